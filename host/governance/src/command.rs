@@ -1,0 +1,93 @@
+//! A command: one or more acts that stand or fall together, with an id that its client chose.
+
+use serde_json::{Map, Value as Json, json};
+use valueflows::{BadValue, Id, Part};
+
+use crate::act::AnyAct;
+use crate::limits::ACTS_MAX;
+
+/// One or more acts that stand or fall together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Command {
+    /// Chosen by the client (UUIDv7): the same id with the same body is the same command, for ever.
+    pub id: Id,
+    /// On whose behalf.
+    pub agent: Id,
+    /// What is asked, in order.
+    pub acts: Vec<AnyAct>,
+}
+
+impl Command {
+    /// The command in JSON, in one of its parts. The personal part is a list with one object an act.
+    pub fn to_json(&self, part: Part) -> Json {
+        let acts: Vec<Json> = self.acts.iter().map(|act| act.to_json(part)).collect();
+        match part {
+            Part::Personal if acts.iter().all(is_empty) => Json::Null,
+            Part::Personal => Json::Array(acts),
+            _ => json!({"id": self.id.to_string(), "agent": self.agent.to_string(), "acts": acts}),
+        }
+    }
+
+    /// Reads a command as it arrives, or as it stands whole in a journal.
+    pub fn from_json(json: &Json) -> Result<Command, BadValue> {
+        let map = json.as_object().ok_or(BadValue::WrongShape { name: "command", wanted: "an object" })?;
+        let read = ledger::act::Reader(map);
+        read.only(&["id", "agent", "acts"])?;
+        let acts = map.get("acts").and_then(Json::as_array);
+        let acts = acts.ok_or(BadValue::WrongShape { name: "acts", wanted: "a list of acts" })?;
+        if acts.is_empty() {
+            return Err(BadValue::Missing { class: "command", name: "acts" });
+        }
+        if acts.len() > ACTS_MAX {
+            return Err(BadValue::TooLong { name: "acts", limit: ACTS_MAX });
+        }
+        Ok(Command {
+            id: read.id("id")?,
+            agent: read.id("agent")?,
+            acts: acts.iter().map(AnyAct::from_json).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Puts books and personal parts of a journaled command together again.
+    pub fn from_parts(books: &Json, personal: &Json) -> Result<Command, BadValue> {
+        let mut whole = books.clone();
+        if let (Some(acts), Some(personal)) =
+            (whole.get_mut("acts").and_then(Json::as_array_mut), personal.as_array())
+        {
+            acts.iter_mut().zip(personal).for_each(|(act, personal)| merge(act, personal));
+        }
+        Command::from_json(&whole)
+    }
+}
+
+fn is_empty(json: &Json) -> bool {
+    match json {
+        Json::Null => true,
+        Json::Object(map) => map.values().all(is_empty),
+        Json::Array(list) => list.iter().all(is_empty),
+        _ => false,
+    }
+}
+
+/// Adds the members of one object to another, at every depth.
+fn merge(into: &mut Json, from: &Json) {
+    match (into, from) {
+        (Json::Object(into), Json::Object(from)) => {
+            for (key, value) in from {
+                match into.get_mut(key) {
+                    Some(known) => merge(known, value),
+                    None => {
+                        into.insert(key.clone(), value.clone());
+                    }
+                }
+            }
+        }
+        (Json::Array(into), Json::Array(from)) => into.iter_mut().zip(from).for_each(|(a, b)| merge(a, b)),
+        _ => {}
+    }
+}
+
+/// The members of an object, none if it is none.
+pub fn members(json: &Json) -> Map<String, Json> {
+    json.as_object().cloned().unwrap_or_default()
+}

@@ -1,0 +1,137 @@
+//! `decide` for the acts of governing.
+
+use ledger::{Circumstances, Key, Outcome, Refusal, Stop, View};
+use valueflows::{Class, Fields, Id, Prop, Record, Value};
+
+use crate::act::{AnyAct, GoverningAct};
+use crate::limits::{ADVANCE_US_MAX, ROLES_MAX, STEWARDS_MAX};
+use crate::membership::{self, MEMBER, STEWARD};
+
+/// Decides one act of either kind.
+pub fn decide(view: &View, act: &AnyAct, with: &mut Circumstances) -> Result<Outcome, Stop> {
+    match act {
+        AnyAct::Economic(act) => ledger::decide(view, act, with),
+        AnyAct::Governing(act) => match act {
+            GoverningAct::Found { name, stewards, .. } => found(name, stewards, with),
+            GoverningAct::Admit { name, roles, place } => admit(view, name, roles, *place, with),
+            GoverningAct::Train { member, training } => train(view, *member, training),
+            GoverningAct::AdvanceClock { by_us } => advance(*by_us),
+        },
+    }
+}
+
+/// The keys that an act names itself.
+pub fn first_keys(act: &AnyAct) -> Vec<Key> {
+    match act {
+        AnyAct::Economic(act) => ledger::first_keys(act),
+        AnyAct::Governing(GoverningAct::Train { member, .. }) => {
+            vec![Key::Record(*member), Key::Linked(membership::link(*member))]
+        }
+        AnyAct::Governing(GoverningAct::Admit { place: Some(place), .. }) => vec![Key::Record(*place)],
+        AnyAct::Governing(_) => Vec::new(),
+    }
+}
+
+fn shape(sentence: &str) -> Stop {
+    Stop::Refused(Refusal::Shape(sentence.to_owned()))
+}
+
+fn check_name(name: &str) -> Result<(), Stop> {
+    match name.trim().is_empty() || name.len() > 200 {
+        true => Err(shape("a name has from 1 to 200 characters")),
+        false => Ok(()),
+    }
+}
+
+fn found(name: &str, stewards: &[String], with: &mut Circumstances) -> Result<Outcome, Stop> {
+    check_name(name)?;
+    if stewards.is_empty() || stewards.len() > STEWARDS_MAX {
+        return Err(shape("a network is founded with one steward at least and 64 at most"));
+    }
+    let mut records = vec![Record::new(
+        with.next_id(),
+        Class::Organization,
+        Fields::new().with(Prop::Name, Value::Text(name.to_owned())),
+    )];
+    for steward in stewards {
+        check_name(steward)?;
+        records.extend(person(steward, &[MEMBER.to_owned(), STEWARD.to_owned()], None, with));
+    }
+    Ok(Outcome { records, ..Outcome::default() })
+}
+
+fn admit(
+    view: &View,
+    name: &str,
+    roles: &[String],
+    place: Option<Id>,
+    with: &mut Circumstances,
+) -> Result<Outcome, Stop> {
+    check_name(name)?;
+    if roles.len() > ROLES_MAX || roles.iter().any(|role| check_name(role).is_err()) {
+        return Err(shape("a member has at most 64 roles, each with a name"));
+    }
+    if let Some(place) = place {
+        match view.record(place)? {
+            Some(record) if record.class == Class::SpatialThing => {}
+            Some(record) => {
+                let refusal = Refusal::WrongClass { prop: Prop::PrimaryLocation.as_str(), found: record.class.as_str() };
+                return Err(refusal.into());
+            }
+            None => return Err(Refusal::Dangling { prop: Prop::PrimaryLocation.as_str(), id: place }.into()),
+        }
+    }
+    Ok(Outcome { records: person(name, roles, place, with).into(), ..Outcome::default() })
+}
+
+fn person(name: &str, roles: &[String], place: Option<Id>, with: &mut Circumstances) -> [Record; 2] {
+    let id = with.next_id();
+    let mut fields = Fields::new().with(Prop::Name, Value::Text(name.to_owned()));
+    if let Some(place) = place {
+        fields.set(Prop::PrimaryLocation, Value::Ref(place));
+    }
+    let mut roles = roles.to_vec();
+    if !roles.iter().any(|role| role == MEMBER) {
+        roles.push(MEMBER.to_owned());
+    }
+    roles.sort();
+    let membership = Fields::new()
+        .with(Prop::Member, Value::Ref(id))
+        .with(Prop::Roles, Value::Texts(roles))
+        .with(Prop::Training, Value::Texts(Vec::new()))
+        .with(Prop::HasBeginning, Value::Instant(with.now));
+    [
+        Record::new(id, Class::Person, fields),
+        Record::new(with.next_id(), Class::Membership, membership),
+    ]
+}
+
+fn train(view: &View, member: Id, training: &str) -> Result<Outcome, Stop> {
+    check_name(training)?;
+    if view.record(member)?.is_none() {
+        return Err(Refusal::Dangling { prop: Prop::Member.as_str(), id: member }.into());
+    }
+    let Some(membership) = membership::of(view, member)? else {
+        return Err(shape("only a member can be trained here; admit them first"));
+    };
+    let mut membership = Record::clone(&membership);
+    let mut tags = membership.fields.texts(Prop::Training).to_vec();
+    if tags.iter().any(|tag| tag == training) {
+        return Err(Refusal::Settled.into());
+    }
+    if tags.len() >= ROLES_MAX {
+        return Err(shape("a member has at most 64 trainings"));
+    }
+    tags.push(training.to_owned());
+    tags.sort();
+    membership.fields.set(Prop::Training, Value::Texts(tags));
+    membership.version += 1;
+    Ok(Outcome { records: vec![membership], ..Outcome::default() })
+}
+
+fn advance(by_us: i64) -> Result<Outcome, Stop> {
+    match (1..=ADVANCE_US_MAX).contains(&by_us) {
+        true => Ok(Outcome::default()),
+        false => Err(shape("a clock moves forward, by ten years at most")),
+    }
+}

@@ -1,0 +1,30 @@
+//! Governing: who belongs to a network, in which roles, since when, and under which rules. Pure.
+//!
+//! A [`Command`] is one or more acts that stand or fall together; an act is either of the ledger or
+//! one of the acts of governing here: founding, admitting, training, moving a sandbox's clock.
+//!
+//! Invariants:
+//! - acts of governing go the same way as every other act: judged, decided, journaled;
+//! - founding is a network's first entry and happens once;
+//! - nothing here knows Cedar, the store or the sandbox.
+//!
+//! ```
+//! use governance::Command;
+//! let json = serde_json::json!({
+//!     "id": "01926b5e-7d00-7000-8000-000000000001",
+//!     "agent": "01926b5e-7d00-8000-8000-000000000002",
+//!     "acts": [{"act": "admit", "name": "Ines", "roles": ["member"]}],
+//! });
+//! let command = Command::from_json(&json).unwrap();
+//! assert_eq!(command.to_json(valueflows::Part::Whole), json);
+//! ```
+
+pub mod act;
+pub mod command;
+pub mod decide;
+pub mod limits;
+pub mod membership;
+
+pub use act::{AnyAct, GoverningAct};
+pub use command::Command;
+pub use decide::{decide, first_keys};

@@ -1,0 +1,261 @@
+//! The economic acts: what can be asked of the books.
+
+use serde_json::{Map, Value as Json, json};
+use valueflows::{BadValue, Class, Fields, Id, Instant, Part};
+
+/// The quote that an acceptance names: price shown is price committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuoteRef {
+    /// Digest over component, settings, deal, lines and expiry, in hexadecimal.
+    pub digest: String,
+    /// Until when it holds.
+    pub expires: Instant,
+}
+
+/// One economic act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Writes down something that events can point at: a unit, a place, a specification, a process,
+    /// an organisation.
+    Define {
+        /// What class.
+        class: Class,
+        /// Its values.
+        fields: Fields,
+    },
+    /// Records an economic event, with the resource that it creates, if it creates one.
+    Record {
+        /// The event's values.
+        event: Fields,
+        /// The new resource's values.
+        resource: Option<Fields>,
+    },
+    /// Publishes an offer or a request.
+    Publish {
+        /// The proposal's values.
+        proposal: Fields,
+        /// Its intents.
+        intents: Vec<Fields>,
+    },
+    /// Accepts an offered thing for a time, at a quoted price.
+    Accept {
+        /// The offer's intent.
+        intent: Id,
+        /// Who will have the thing.
+        receiver: Id,
+        /// Until when.
+        until: Instant,
+        /// The quote that was shown, where the network quotes prices.
+        quote: Option<QuoteRef>,
+    },
+    /// Takes back an acceptance before anything was handed over.
+    Withdraw {
+        /// The agreement.
+        agreement: Id,
+    },
+    /// Promises something.
+    Commit {
+        /// The commitment's values.
+        fields: Fields,
+    },
+    /// Lets somebody off a payment.
+    Waive {
+        /// The payment's commitment.
+        commitment: Id,
+        /// Why, in words (personal part).
+        reason: String,
+    },
+    /// The clock's own act: a promise has fallen due.
+    FallDue {
+        /// The promise.
+        commitment: Id,
+    },
+}
+
+impl Act {
+    /// The name under which the act is written.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Act::Define { .. } => "define",
+            Act::Record { .. } => "record",
+            Act::Publish { .. } => "publish",
+            Act::Accept { .. } => "accept",
+            Act::Withdraw { .. } => "withdraw",
+            Act::Commit { .. } => "commit",
+            Act::Waive { .. } => "waive",
+            Act::FallDue { .. } => "fallDue",
+        }
+    }
+
+    /// The act in JSON, in one of its parts.
+    pub fn to_json(&self, part: Part) -> Json {
+        let fields = |class, fields: &Fields| fields.to_json(class, part);
+        let mut map = match self {
+            Act::Define { class, fields: values } => {
+                json!({"class": class.as_str(), "fields": fields(*class, values)})
+            }
+            Act::Record { event, resource } => {
+                let mut json = json!({"event": fields(Class::EconomicEvent, event)});
+                if let (Some(resource), Json::Object(map)) = (resource, &mut json) {
+                    map.insert("newResource".into(), fields(Class::EconomicResource, resource));
+                }
+                json
+            }
+            Act::Publish { proposal, intents } => json!({
+                "proposal": fields(Class::Proposal, proposal),
+                "intents": intents.iter().map(|intent| fields(Class::Intent, intent)).collect::<Vec<_>>(),
+            }),
+            Act::Accept { intent, receiver, until, quote } => {
+                let mut json = json!({
+                    "intent": intent.to_string(), "receiver": receiver.to_string(), "until": until.0,
+                });
+                if let (Some(quote), Json::Object(map)) = (quote, &mut json) {
+                    map.insert("quote".into(), json!({"digest": quote.digest, "expires": quote.expires.0}));
+                }
+                json
+            }
+            Act::Withdraw { agreement } => json!({"agreement": agreement.to_string()}),
+            Act::Commit { fields: values } => json!({"fields": fields(Class::Commitment, values)}),
+            Act::Waive { commitment, reason } => match part {
+                Part::Books => json!({"commitment": commitment.to_string()}),
+                Part::Personal => json!({"reason": reason}),
+                Part::Whole => json!({"commitment": commitment.to_string(), "reason": reason}),
+            },
+            Act::FallDue { commitment } => json!({"commitment": commitment.to_string()}),
+        };
+        if part != Part::Personal
+            && let Json::Object(map) = &mut map
+        {
+            map.insert("act".into(), json!(self.name()));
+        }
+        map
+    }
+
+    /// Reads an act whose name is one of this room's; `None` for any other name.
+    pub fn from_json(name: &str, map: &Map<String, Json>) -> Option<Result<Act, BadValue>> {
+        let read = Reader(map);
+        Some(match name {
+            "define" => read.define(),
+            "record" => read.record(),
+            "publish" => read.publish(),
+            "accept" => read.accept(),
+            "withdraw" => read.only(&["agreement"]).and_then(|()| Ok(Act::Withdraw { agreement: read.id("agreement")? })),
+            "commit" => read
+                .only(&["fields"])
+                .and_then(|()| Ok(Act::Commit { fields: read.fields("fields", Class::Commitment)? })),
+            "waive" => read.only(&["commitment", "reason"]).and_then(|()| {
+                Ok(Act::Waive { commitment: read.id("commitment")?, reason: read.text("reason")?.to_owned() })
+            }),
+            "fallDue" => {
+                read.only(&["commitment"]).and_then(|()| Ok(Act::FallDue { commitment: read.id("commitment")? }))
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// Reads the members of an act's object, refusing strangers among them.
+pub struct Reader<'a>(pub &'a Map<String, Json>);
+
+impl<'a> Reader<'a> {
+    /// Refuses members other than these (and `act` itself).
+    pub fn only(&self, names: &[&str]) -> Result<(), BadValue> {
+        match self.0.keys().find(|key| *key != "act" && !names.contains(&key.as_str())) {
+            Some(name) => Err(BadValue::UnknownProperty { class: "act", name: name.chars().take(64).collect() }),
+            None => Ok(()),
+        }
+    }
+
+    fn get(&self, name: &'static str) -> Result<&'a Json, BadValue> {
+        self.0.get(name).ok_or(BadValue::Missing { class: "act", name })
+    }
+
+    /// An id.
+    pub fn id(&self, name: &'static str) -> Result<Id, BadValue> {
+        self.text(name)?.parse()
+    }
+
+    /// A text.
+    pub fn text(&self, name: &'static str) -> Result<&'a str, BadValue> {
+        let text = self.get(name)?.as_str().ok_or(BadValue::WrongShape { name, wanted: "a text" })?;
+        if text.len() > valueflows::limits::TEXT_BYTES_MAX {
+            return Err(BadValue::TooLong { name, limit: valueflows::limits::TEXT_BYTES_MAX });
+        }
+        Ok(text)
+    }
+
+    /// A whole number.
+    pub fn integer(&self, name: &'static str) -> Result<i64, BadValue> {
+        self.get(name)?
+            .as_i64()
+            .filter(|n| n.abs() < valueflows::limits::NUMBER_BOUND)
+            .ok_or(BadValue::WrongShape { name, wanted: "a whole number below 2^53" })
+    }
+
+    /// A list of texts; none is an empty list.
+    pub fn texts(&self, name: &'static str) -> Result<Vec<String>, BadValue> {
+        let wrong = BadValue::WrongShape { name, wanted: "a list of texts" };
+        let Some(list) = self.0.get(name) else { return Ok(Vec::new()) };
+        let list = list.as_array().ok_or(wrong.clone())?;
+        if list.len() > valueflows::limits::LIST_LEN_MAX {
+            return Err(BadValue::TooLong { name, limit: valueflows::limits::LIST_LEN_MAX });
+        }
+        list.iter().map(|item| item.as_str().map(str::to_owned).ok_or(wrong.clone())).collect()
+    }
+
+    /// The values of a record.
+    pub fn fields(&self, name: &'static str, class: Class) -> Result<Fields, BadValue> {
+        object(name, self.get(name)?).and_then(|map| Fields::from_json(class, map))
+    }
+
+    fn define(&self) -> Result<Act, BadValue> {
+        self.only(&["class", "fields"])?;
+        let class = Class::parse(self.text("class")?)?;
+        Ok(Act::Define { class, fields: self.fields("fields", class)? })
+    }
+
+    fn record(&self) -> Result<Act, BadValue> {
+        self.only(&["event", "newResource"])?;
+        let event = self.fields("event", Class::EconomicEvent)?;
+        let resource = match self.0.get("newResource") {
+            None => None,
+            Some(_) => Some(self.fields("newResource", Class::EconomicResource)?),
+        };
+        Ok(Act::Record { event, resource })
+    }
+
+    fn publish(&self) -> Result<Act, BadValue> {
+        self.only(&["proposal", "intents"])?;
+        let intents = self.get("intents")?.as_array();
+        let intents = intents.ok_or(BadValue::WrongShape { name: "intents", wanted: "a list of intents" })?;
+        if intents.len() > crate::limits::INTENTS_MAX {
+            return Err(BadValue::TooLong { name: "intents", limit: crate::limits::INTENTS_MAX });
+        }
+        let intents = intents
+            .iter()
+            .map(|intent| object("intents", intent).and_then(|map| Fields::from_json(Class::Intent, map)))
+            .collect::<Result<_, _>>()?;
+        Ok(Act::Publish { proposal: self.fields("proposal", Class::Proposal)?, intents })
+    }
+
+    fn accept(&self) -> Result<Act, BadValue> {
+        self.only(&["intent", "receiver", "until", "quote"])?;
+        let quote = match self.0.get("quote") {
+            None => None,
+            Some(quote) => {
+                let quote = Reader(object("quote", quote)?);
+                quote.only(&["digest", "expires"])?;
+                Some(QuoteRef {
+                    digest: quote.text("digest")?.to_owned(),
+                    expires: Instant(quote.integer("expires")?),
+                })
+            }
+        };
+        let until = Instant(self.integer("until")?);
+        Ok(Act::Accept { intent: self.id("intent")?, receiver: self.id("receiver")?, until, quote })
+    }
+}
+
+fn object<'a>(name: &'static str, json: &'a Json) -> Result<&'a Map<String, Json>, BadValue> {
+    json.as_object().ok_or(BadValue::WrongShape { name, wanted: "an object" })
+}

@@ -1,0 +1,73 @@
+//! Writing down what events point at, and publishing offers and requests.
+
+use valueflows::limits::UNIT_DECIMALS_MAX;
+use valueflows::{Class, Fields, Prop, Record, Value};
+
+use crate::check;
+use crate::decide::{Circumstances, Outcome, shape};
+use crate::error::{Refusal, Stop};
+use crate::view::View;
+
+/// The classes that are written down as they are; all others come from acts of their own.
+const DEFINABLE: [Class; 6] = [
+    Class::Unit,
+    Class::SpatialThing,
+    Class::ResourceSpecification,
+    Class::ProcessSpecification,
+    Class::Process,
+    Class::Organization,
+];
+
+pub(crate) fn define(
+    view: &View,
+    class: Class,
+    fields: &Fields,
+    with: &mut Circumstances,
+) -> Result<Outcome, Stop> {
+    if !DEFINABLE.contains(&class) {
+        return Err(shape("this class is not written down by itself; record the event or act that makes it"));
+    }
+    let fields = check::settle(view, class, fields)?;
+    if let Some(decimals) = fields.integer(Prop::Decimals)
+        && !(0..=i64::from(UNIT_DECIMALS_MAX)).contains(&decimals)
+    {
+        return Err(shape("a unit has from 0 to 9 decimals"));
+    }
+    check::planned_times(&fields)?;
+    let mut outcome = Outcome::default();
+    outcome.make(Record::new(with.next_id(), class, fields));
+    Ok(outcome)
+}
+
+pub(crate) fn publish(
+    view: &View,
+    proposal: &Fields,
+    intents: &[Fields],
+    with: &mut Circumstances,
+) -> Result<Outcome, Stop> {
+    let mut proposal = check::settle(view, Class::Proposal, proposal)?;
+    if !matches!(proposal.text(Prop::Purpose), Some("offer" | "request")) {
+        return Err(shape("`purpose` says what is published: `offer` or `request`"));
+    }
+    if intents.is_empty() || !proposal.ids(Prop::Publishes).is_empty() {
+        return Err(shape("a proposal publishes the intents that come with it, one at least"));
+    }
+    let mut outcome = Outcome::default();
+    let mut ids = Vec::new();
+    for intent in intents {
+        let mut intent = check::settle(view, Class::Intent, intent)?;
+        if intent.id(Prop::Provider).is_some() && intent.id(Prop::Receiver).is_some() {
+            return Err(Refusal::BadOffer("an intent has a provider or a receiver, never both").into());
+        }
+        check::not_negative(intent.quantity(Prop::ResourceQuantity))?;
+        check::planned_times(&intent)?;
+        intent.set(Prop::Finished, Value::Flag(false));
+        let id = with.next_id();
+        ids.push(id);
+        outcome.make(Record::new(id, Class::Intent, intent));
+    }
+    proposal.set(Prop::Publishes, Value::Refs(ids));
+    proposal.set(Prop::Created, Value::Instant(with.now));
+    outcome.make(Record::new(with.next_id(), Class::Proposal, proposal));
+    Ok(outcome)
+}

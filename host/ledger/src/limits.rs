@@ -1,0 +1,12 @@
+//! The named limits of the ledger, each with its reason.
+
+use valueflows::Instant;
+
+/// Longest loan that can be promised: a year and a day; longer is a gift or a mistake.
+pub const LOAN_US_MAX: i64 = 366 * Instant::DAY_US;
+/// How far a reported time may lie ahead of the books' own: clocks differ by minutes, not days.
+pub const CLOCK_SKEW_US_MAX: i64 = 10 * Instant::MINUTE_US;
+/// Most intents in one published offer: a page, not a catalogue.
+pub const INTENTS_MAX: usize = 32;
+/// Most records that one question about links may find before a command is refused as too much to read.
+pub const LINKED_MAX: usize = 1_000;

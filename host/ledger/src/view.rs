@@ -1,0 +1,201 @@
+//! What a decision may read: records and inverses at one position, and what the batch changed since.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use valueflows::{Class, Id, Prop, Record};
+
+/// Something that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// One record.
+    Record(Id),
+    /// All records of a class that point at a target with a property.
+    Linked(Link),
+}
+
+/// A question about inverses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Link {
+    /// The class of the records that point.
+    pub class: Class,
+    /// The property they point with.
+    pub prop: Prop,
+    /// What they point at.
+    pub target: Id,
+    /// Only those not finished.
+    pub open: bool,
+}
+
+impl Link {
+    /// Whether a record answers the question.
+    pub fn matches(&self, record: &Record) -> bool {
+        record.class == self.class
+            && (!self.open || record.is_open())
+            && record.links().any(|(prop, target)| prop == self.prop && target == self.target)
+    }
+}
+
+/// Keys that must be read before a decision can be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing(pub Vec<Key>);
+
+/// What was read from the store, all at one position. `None` for a record means: there is none.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    records: HashMap<Id, Option<Arc<Record>>>,
+    links: HashMap<Link, Arc<[Id]>>,
+}
+
+impl Snapshot {
+    /// Takes in a record that was read, or that there is none.
+    pub fn know(&mut self, id: Id, record: Option<Record>) {
+        self.records.insert(id, record.map(Arc::new));
+    }
+
+    /// Takes in the answer to a question about inverses, oldest record first.
+    pub fn know_links(&mut self, link: Link, ids: Vec<Id>) {
+        self.links.insert(link, ids.into());
+    }
+
+    /// Whether a key has been read.
+    pub fn knows(&self, key: &Key) -> bool {
+        match key {
+            Key::Record(id) => self.records.contains_key(id),
+            Key::Linked(link) => self.links.contains_key(link),
+        }
+    }
+}
+
+/// Records changed since the snapshot, with an index of what they point at.
+#[derive(Debug, Clone, Default)]
+struct Overlay {
+    records: HashMap<Id, Arc<Record>>,
+    pointing: HashMap<(Prop, Id), Vec<Id>>,
+}
+
+/// A snapshot with the changes of the batch on top: merged layers below, an open one above.
+#[derive(Debug, Default)]
+pub struct View {
+    snapshot: Snapshot,
+    layers: Vec<Overlay>,
+    reads: RefCell<BTreeMap<Id, u32>>,
+}
+
+impl View {
+    /// A view with nothing on top.
+    pub fn over(snapshot: Snapshot) -> View {
+        View { snapshot, layers: vec![Overlay::default()], reads: RefCell::default() }
+    }
+
+    /// The snapshot, to take in more reads.
+    pub fn snapshot_mut(&mut self) -> &mut Snapshot {
+        &mut self.snapshot
+    }
+
+    /// Opens a layer that [`View::drop_layer`] can throw away.
+    pub fn open_layer(&mut self) {
+        self.layers.push(Overlay::default());
+    }
+
+    /// Throws the top layer away.
+    pub fn drop_layer(&mut self) {
+        if self.layers.len() > 1 {
+            self.layers.pop();
+        }
+    }
+
+    /// Merges the top layer into the one below.
+    pub fn merge_layer(&mut self) {
+        if self.layers.len() > 1
+            && let Some(top) = self.layers.pop()
+        {
+            for record in top.records.into_values() {
+                self.put_shared(record);
+            }
+        }
+    }
+
+    /// Puts a new or changed record on top.
+    pub fn put(&mut self, record: Record) {
+        self.put_shared(Arc::new(record));
+    }
+
+    fn put_shared(&mut self, record: Arc<Record>) {
+        let Some(top) = self.layers.last_mut() else { return };
+        for (prop, target) in record.links() {
+            let ids = top.pointing.entry((prop, target)).or_default();
+            if !ids.contains(&record.id) {
+                ids.push(record.id);
+            }
+        }
+        top.records.insert(record.id, record);
+    }
+
+    /// Whether a key can be answered without reading.
+    pub fn knows(&self, key: &Key) -> bool {
+        self.snapshot.knows(key)
+            || matches!(key, Key::Record(id) if self.layers.iter().any(|layer| layer.records.contains_key(id)))
+    }
+
+    /// Names every key that is not known yet, all at once, so that one round of reading serves them.
+    pub fn require(&self, keys: &[Key]) -> Result<(), Missing> {
+        let missing: BTreeSet<Key> = keys.iter().filter(|key| !self.knows(key)).copied().collect();
+        if missing.is_empty() { Ok(()) } else { Err(Missing(missing.into_iter().collect())) }
+    }
+
+    /// A record, `None` if there is none; the read is noted.
+    pub fn record(&self, id: Id) -> Result<Option<Arc<Record>>, Missing> {
+        let found = match self.lookup(id) {
+            Some(found) => found,
+            None => return Err(Missing(vec![Key::Record(id)])),
+        };
+        self.reads.borrow_mut().insert(id, found.as_ref().map_or(0, |record| record.version));
+        Ok(found)
+    }
+
+    fn lookup(&self, id: Id) -> Option<Option<Arc<Record>>> {
+        match self.layers.iter().rev().find_map(|layer| layer.records.get(&id)) {
+            Some(record) => Some(Some(record.clone())),
+            None => self.snapshot.records.get(&id).cloned(),
+        }
+    }
+
+    /// The ids that answer a question about inverses: those of the snapshot first, then newer ones.
+    pub fn linked_ids(&self, link: Link) -> Result<Vec<Id>, Missing> {
+        let base = self.snapshot.links.get(&link).ok_or_else(|| Missing(vec![Key::Linked(link)]))?;
+        let changed = |id: &Id| self.layers.iter().rev().find_map(|layer| layer.records.get(id));
+        let mut ids: Vec<Id> =
+            base.iter().filter(|id| changed(id).is_none_or(|record| link.matches(record))).copied().collect();
+        for layer in &self.layers {
+            for id in layer.pointing.get(&(link.prop, link.target)).into_iter().flatten() {
+                if !ids.contains(id) && changed(id).is_some_and(|record| link.matches(record)) {
+                    ids.push(*id);
+                }
+            }
+        }
+        Ok(ids)
+    }
+
+    /// The records that answer a question about inverses.
+    pub fn linked(&self, link: Link) -> Result<Vec<Arc<Record>>, Missing> {
+        let ids = self.linked_ids(link)?;
+        self.require(&ids.iter().map(|id| Key::Record(*id)).collect::<Vec<_>>())?;
+        let mut records = Vec::with_capacity(ids.len());
+        for id in ids {
+            records.extend(self.record(id)?);
+        }
+        Ok(records)
+    }
+
+    /// Starts a new list of reads.
+    pub fn forget_reads(&self) {
+        self.reads.borrow_mut().clear();
+    }
+
+    /// What was read since: record and version (0: there was none), by id.
+    pub fn reads(&self) -> BTreeMap<Id, u32> {
+        self.reads.borrow().clone()
+    }
+}

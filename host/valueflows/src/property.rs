@@ -1,0 +1,302 @@
+//! The property table: which class carries which property, of what kind, how many, and who may
+//! read it. The codec, JSON-LD, the columns of the store, the Cedar schema and the data needs of
+//! plugins are all read from it.
+//!
+//! Source: ValueFlows 1.0.0 (`all_vf.TTL`). House terms, which the specification leaves out, stand
+//! under [`HOUSE`]: `Membership`, `custodian`, `decimals`, `requiresTraining`, `terms`, and the
+//! parties and the thing of an agreement.
+
+use crate::error::BadValue;
+
+/// The ontology's namespace.
+pub const VF: &str = "https://w3id.org/valueflows/ont/vf#";
+/// The namespace of the house terms.
+pub const HOUSE: &str = "urn:reflow:ont:";
+
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs, reason = "the names are the ontology's own")]
+        pub enum $name { $($variant),+ }
+        impl $name {
+            /// Every one, in the order of the table.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+            /// The local name.
+            pub fn as_str(self) -> &'static str { match self { $($name::$variant => $text),+ } }
+            /// The one with this local name.
+            pub fn named(text: &str) -> Option<$name> {
+                match text { $($text => Some($name::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+names! { /// A class of records.
+    Class {
+        Person = "Person", Organization = "Organization", Membership = "Membership",
+        Unit = "Unit", SpatialThing = "SpatialThing",
+        ResourceSpecification = "ResourceSpecification", ProcessSpecification = "ProcessSpecification",
+        EconomicResource = "EconomicResource", EconomicEvent = "EconomicEvent", Process = "Process",
+        Commitment = "Commitment", Intent = "Intent", Agreement = "Agreement", Proposal = "Proposal",
+    } }
+
+names! { /// A property.
+    Prop {
+        Action = "action", AccountingQuantity = "accountingQuantity", AvailableQuantity = "availableQuantity",
+        BasedOn = "basedOn", ClassifiedAs = "classifiedAs", ClauseOf = "clauseOf", ConformsTo = "conformsTo",
+        ContainedIn = "containedIn", Corrects = "corrects", Created = "created",
+        CurrentLocation = "currentLocation", Custodian = "custodian", Decimals = "decimals",
+        DefaultUnitOfResource = "defaultUnitOfResource", Due = "due", EffortQuantity = "effortQuantity",
+        Finished = "finished", Fulfills = "fulfills", HasBeginning = "hasBeginning", HasEnd = "hasEnd",
+        HasPointInTime = "hasPointInTime", Image = "image", InputOf = "inputOf", Label = "label", Lat = "lat",
+        Long = "long", MappableAddress = "mappableAddress", Member = "member", Name = "name", Note = "note",
+        OnhandQuantity = "onhandQuantity", OutputOf = "outputOf", PrimaryAccountable = "primaryAccountable",
+        PrimaryLocation = "primaryLocation", Provider = "provider", Publishes = "publishes", Purpose = "purpose",
+        RealizationOf = "realizationOf", Receiver = "receiver", ReciprocalClauseOf = "reciprocalClauseOf",
+        RequiresTraining = "requiresTraining", ResourceClassifiedAs = "resourceClassifiedAs",
+        ResourceConformsTo = "resourceConformsTo", ResourceInventoriedAs = "resourceInventoriedAs",
+        ResourceQuantity = "resourceQuantity", Roles = "roles", Satisfies = "satisfies", Stage = "stage",
+        State = "state", Symbol = "symbol", Terms = "terms", ToLocation = "toLocation",
+        ToResourceInventoriedAs = "toResourceInventoriedAs", TrackingIdentifier = "trackingIdentifier",
+        Training = "training", UnitBased = "unitBased",
+    } }
+
+/// The shape of one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text of at most [`crate::limits::TEXT_BYTES_MAX`] bytes.
+    Text,
+    /// Yes or no.
+    Flag,
+    /// A whole number below 2^53.
+    Integer,
+    /// Millionths of a degree, a whole number (WGS 84).
+    Degrees,
+    /// An exact amount of a unit.
+    Quantity,
+    /// Microseconds since 1970, UTC.
+    Instant,
+    /// One of the nineteen actions.
+    Action,
+    /// Another record.
+    Ref(Target),
+    /// Price terms of an agreement (house).
+    Terms,
+}
+
+/// What a reference may point at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A person or an organisation.
+    Agent,
+    /// One class.
+    One(Class),
+}
+
+/// How many values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Card {
+    /// Exactly one.
+    One,
+    /// None or one.
+    Optional,
+    /// Any number.
+    Many,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "the columns are described in the module")]
+pub struct Property {
+    pub class: Class,
+    pub prop: Prop,
+    pub kind: Kind,
+    pub card: Card,
+    /// Kept in the erasable part of an entry; policies and plugins read it only where declared.
+    pub personal: bool,
+    /// Whether the store keeps the inverse, so that records can be found by what they point at.
+    pub linked: bool,
+}
+
+const NO: u8 = 0;
+const PERSONAL: u8 = 1;
+const LINKED: u8 = 2;
+
+macro_rules! table {
+    ($($class:ident { $($prop:ident: $kind:ident $(($target:ident))? $card:ident $flags:ident;)+ })+) => {
+        /// Every property of every class.
+        pub static PROPERTIES: &[Property] = &[$($(Property {
+            class: Class::$class,
+            prop: Prop::$prop,
+            kind: table!(@kind $kind $($target)?),
+            card: Card::$card,
+            personal: $flags & PERSONAL != 0,
+            linked: $flags & LINKED != 0,
+        }),+),+];
+    };
+    (@kind Ref Agent) => { Kind::Ref(Target::Agent) };
+    (@kind Ref $class:ident) => { Kind::Ref(Target::One(Class::$class)) };
+    (@kind $kind:ident) => { Kind::$kind };
+}
+
+table! {
+    Person {
+        Name: Text Optional PERSONAL; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
+        PrimaryLocation: Ref(SpatialThing) Optional PERSONAL;
+    }
+    Organization {
+        Name: Text Optional NO; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
+        PrimaryLocation: Ref(SpatialThing) Optional NO; ClassifiedAs: Text Many NO;
+    }
+    Membership {
+        Member: Ref(Agent) One LINKED; Roles: Text Many NO; Training: Text Many NO;
+        HasBeginning: Instant Optional NO;
+    }
+    Unit { Label: Text One NO; Symbol: Text Optional NO; Decimals: Integer Optional NO; }
+    SpatialThing {
+        Name: Text Optional NO; Lat: Degrees Optional PERSONAL; Long: Degrees Optional PERSONAL;
+        MappableAddress: Text Optional PERSONAL; Note: Text Optional PERSONAL;
+    }
+    ResourceSpecification {
+        Name: Text Optional NO; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
+        ResourceClassifiedAs: Text Many NO; DefaultUnitOfResource: Ref(Unit) Optional NO;
+        RequiresTraining: Text Many NO;
+    }
+    ProcessSpecification { Name: Text Optional NO; Note: Text Optional PERSONAL; }
+    EconomicResource {
+        ConformsTo: Ref(ResourceSpecification) Optional LINKED; Name: Text Optional NO;
+        Note: Text Optional PERSONAL; Image: Text Optional PERSONAL; TrackingIdentifier: Text Optional NO;
+        ClassifiedAs: Text Many NO; AccountingQuantity: Quantity Optional NO; OnhandQuantity: Quantity Optional NO;
+        PrimaryAccountable: Ref(Agent) Optional LINKED; Custodian: Ref(Agent) Optional LINKED;
+        Stage: Ref(ProcessSpecification) Optional NO; State: Text Optional NO;
+        CurrentLocation: Ref(SpatialThing) Optional NO; ContainedIn: Ref(EconomicResource) Optional LINKED;
+    }
+    EconomicEvent {
+        Action: Action One NO; InputOf: Ref(Process) Optional LINKED; OutputOf: Ref(Process) Optional LINKED;
+        Provider: Ref(Agent) Optional NO; Receiver: Ref(Agent) Optional NO;
+        ResourceInventoriedAs: Ref(EconomicResource) Optional LINKED;
+        ToResourceInventoriedAs: Ref(EconomicResource) Optional LINKED;
+        ResourceConformsTo: Ref(ResourceSpecification) Optional NO; ResourceClassifiedAs: Text Many NO;
+        ResourceQuantity: Quantity Optional NO; EffortQuantity: Quantity Optional NO;
+        HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO; HasPointInTime: Instant Optional NO;
+        Created: Instant Optional NO; Note: Text Optional PERSONAL; State: Text Optional NO;
+        ToLocation: Ref(SpatialThing) Optional NO; RealizationOf: Ref(Agreement) Optional LINKED;
+        Fulfills: Ref(Commitment) Many LINKED; Satisfies: Ref(Intent) Many NO; Corrects: Ref(EconomicEvent) Optional NO;
+    }
+    Process {
+        Name: Text Optional NO; Note: Text Optional PERSONAL; BasedOn: Ref(ProcessSpecification) Optional NO;
+        ClassifiedAs: Text Many NO; HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO;
+        Finished: Flag Optional NO;
+    }
+    Commitment {
+        Action: Action One NO; Provider: Ref(Agent) Optional LINKED; Receiver: Ref(Agent) Optional LINKED;
+        ResourceInventoriedAs: Ref(EconomicResource) Optional LINKED;
+        ResourceConformsTo: Ref(ResourceSpecification) Optional NO; ResourceClassifiedAs: Text Many NO;
+        ResourceQuantity: Quantity Optional NO; EffortQuantity: Quantity Optional NO;
+        HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO; Due: Instant Optional NO;
+        Created: Instant Optional NO; Finished: Flag Optional NO; Note: Text Optional PERSONAL;
+        State: Text Optional NO; ClauseOf: Ref(Agreement) Optional LINKED;
+        ReciprocalClauseOf: Ref(Agreement) Optional LINKED; Satisfies: Ref(Intent) Many NO;
+    }
+    Intent {
+        Action: Action One NO; Name: Text Optional NO; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
+        Provider: Ref(Agent) Optional LINKED; Receiver: Ref(Agent) Optional LINKED;
+        ResourceInventoriedAs: Ref(EconomicResource) Optional LINKED;
+        ResourceConformsTo: Ref(ResourceSpecification) Optional LINKED; ResourceClassifiedAs: Text Many NO;
+        ResourceQuantity: Quantity Optional NO; EffortQuantity: Quantity Optional NO;
+        AvailableQuantity: Quantity Optional NO; HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO;
+        Due: Instant Optional NO; Finished: Flag Optional NO;
+    }
+    Agreement {
+        Name: Text Optional NO; Note: Text Optional PERSONAL; Created: Instant Optional NO;
+        Provider: Ref(Agent) Optional LINKED; Receiver: Ref(Agent) Optional LINKED;
+        ResourceInventoriedAs: Ref(EconomicResource) Optional LINKED; Terms: Terms Many NO;
+    }
+    Proposal {
+        Name: Text Optional NO; Note: Text Optional PERSONAL; Created: Instant Optional NO;
+        HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO; UnitBased: Flag Optional NO;
+        Purpose: Text Optional NO; Publishes: Ref(Intent) Many LINKED;
+    }
+}
+
+impl Property {
+    /// The row of a class and a property.
+    pub fn of(class: Class, prop: Prop) -> Option<&'static Property> {
+        class.properties().iter().find(|row| row.prop == prop)
+    }
+
+    /// The IRI under which the property goes out into the world.
+    pub fn iri(&self) -> String {
+        let house = matches!(
+            (self.class, self.prop),
+            (Class::Membership, _)
+                | (_, Prop::Custodian | Prop::Decimals | Prop::RequiresTraining | Prop::Terms)
+                | (Class::Agreement, Prop::Provider | Prop::Receiver | Prop::ResourceInventoriedAs)
+        );
+        format!("{}{}", if house { HOUSE } else { VF }, self.prop.as_str())
+    }
+
+    /// What would fit, in words.
+    pub fn wanted(&self) -> &'static str {
+        match (self.card, self.kind) {
+            (Card::Many, Kind::Text) => "a list of texts",
+            (Card::Many, Kind::Terms) => "a list of terms",
+            (Card::Many, _) => "a list of identifiers",
+            (_, Kind::Text) => "a text",
+            (_, Kind::Flag) => "true or false",
+            (_, Kind::Integer | Kind::Degrees) => "a whole number below 2^53",
+            (_, Kind::Quantity) => "an amount with its unit, such as {\"hasNumericalValue\":\"1.5\",\"hasUnit\":ID}",
+            (_, Kind::Instant) => "a time in whole microseconds since 1970",
+            (_, Kind::Action) => "the name of an action",
+            (_, Kind::Ref(_)) => "an identifier",
+            (_, Kind::Terms) => "terms",
+        }
+    }
+}
+
+impl Class {
+    /// This class's rows of the table, which stand together.
+    pub fn properties(self) -> &'static [Property] {
+        let start = PROPERTIES.partition_point(|row| row.class < self);
+        let end = PROPERTIES.partition_point(|row| row.class <= self);
+        PROPERTIES.get(start..end).unwrap_or_default()
+    }
+
+    /// Whether records of this class are people or organisations.
+    pub fn is_agent(self) -> bool {
+        matches!(self, Class::Person | Class::Organization)
+    }
+
+    /// The class with this name, or what to say.
+    pub fn parse(text: &str) -> Result<Class, BadValue> {
+        Class::named(text).ok_or_else(|| BadValue::UnknownClass(text.chars().take(64).collect()))
+    }
+
+    /// A small number for columns; part of the stored format, so only ever appended to.
+    pub fn code(self) -> i64 {
+        Class::ALL.iter().position(|class| *class == self).map_or(0, |n| n as i64)
+    }
+
+    /// The class with this column number.
+    pub fn from_code(code: i64) -> Option<Class> {
+        usize::try_from(code).ok().and_then(|n| Class::ALL.get(n)).copied()
+    }
+}
+
+impl Prop {
+    /// A small number for columns; part of the stored format of a version.
+    pub fn code(self) -> i64 {
+        self as i64
+    }
+}
+
+impl Target {
+    /// Whether a record of this class may stand at the other end.
+    pub fn takes(self, class: Class) -> bool {
+        match self {
+            Target::Agent => class.is_agent(),
+            Target::One(one) => one == class,
+        }
+    }
+}

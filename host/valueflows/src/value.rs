@@ -1,0 +1,149 @@
+//! One value, and how it is written in JSON.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::action::Action;
+use crate::error::BadValue;
+use crate::id::Id;
+use crate::limits::{LIST_LEN_MAX, NUMBER_BOUND, TEXT_BYTES_MAX};
+use crate::property::{Card, Kind, Property};
+use crate::quantity::{Decimal, Instant, Measure, Quantity};
+
+/// One line of the price terms of an agreement, as quoted and accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The plugin's name for the line, such as `deposit` or `late-day`.
+    pub code: String,
+    /// The amount.
+    pub quantity: Quantity,
+}
+
+/// A value of a property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the kinds are described in the property table")]
+pub enum Value {
+    Text(String),
+    Flag(bool),
+    Integer(i64),
+    /// In a record: exact.
+    Quantity(Quantity),
+    /// In a command: as somebody wrote it, before its unit is known.
+    Measure(Measure),
+    Instant(Instant),
+    Action(Action),
+    Ref(Id),
+    Texts(Vec<String>),
+    Refs(Vec<Id>),
+    Terms(Vec<Term>),
+}
+
+impl Value {
+    /// The value in JSON, as it stands in journals and commands.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Value::Text(text) => json!(text),
+            Value::Flag(flag) => json!(flag),
+            Value::Integer(n) => json!(n),
+            Value::Quantity(quantity) => quantity_json(*quantity),
+            Value::Measure(measure) => {
+                json!({"hasNumericalValue": measure.value.to_string(), "hasUnit": measure.unit.to_string()})
+            }
+            Value::Instant(instant) => json!(instant.0),
+            Value::Action(action) => json!(action.as_str()),
+            Value::Ref(id) => json!(id.to_string()),
+            Value::Texts(texts) => json!(texts),
+            Value::Refs(ids) => ids.iter().map(|id| json!(id.to_string())).collect(),
+            Value::Terms(terms) => terms
+                .iter()
+                .map(|term| json!({"code": term.code, "quantity": quantity_json(term.quantity)}))
+                .collect(),
+        }
+    }
+
+    /// Reads a value that fits the property, or says what would.
+    pub fn from_json(property: &Property, json: &Json) -> Result<Value, BadValue> {
+        let wrong = || BadValue::WrongShape { name: property.prop.as_str(), wanted: property.wanted() };
+        if property.card != Card::Many {
+            return one(property, json, &wrong);
+        }
+        let list = json.as_array().ok_or_else(wrong)?;
+        if list.len() > LIST_LEN_MAX {
+            return Err(BadValue::TooLong { name: property.prop.as_str(), limit: LIST_LEN_MAX });
+        }
+        Ok(match property.kind {
+            Kind::Ref(_) => Value::Refs(
+                list.iter().map(|item| item.as_str().ok_or_else(wrong)?.parse()).collect::<Result<_, _>>()?,
+            ),
+            Kind::Terms => Value::Terms(list.iter().map(|item| term(item).ok_or_else(wrong)).collect::<Result<_, _>>()?),
+            _ => Value::Texts(
+                list.iter().map(|item| text(property, item, &wrong)).collect::<Result<_, _>>()?,
+            ),
+        })
+    }
+
+    /// The ids that the value points at.
+    pub fn refs(&self) -> &[Id] {
+        match self {
+            Value::Ref(id) => std::slice::from_ref(id),
+            Value::Refs(ids) => ids,
+            _ => &[],
+        }
+    }
+}
+
+fn one(property: &Property, json: &Json, wrong: &dyn Fn() -> BadValue) -> Result<Value, BadValue> {
+    Ok(match property.kind {
+        Kind::Text => Value::Text(text(property, json, wrong)?),
+        Kind::Flag => Value::Flag(json.as_bool().ok_or_else(wrong)?),
+        Kind::Integer | Kind::Degrees => Value::Integer(whole(json).ok_or_else(wrong)?),
+        Kind::Instant => Value::Instant(Instant(whole(json).ok_or_else(wrong)?)),
+        Kind::Action => Value::Action(Action::parse(json.as_str().ok_or_else(wrong)?)?),
+        Kind::Ref(_) => Value::Ref(json.as_str().ok_or_else(wrong)?.parse()?),
+        Kind::Quantity => match json.as_object().ok_or_else(wrong)? {
+            map if map.contains_key("amount") => Value::Quantity(quantity(map).ok_or_else(wrong)?),
+            map => Value::Measure(measure(map)?.ok_or_else(wrong)?),
+        },
+        Kind::Terms => return Err(wrong()),
+    })
+}
+
+fn text(property: &Property, json: &Json, wrong: &dyn Fn() -> BadValue) -> Result<String, BadValue> {
+    let text = json.as_str().ok_or_else(wrong)?;
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(BadValue::TooLong { name: property.prop.as_str(), limit: TEXT_BYTES_MAX });
+    }
+    Ok(text.to_owned())
+}
+
+fn whole(json: &Json) -> Option<i64> {
+    json.as_i64().filter(|n| n.abs() < NUMBER_BOUND)
+}
+
+fn quantity_json(quantity: Quantity) -> Json {
+    json!({"amount": quantity.amount, "unit": quantity.unit.to_string()})
+}
+
+fn quantity(map: &Map<String, Json>) -> Option<Quantity> {
+    let amount = whole(map.get("amount")?)?;
+    let unit = map.get("unit")?.as_str()?.parse().ok()?;
+    (map.len() == 2).then_some(Quantity { amount, unit })
+}
+
+fn measure(map: &Map<String, Json>) -> Result<Option<Measure>, BadValue> {
+    let (Some(number), Some(unit)) = (map.get("hasNumericalValue"), map.get("hasUnit").and_then(Json::as_str)) else {
+        return Ok(None);
+    };
+    // Fractions come as text: a JSON number with a point has already been through a float.
+    let value: Decimal = match (number.as_str(), number.as_i64()) {
+        (Some(text), _) => text.parse()?,
+        (None, Some(whole)) => Decimal::new(whole, 0),
+        (None, None) => return Ok(None),
+    };
+    Ok((map.len() == 2).then_some(Measure { value, unit: unit.parse()? }))
+}
+
+fn term(json: &Json) -> Option<Term> {
+    let map = json.as_object()?;
+    let code = map.get("code")?.as_str()?.to_owned();
+    Some(Term { code, quantity: quantity(map.get("quantity")?.as_object()?)? })
+}
