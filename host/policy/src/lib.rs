@@ -1,1 +1,35 @@
-//! policy
+//! Who *may*: Cedar over the books. Pure.
+//!
+//! A [`RuleBook`] is one immutable value: generated schema, the network's policies, a protected layer
+//! of `forbid`s, plugin bindings. [`CompiledBook::decide`] asks Cedar with only the policies that can
+//! apply to the request's types, and [`explain`] says in the policies' own words why not.
+//!
+//! Invariants:
+//! - strict validation without a single warning is the door: a book that does not pass is no book;
+//! - an erring `forbid` refuses, an erring `permit` does not apply, and both are reported;
+//! - the protected layer holds `forbid`s only, and is evaluated in the same call;
+//! - nothing here knows the store, the sandbox or HTTP, and nothing reads a personal property.
+//!
+//! ```
+//! use policy::{RuleBook, compile};
+//! let book = RuleBook::new("quiet", &[("nobody.cedar", "@id(\"x\") permit(principal, action == Action::\"see\", resource);")]).unwrap();
+//! assert!(compile(&book).is_ok());
+//! ```
+
+pub mod book;
+pub mod compile;
+pub mod error;
+pub mod explain;
+pub mod facts;
+pub mod gate;
+pub mod limits;
+pub mod mapping;
+pub mod schema;
+
+pub use book::{Binding, RuleBook, Surface};
+pub use compile::{CompiledBook, compile};
+pub use error::BookError;
+pub use explain::{Reason, explain};
+pub use facts::{FactGroup, FactKind, FactSpec, FactValue};
+pub use gate::{Ruling, Verdict};
+pub use mapping::{Ask, Principal, Via};

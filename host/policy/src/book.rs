@@ -1,0 +1,149 @@
+//! The rule book as a value: what is hashed, enacted and kept.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::error::BookError;
+use crate::facts::FactGroup;
+use crate::limits::{BINDINGS_MAX, POLICIES_MAX, POLICY_BYTES_MAX};
+
+/// A decision surface: the WIT world that a plugin answers on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Surface {
+    /// Facts and vetoes.
+    Access,
+    /// Quotes.
+    Pricing,
+    /// Duties that follow from acts.
+    Duties,
+    /// Ranking of offers.
+    Matching,
+}
+
+impl Surface {
+    /// The world's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Surface::Access => "access",
+            Surface::Pricing => "pricing",
+            Surface::Duties => "duties",
+            Surface::Matching => "matching",
+        }
+    }
+}
+
+/// One plugin at work in a network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Binding {
+    /// The plugin's name, as its manifest gives it.
+    pub plugin: String,
+    /// The surface it answers on.
+    pub surface: Surface,
+    /// The digest of the component's bytes, manifest included, in hexadecimal.
+    pub component: String,
+    /// Its settings, typed by the manifest when the book is compiled.
+    pub settings: Json,
+    /// The CedarActions it answers for, by name.
+    pub acts: Vec<String>,
+    /// The facts it gives, if it gives any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<FactGroup>,
+    /// The personal properties it may read, as far as its manifest asks for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub personal: Vec<String>,
+}
+
+/// One policy of the book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyText {
+    /// The value of its `@id`.
+    pub id: String,
+    /// Cedar text, comments and all.
+    pub text: String,
+    /// Whether it stands in the protected layer.
+    pub protected: bool,
+}
+
+/// The rules of a network, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleBook {
+    /// The rule set's name.
+    pub name: String,
+    /// What it is, in a sentence.
+    pub title: String,
+    /// The generation of host code that judges under it.
+    pub semantics: u32,
+    /// The Cedar schema, as generated when the book was made.
+    pub schema: String,
+    /// The policies, protected layer included, in the order of their ids.
+    pub policies: Vec<PolicyText>,
+    /// The plugins.
+    pub bindings: Vec<Binding>,
+}
+
+impl RuleBook {
+    /// A book of policy files without plugins; see [`RuleBook::with`] for the rest.
+    pub fn new(name: &str, files: &[(&str, &str)]) -> Result<RuleBook, BookError> {
+        RuleBook::with(name, name, files, &[], Vec::new())
+    }
+
+    /// A book of policy files, protected files and bindings; the schema is generated.
+    pub fn with(
+        name: &str,
+        title: &str,
+        files: &[(&str, &str)],
+        protected: &[(&str, &str)],
+        bindings: Vec<Binding>,
+    ) -> Result<RuleBook, BookError> {
+        let mut policies = Vec::new();
+        for (layer, files) in [(false, files), (true, protected)] {
+            for (file, text) in files {
+                policies.extend(crate::compile::split(file, text, layer)?);
+            }
+        }
+        policies.sort_by(|a, b| a.id.cmp(&b.id));
+        if let Some([one, _]) = policies.array_windows().find(|[a, b]| a.id == b.id) {
+            let problem = format!("two policies are called `{}`", one.id);
+            return Err(BookError::Id { file: name.to_owned(), problem });
+        }
+        if policies.len() > POLICIES_MAX {
+            return Err(BookError::TooMuch(format!("a book holds at most {POLICIES_MAX} policies")));
+        }
+        if let Some(long) = policies.iter().find(|policy| policy.text.len() > POLICY_BYTES_MAX) {
+            return Err(BookError::TooMuch(format!("`{}` is longer than {POLICY_BYTES_MAX} bytes", long.id)));
+        }
+        if bindings.len() > BINDINGS_MAX {
+            return Err(BookError::TooMuch(format!("a book binds at most {BINDINGS_MAX} plugins")));
+        }
+        let schema = crate::schema::generate(&bindings);
+        Ok(RuleBook {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            semantics: crate::gate::SEMANTICS,
+            schema,
+            policies,
+            bindings,
+        })
+    }
+
+    /// The book as it stands in a founding entry.
+    pub fn to_json(&self) -> Result<Json, BookError> {
+        serde_json::to_value(self).map_err(|error| BookError::Shape(error.to_string()))
+    }
+
+    /// Reads a book from an entry.
+    pub fn from_json(json: &Json) -> Result<RuleBook, BookError> {
+        RuleBook::deserialize(json).map_err(|error| BookError::Shape(error.to_string()))
+    }
+
+    /// The bindings on a surface that answer for an act, in binding order.
+    pub fn bound<'a>(&'a self, surface: Surface, act: &'a str) -> impl Iterator<Item = &'a Binding> {
+        self.bindings.iter().filter(move |binding| {
+            binding.surface == surface && binding.acts.iter().any(|bound| bound == act)
+        })
+    }
+}

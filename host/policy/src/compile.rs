@@ -1,0 +1,138 @@
+//! From a book to something that can be asked: parse, validate, slice.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::str::FromStr;
+
+use cedar_policy::{
+    Effect, Entities, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
+};
+
+use crate::book::{PolicyText, RuleBook, Surface};
+use crate::error::BookError;
+use crate::limits::LEVEL_MAX;
+use crate::schema::is_bindable;
+
+/// A book that can be asked.
+#[derive(Debug)]
+pub struct CompiledBook {
+    /// The book.
+    pub book: RuleBook,
+    pub(crate) policies: PolicySet,
+    slices: HashMap<Shape, PolicySet>,
+    nothing: PolicySet,
+    pub(crate) actions: Entities,
+}
+
+/// The types of a request: all that decides which policies can apply.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Shape {
+    pub principal: EntityTypeName,
+    pub action: EntityUid,
+    pub resource: EntityTypeName,
+}
+
+/// Splits a policy file into its policies, each under its `@id`.
+pub(crate) fn split(file: &str, text: &str, protected: bool) -> Result<Vec<PolicyText>, BookError> {
+    let set = PolicySet::from_str(text)
+        .map_err(|error| BookError::Unreadable { file: file.to_owned(), problem: error.to_string() })?;
+    if let Some(template) = set.templates().next() {
+        return Err(BookError::Template(template.id().to_string()));
+    }
+    set.policies()
+        .map(|policy| {
+            let id = policy.annotation("id").filter(|id| !id.is_empty());
+            let id = id.ok_or_else(|| BookError::Id {
+                file: file.to_owned(),
+                problem: "a policy has no `@id`".to_owned(),
+            })?;
+            if protected && policy.effect() == Effect::Permit {
+                return Err(BookError::PermitInProtectedLayer(id.to_owned()));
+            }
+            let text = policy.to_cedar().unwrap_or_default();
+            Ok(PolicyText { id: id.to_owned(), text, protected })
+        })
+        .collect()
+}
+
+/// Compiles a book, or says what is wrong with it.
+pub fn compile(book: &RuleBook) -> Result<CompiledBook, BookError> {
+    check_bindings(book)?;
+    let (schema, _) = Schema::from_cedarschema_str(&book.schema)
+        .map_err(|error| BookError::Invalid(format!("the schema: {error}")))?;
+    let mut policies = Vec::new();
+    for PolicyText { id, text, protected } in &book.policies {
+        let policy = Policy::parse(Some(PolicyId::new(id)), text)
+            .map_err(|error| BookError::Unreadable { file: id.clone(), problem: error.to_string() })?;
+        if *protected && policy.effect() == Effect::Permit {
+            return Err(BookError::PermitInProtectedLayer(id.clone()));
+        }
+        policies.push(policy);
+    }
+    let set = PolicySet::from_policies(policies.iter().cloned())
+        .map_err(|error| BookError::Id { file: book.name.clone(), problem: error.to_string() })?;
+    validate(&schema, &set)?;
+    let actions = schema.action_entities().map_err(|error| BookError::Engine(error.to_string()))?;
+    let slices = slices(&schema, &policies)?;
+    Ok(CompiledBook { book: book.clone(), policies: set, slices, nothing: PolicySet::new(), actions })
+}
+
+fn check_bindings(book: &RuleBook) -> Result<(), BookError> {
+    let mut only_one = BTreeSet::new();
+    for binding in &book.bindings {
+        for act in &binding.acts {
+            let is_list = binding.surface == Surface::Matching && act == "see";
+            if !is_bindable(act) && !is_list {
+                return Err(BookError::NotBindable(act.clone()));
+            }
+            let exclusive = matches!(binding.surface, Surface::Pricing | Surface::Matching);
+            if exclusive && !only_one.insert((binding.surface, act.clone())) {
+                return Err(BookError::TwoBindings { act: act.clone(), surface: binding.surface.as_str() });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn validate(schema: &Schema, set: &PolicySet) -> Result<(), BookError> {
+    let result = Validator::new(schema.clone()).validate_with_level(set, ValidationMode::Strict, LEVEL_MAX);
+    let mut problems: Vec<String> = result.validation_errors().map(ToString::to_string).collect();
+    problems.extend(result.validation_warnings().map(ToString::to_string));
+    problems.sort();
+    match problems.first() {
+        None => Ok(()),
+        Some(first) => Err(BookError::Invalid(first.clone())),
+    }
+}
+
+/// One small set for each combination of types: a policy left out of it could not apply, so the
+/// answer is the same as over the whole set.
+fn slices(schema: &Schema, policies: &[Policy]) -> Result<HashMap<Shape, PolicySet>, BookError> {
+    let mut by_shape: HashMap<Shape, BTreeMap<String, Policy>> = HashMap::new();
+    for policy in policies {
+        for env in policy.get_valid_request_envs(schema) {
+            let shape =
+                Shape { principal: env.principal().clone(), action: env.action().clone(), resource: env.resource().clone() };
+            by_shape.entry(shape).or_default().insert(policy.id().to_string(), policy.clone());
+        }
+    }
+    by_shape
+        .into_iter()
+        .map(|(shape, policies)| {
+            let set = PolicySet::from_policies(policies.into_values())
+                .map_err(|error| BookError::Engine(error.to_string()))?;
+            Ok((shape, set))
+        })
+        .collect()
+}
+
+impl CompiledBook {
+    /// The policies that can apply to a request of this shape.
+    pub(crate) fn slice(&self, shape: &Shape) -> &PolicySet {
+        self.slices.get(shape).unwrap_or(&self.nothing)
+    }
+
+    /// What a policy says of itself: the value of an annotation such as `title`, `why`, `remedy`.
+    pub fn says(&self, policy: &str, annotation: &str) -> Option<&str> {
+        self.policies.annotation(&PolicyId::new(policy), annotation)
+    }
+}

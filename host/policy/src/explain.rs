@@ -1,0 +1,110 @@
+//! Why not: the policies that refuse or do not reach, each with the parts that settled it.
+
+use cedar_policy::{
+    EvalResult, Expression, Policy, PolicyId, PrincipalConstraint, ResourceConstraint, eval_expression, pst,
+};
+use ledger::View;
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use crate::compile::CompiledBook;
+use crate::error::BookError;
+use crate::gate::{Asked, Facts, Ruling};
+use crate::limits::REASONS_MAX;
+use crate::mapping::{Ask, Scene};
+
+/// One policy's part in a refusal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The policy's `@id`.
+    pub policy: String,
+    /// `forbid` (it refuses) or `permit` (it would allow, but does not reach).
+    pub effect: String,
+    /// The conditions that settled it, as written: true ones of a forbid, false ones of a permit.
+    pub because: Vec<String>,
+}
+
+/// The reasons of a refusal: the forbids that apply; without any, the permits that nearly did.
+pub fn explain(
+    book: &CompiledBook,
+    view: &View,
+    scene: Scene,
+    (ask, facts): (&Ask, &Facts),
+    ruling: &Ruling,
+) -> Result<Vec<Reason>, BookError> {
+    let asked = book.pose(view, scene, ask, facts)?;
+    if !ruling.policies.is_empty() {
+        let forbids = ruling.policies.iter().filter_map(|id| book.policies.policy(&PolicyId::new(id)));
+        return Ok(forbids.take(REASONS_MAX).map(|policy| reason(&asked, policy, "forbid", true)).collect());
+    }
+    let mut permits: Vec<&Policy> = book.slice(&asked.shape).policies().collect();
+    permits.retain(|policy| policy.effect() == cedar_policy::Effect::Permit);
+    permits.sort_by_key(|policy| policy.id().to_string());
+    let mut reasons: Vec<Reason> =
+        permits.iter().map(|policy| reason(&asked, policy, "permit", false)).collect();
+    // The nearer a permit came, the more it helps to hear what was missing.
+    reasons.sort_by_key(|reason| (reason.because.len(), reason.policy.clone()));
+    reasons.truncate(REASONS_MAX);
+    Ok(reasons)
+}
+
+fn reason(asked: &Asked, policy: &Policy, effect: &str, wanted: bool) -> Reason {
+    let mut because: Vec<String> =
+        scope(policy).into_iter().filter(|test| holds(asked, test) == Some(wanted) && !wanted).collect();
+    for test in conjuncts(policy) {
+        // What cannot be evaluated settled it too: an error is never a yes.
+        if holds(asked, &test).is_none_or(|truth| truth == wanted) {
+            because.push(test);
+        }
+    }
+    Reason { policy: policy.id().to_string(), effect: effect.to_owned(), because }
+}
+
+fn holds(asked: &Asked, test: &str) -> Option<bool> {
+    let expression = Expression::from_str(test).ok()?;
+    match eval_expression(&asked.request, &asked.entities, &expression) {
+        Ok(EvalResult::Bool(truth)) => Some(truth),
+        _ => None,
+    }
+}
+
+fn scope(policy: &Policy) -> Vec<String> {
+    let principal = match policy.principal_constraint() {
+        PrincipalConstraint::Any => None,
+        PrincipalConstraint::In(uid) => Some(format!("principal in {uid}")),
+        PrincipalConstraint::Eq(uid) => Some(format!("principal == {uid}")),
+        PrincipalConstraint::Is(kind) => Some(format!("principal is {kind}")),
+        PrincipalConstraint::IsIn(kind, uid) => Some(format!("principal is {kind} in {uid}")),
+    };
+    let resource = match policy.resource_constraint() {
+        ResourceConstraint::Any => None,
+        ResourceConstraint::In(uid) => Some(format!("resource in {uid}")),
+        ResourceConstraint::Eq(uid) => Some(format!("resource == {uid}")),
+        ResourceConstraint::Is(kind) => Some(format!("resource is {kind}")),
+        ResourceConstraint::IsIn(kind, uid) => Some(format!("resource is {kind} in {uid}")),
+    };
+    principal.into_iter().chain(resource).collect()
+}
+
+fn conjuncts(policy: &Policy) -> Vec<String> {
+    let Ok(policy) = policy.to_pst() else { return Vec::new() };
+    let mut tests = Vec::new();
+    for clause in policy.body().clauses() {
+        match clause {
+            pst::Clause::When(expr) => parts(expr, &mut tests),
+            pst::Clause::Unless(expr) => tests.push(format!("!({expr})")),
+        }
+    }
+    tests
+}
+
+fn parts(expr: &Arc<pst::Expr>, tests: &mut Vec<String>) {
+    match expr.as_ref() {
+        pst::Expr::BinaryOp { op: pst::BinaryOp::And, left, right } => {
+            parts(left, tests);
+            parts(right, tests);
+        }
+        other => tests.push(other.to_string()),
+    }
+}

@@ -1,0 +1,99 @@
+//! The gate: one question, one ruling.
+
+use cedar_policy::{Authorizer, Decision, Effect, Entities, Entity, PolicyId, Request};
+use ledger::View;
+
+use crate::compile::{CompiledBook, Shape};
+use crate::error::BookError;
+use crate::facts::{FactGroup, FactValue};
+use crate::mapping::{Ask, Scene};
+
+/// The generation of host code that judges: it rises when reading, mapping, deciding, rounding or an
+/// engine could change an answer.
+pub const SEMANTICS: u32 = 1;
+
+/// The facts of a question, by group.
+pub type Facts = [(FactGroup, Vec<FactValue>)];
+
+/// Whether.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// A permit applies and no forbid does.
+    Permit,
+    /// A forbid applies, or no permit does, or a forbid erred.
+    Refuse,
+}
+
+/// What the gate says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruling {
+    /// Whether.
+    pub verdict: Verdict,
+    /// The policies that settled it, in the order of their ids; none when nothing permits.
+    pub policies: Vec<String>,
+    /// Policies that erred, in the order of their ids; each is worth an alarm.
+    pub erred: Vec<String>,
+}
+
+pub(crate) struct Asked {
+    pub request: Request,
+    pub entities: Entities,
+    pub shape: Shape,
+}
+
+impl CompiledBook {
+    pub(crate) fn pose(&self, view: &View, scene: Scene, ask: &Ask, facts: &Facts) -> Result<Asked, BookError> {
+        let (request, entities): (Request, Vec<Entity>) = ask.request(view, scene, facts)?;
+        let entities = self
+            .actions
+            .clone()
+            .add_entities(entities, None)
+            .map_err(|error| BookError::Engine(error.to_string()))?;
+        let part = |uid: Option<&cedar_policy::EntityUid>| {
+            uid.cloned().ok_or_else(|| BookError::Engine("a request with an unknown part".to_owned()))
+        };
+        let shape = Shape {
+            principal: part(request.principal())?.type_name().clone(),
+            action: part(request.action())?,
+            resource: part(request.resource())?.type_name().clone(),
+        };
+        Ok(Asked { request, entities, shape })
+    }
+
+    /// Asks Cedar, with the policies that can apply.
+    pub fn decide(&self, view: &View, scene: Scene, ask: &Ask, facts: &Facts) -> Result<Ruling, BookError> {
+        let asked = self.pose(view, scene, ask, facts)?;
+        Ok(self.rule(&asked, self.slice(&asked.shape)))
+    }
+
+    /// The same with every policy of the book: what the slices are held against by a test.
+    pub fn decide_unsliced(&self, view: &View, scene: Scene, ask: &Ask, facts: &Facts) -> Result<Ruling, BookError> {
+        let asked = self.pose(view, scene, ask, facts)?;
+        Ok(self.rule(&asked, &self.policies))
+    }
+
+    fn rule(&self, asked: &Asked, policies: &cedar_policy::PolicySet) -> Ruling {
+        let response = Authorizer::new().is_authorized(&asked.request, policies, &asked.entities);
+        let diagnostics = response.diagnostics();
+        let mut settled: Vec<String> = diagnostics.reason().map(ToString::to_string).collect();
+        let mut erred: Vec<String> = diagnostics
+            .errors()
+            .map(|error| match error {
+                cedar_policy::AuthorizationError::PolicyEvaluationError(error) => error.policy_id().to_string(),
+            })
+            .collect();
+        settled.sort();
+        erred.sort();
+        let is_forbid = |id: &&String| {
+            self.policies.policy(&PolicyId::new(id)).is_none_or(|policy| policy.effect() == Effect::Forbid)
+        };
+        let erring_forbids: Vec<String> = erred.iter().filter(is_forbid).cloned().collect();
+        // Cedar skips what errs, forbids included; here an erring forbid refuses.
+        let (verdict, policies) = match (response.decision(), erring_forbids.is_empty()) {
+            (Decision::Allow, true) => (Verdict::Permit, settled),
+            (Decision::Allow, false) => (Verdict::Refuse, erring_forbids),
+            (Decision::Deny, _) => (Verdict::Refuse, settled),
+        };
+        Ruling { verdict, policies, erred }
+    }
+}

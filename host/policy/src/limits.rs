@@ -1,0 +1,12 @@
+//! The named limits of rules, each with its reason.
+
+/// Most policies in one book: Cedar's validator and our slices are linear in them.
+pub const POLICIES_MAX: usize = 2_000;
+/// Longest policy text, bytes: a page; longer rules belong in several.
+pub const POLICY_BYTES_MAX: usize = 10_240;
+/// Most plugin bindings in one book: each may be called for every act.
+pub const BINDINGS_MAX: usize = 64;
+/// How many entity dereferences a policy may chain: the loader reads that deep, no deeper.
+pub const LEVEL_MAX: u32 = 2;
+/// Most reasons in one explanation: more than three help nobody, ten help an author.
+pub const REASONS_MAX: usize = 10;

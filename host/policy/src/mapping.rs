@@ -1,0 +1,462 @@
+//! From an act to a question for Cedar: principal, action, resource, context, entities.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::str::FromStr;
+use std::sync::{Arc, LazyLock};
+
+use cedar_policy::{Context, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression};
+use governance::{AnyAct, GoverningAct, membership};
+use ledger::{Act, Key, Refusal, Stop, View};
+use valueflows::{Class, Fields, Id, Instant, Kind, NetworkId, Prop, Property, Record, Value};
+
+use crate::error::BookError;
+use crate::facts::{FactGroup, FactValue};
+use crate::schema::type_name;
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal {
+    /// A person or an organisation.
+    Agent(Id),
+    /// A plugin, proposing.
+    Plugin(String),
+}
+
+/// By which door a command came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// The command line, on the word of the data folder's owner.
+    Console,
+    /// A signed-in session.
+    Session,
+    /// The network's own clock.
+    Clock,
+    /// A plugin's duty.
+    Plugin,
+}
+
+impl Via {
+    /// As it stands in journals and in `context.via`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Via::Console => "console",
+            Via::Session => "session",
+            Via::Clock => "clock",
+            Via::Plugin => "plugin",
+        }
+    }
+
+    /// Reads it back.
+    pub fn parse(text: &str) -> Option<Via> {
+        [Via::Console, Via::Session, Via::Clock, Via::Plugin].into_iter().find(|via| via.as_str() == text)
+    }
+}
+
+/// What is the same for every question of one command.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene {
+    /// The network.
+    pub network: NetworkId,
+    /// Whether it is a sandbox.
+    pub sandbox: bool,
+    /// The books' time.
+    pub now: Instant,
+    /// The door.
+    pub via: Via,
+}
+
+/// A value in a context, before it becomes Cedar's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Attr {
+    Text(String),
+    Texts(Vec<String>),
+    Long(i64),
+    Flag(bool),
+    Agent(Id),
+    Record(Class, Id),
+}
+
+/// A question for Cedar, with the records that policies may look at.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Who.
+    pub principal: Principal,
+    /// The CedarAction's name.
+    pub action: String,
+    resource: (&'static str, String),
+    context: BTreeMap<&'static str, Attr>,
+    agents: Vec<Id>,
+    records: Vec<Arc<Record>>,
+    decision_of: Option<Id>,
+}
+
+impl Ask {
+    /// The question about one act.
+    pub fn about(view: &View, scene: Scene, principal: Principal, act: &AnyAct) -> Result<Ask, Stop> {
+        let mut ask = Ask::blank(principal, act.name(), scene.network);
+        match act {
+            AnyAct::Economic(act) => ask.economic(view, scene, act)?,
+            AnyAct::Governing(GoverningAct::Admit { roles, .. }) => ask.put("roles", Attr::Texts(roles.clone())),
+            AnyAct::Governing(GoverningAct::Train { member, training }) => {
+                ask.put("training", Attr::Text(training.clone()));
+                ask.resource = ("Agent", member.to_string());
+                ask.agents.push(*member);
+            }
+            AnyAct::Governing(_) => {}
+        }
+        ask.close(view)
+    }
+
+    /// The question whether an agent may see a record.
+    pub fn to_see(view: &View, scene: Scene, agent: Id, record: &Arc<Record>) -> Result<Ask, Stop> {
+        let mut ask = Ask::blank(Principal::Agent(agent), "see", scene.network);
+        ask.about_record(record);
+        ask.close(view)
+    }
+
+    /// The question whether an agent may see the network at all.
+    pub fn to_see_network(view: &View, scene: Scene, agent: Id) -> Result<Ask, Stop> {
+        Ask::blank(Principal::Agent(agent), "see", scene.network).close(view)
+    }
+
+    /// The question whether an agent may see how another's command was judged.
+    pub fn to_see_decision(view: &View, scene: Scene, agent: Id, of: Id, command: Id) -> Result<Ask, Stop> {
+        let mut ask = Ask::blank(Principal::Agent(agent), "see", scene.network);
+        ask.resource = ("Decision", command.to_string());
+        ask.decision_of = Some(of);
+        ask.agents.push(of);
+        ask.close(view)
+    }
+
+    fn blank(principal: Principal, action: &str, network: NetworkId) -> Ask {
+        let agents = match &principal {
+            Principal::Agent(id) => vec![*id],
+            Principal::Plugin(_) => Vec::new(),
+        };
+        Ask {
+            principal,
+            action: action.to_owned(),
+            resource: ("Network", network.to_string()),
+            context: BTreeMap::new(),
+            agents,
+            records: Vec::new(),
+            decision_of: None,
+        }
+    }
+
+    fn put(&mut self, name: &'static str, value: Attr) {
+        self.context.insert(name, value);
+    }
+
+    fn put_agent(&mut self, name: &'static str, id: Option<Id>) {
+        if let Some(id) = id {
+            self.put(name, Attr::Agent(id));
+            self.agents.push(id);
+        }
+    }
+
+    fn about_record(&mut self, record: &Arc<Record>) {
+        self.resource = (type_name(record.class), record.id.to_string());
+        if record.class.is_agent() { self.agents.push(record.id) } else { self.records.push(record.clone()) }
+    }
+
+    fn economic(&mut self, view: &View, scene: Scene, act: &Act) -> Result<(), Stop> {
+        match act {
+            Act::Record { event, resource } => self.event(view, event, resource.is_some()),
+            Act::Define { class, .. } => {
+                self.put("class", Attr::Text(class.as_str().to_owned()));
+                Ok(())
+            }
+            Act::Publish { proposal, intents } => {
+                self.put("purpose", Attr::Text(proposal.text(Prop::Purpose).unwrap_or_default().to_owned()));
+                let first = intents.first();
+                self.put_agent("provider", first.and_then(|intent| intent.id(Prop::Provider)));
+                self.put_agent("receiver", first.and_then(|intent| intent.id(Prop::Receiver)));
+                match first.and_then(|intent| intent.id(Prop::ResourceInventoriedAs)) {
+                    Some(thing) => self.about_id(view, Prop::ResourceInventoriedAs, thing, Class::EconomicResource),
+                    None => Ok(()),
+                }
+            }
+            Act::Accept { intent, receiver, until, .. } => {
+                "borrow".clone_into(&mut self.action);
+                let offer = existing(view, Prop::Satisfies, *intent, Class::Intent)?;
+                let days = until.0.saturating_sub(scene.now.0).max(0);
+                let days = days.div_euclid(Instant::DAY_US) + i64::from(days.rem_euclid(Instant::DAY_US) > 0);
+                self.put("days", Attr::Long(days));
+                self.put_agent("provider", offer.fields.id(Prop::Provider));
+                self.put_agent("receiver", Some(*receiver));
+                match offer.fields.id(Prop::ResourceInventoriedAs) {
+                    Some(thing) => self.about_id(view, Prop::ResourceInventoriedAs, thing, Class::EconomicResource),
+                    None => Err(Refusal::BadOffer("this offers no single thing that could be lent").into()),
+                }
+            }
+            Act::Withdraw { agreement } => self.about_id(view, Prop::ClauseOf, *agreement, Class::Agreement),
+            Act::Commit { fields } => {
+                let action = fields.action().map(|action| action.as_str()).unwrap_or_default();
+                self.put("action", Attr::Text(action.to_owned()));
+                self.put_agent("provider", fields.id(Prop::Provider));
+                self.put_agent("receiver", fields.id(Prop::Receiver));
+                Ok(())
+            }
+            Act::Waive { commitment, .. } | Act::FallDue { commitment } => {
+                self.about_id(view, Prop::Fulfills, *commitment, Class::Commitment)
+            }
+        }
+    }
+
+    fn event(&mut self, view: &View, event: &Fields, creates: bool) -> Result<(), Stop> {
+        if let Some(action) = event.action() {
+            action.as_str().clone_into(&mut self.action);
+        }
+        self.put("creates", Attr::Flag(creates));
+        self.put("fulfills", Attr::Flag(!event.ids(Prop::Fulfills).is_empty()));
+        self.put_agent("provider", event.id(Prop::Provider));
+        self.put_agent("receiver", event.id(Prop::Receiver));
+        let (from, to) = (event.id(Prop::ResourceInventoriedAs), event.id(Prop::ToResourceInventoriedAs));
+        if let Some(spec) = event.id(Prop::ResourceConformsTo) {
+            let spec = existing(view, Prop::ResourceConformsTo, spec, Class::ResourceSpecification)?;
+            self.put("spec", Attr::Record(spec.class, spec.id));
+            self.records.push(spec);
+        }
+        if let (Some(_), Some(to)) = (from, to) {
+            let to = existing(view, Prop::ToResourceInventoriedAs, to, Class::EconomicResource)?;
+            self.put("to", Attr::Record(to.class, to.id));
+            self.records.push(to);
+        }
+        match from.or(to) {
+            Some(thing) => self.about_id(view, Prop::ResourceInventoriedAs, thing, Class::EconomicResource),
+            None => Ok(()),
+        }
+    }
+
+    fn about_id(&mut self, view: &View, prop: Prop, id: Id, class: Class) -> Result<(), Stop> {
+        let record = existing(view, prop, id, class)?;
+        self.about_record(&record);
+        Ok(())
+    }
+
+    /// Reads what the named records point at: specifications of things, memberships of agents.
+    fn close(mut self, view: &View) -> Result<Ask, Stop> {
+        self.agents.sort();
+        self.agents.dedup();
+        let mut keys: Vec<Key> = Vec::new();
+        for agent in &self.agents {
+            keys.extend([Key::Record(*agent), Key::Linked(membership::link(*agent))]);
+        }
+        let specs: Vec<Id> = self.records.iter().filter_map(|record| record.fields.id(Prop::ConformsTo)).collect();
+        keys.extend(specs.iter().map(|id| Key::Record(*id)));
+        view.require(&keys)?;
+        for spec in specs {
+            self.records.extend(view.record(spec)?);
+        }
+        // Everything the entities are made of counts as read.
+        for agent in &self.agents {
+            if view.record(*agent)?.is_none() {
+                return Err(Refusal::Dangling { prop: Prop::Member.as_str(), id: *agent }.into());
+            }
+            membership::of(view, *agent)?;
+        }
+        Ok(self)
+    }
+
+    /// The Cedar request and the entities beside it.
+    pub(crate) fn request(
+        &self,
+        view: &View,
+        scene: Scene,
+        facts: &[(FactGroup, Vec<FactValue>)],
+    ) -> Result<(Request, Vec<Entity>), BookError> {
+        let engine = |error: &dyn std::fmt::Display| BookError::Engine(error.to_string());
+        let mut entities = vec![Entity::new(
+            uid("Network", &scene.network.to_string())?,
+            HashMap::from([("sandbox".to_owned(), RestrictedExpression::new_bool(scene.sandbox))]),
+            HashSet::new(),
+        )
+        .map_err(|error| engine(&error))?];
+        for agent in &self.agents {
+            entities.push(agent_entity(view, *agent)?);
+        }
+        let mut seen = HashSet::new();
+        for record in self.records.iter().filter(|record| seen.insert(record.id)) {
+            entities.push(record_entity(record)?);
+        }
+        if let Some(agent) = self.decision_of {
+            let agent = RestrictedExpression::new_entity_uid(agent_uid(agent)?);
+            let attributes = HashMap::from([("agent".to_owned(), agent)]);
+            let uid = uid(self.resource.0, &self.resource.1)?;
+            entities.push(Entity::new(uid, attributes, HashSet::new()).map_err(|error| engine(&error))?);
+        }
+        let mut context = vec![
+            ("now".to_owned(), datetime(scene.now)),
+            ("via".to_owned(), RestrictedExpression::new_string(scene.via.as_str().to_owned())),
+        ];
+        for (name, value) in &self.context {
+            context.push(((*name).to_owned(), attr(value)?));
+        }
+        for (group, values) in facts {
+            let entity = fact_entity(group, values)?;
+            context.push((group.context_name(), RestrictedExpression::new_entity_uid(entity.uid())));
+            entities.push(entity);
+        }
+        let principal = match &self.principal {
+            Principal::Agent(id) => agent_uid(*id)?,
+            Principal::Plugin(name) => uid("Plugin", name)?,
+        };
+        let context = Context::from_pairs(context).map_err(|error| engine(&error))?;
+        let request = Request::new(
+            principal,
+            uid("Action", &self.action)?,
+            uid(self.resource.0, &self.resource.1)?,
+            context,
+            None,
+        )
+        .map_err(|error| engine(&error))?;
+        Ok((request, entities))
+    }
+}
+
+fn existing(view: &View, prop: Prop, id: Id, class: Class) -> Result<Arc<Record>, Stop> {
+    match view.record(id)? {
+        Some(record) if record.class == class => Ok(record),
+        Some(record) => Err(Refusal::WrongClass { prop: prop.as_str(), found: record.class.as_str() }.into()),
+        None => Err(Refusal::Dangling { prop: prop.as_str(), id }.into()),
+    }
+}
+
+/// Type names are parsed once: from text they cost five times as much.
+static TYPES: LazyLock<HashMap<&'static str, EntityTypeName>> = LazyLock::new(|| {
+    Class::ALL
+        .iter()
+        .map(|class| type_name(*class))
+        .chain(["Action", "Agent", "Role", "Plugin", "Network", "Decision"])
+        .filter_map(|name| Some((name, EntityTypeName::from_str(name).ok()?)))
+        .collect()
+});
+
+pub(crate) fn uid(kind: &str, id: &str) -> Result<EntityUid, BookError> {
+    let kind = match TYPES.get(kind) {
+        Some(kind) => kind.clone(),
+        None => EntityTypeName::from_str(kind).map_err(|error| BookError::Engine(error.to_string()))?,
+    };
+    Ok(EntityUid::from_type_name_and_id(kind, EntityId::new(id)))
+}
+
+fn agent_uid(id: Id) -> Result<EntityUid, BookError> {
+    uid("Agent", &id.to_string())
+}
+
+fn datetime(at: Instant) -> RestrictedExpression {
+    // Cedar counts milliseconds; the epoch plus an offset keeps this free of calendars.
+    RestrictedExpression::from_str(&format!(
+        "datetime(\"1970-01-01\").offset(duration(\"{}ms\"))",
+        at.0.div_euclid(1_000)
+    ))
+    .unwrap_or_else(|_| RestrictedExpression::new_datetime("1970-01-01"))
+}
+
+fn attr(value: &Attr) -> Result<RestrictedExpression, BookError> {
+    Ok(match value {
+        Attr::Text(text) => RestrictedExpression::new_string(text.clone()),
+        Attr::Texts(texts) => strings(texts),
+        Attr::Long(n) => RestrictedExpression::new_long(*n),
+        Attr::Flag(flag) => RestrictedExpression::new_bool(*flag),
+        Attr::Agent(id) => RestrictedExpression::new_entity_uid(agent_uid(*id)?),
+        Attr::Record(class, id) => RestrictedExpression::new_entity_uid(uid(type_name(*class), &id.to_string())?),
+    })
+}
+
+fn strings(texts: &[String]) -> RestrictedExpression {
+    RestrictedExpression::new_set(texts.iter().map(|text| RestrictedExpression::new_string(text.clone())))
+}
+
+fn agent_entity(view: &View, agent: Id) -> Result<Entity, BookError> {
+    let unread = |_| BookError::Engine("an agent was not read".to_owned());
+    let record = view.record(agent).map_err(unread)?;
+    let membership = membership::of(view, agent).map_err(unread)?;
+    let organization = record.is_some_and(|record| record.class == Class::Organization);
+    let training = membership.as_ref().map(|one| one.fields.texts(Prop::Training)).unwrap_or_default();
+    let mut attributes = HashMap::from([
+        ("organization".to_owned(), RestrictedExpression::new_bool(organization)),
+        ("training".to_owned(), strings(training)),
+    ]);
+    let mut roles = HashSet::new();
+    if let Some(membership) = &membership {
+        if let Some(since) = membership.fields.instant(Prop::HasBeginning) {
+            attributes.insert("since".to_owned(), datetime(since));
+        }
+        for role in membership.fields.texts(Prop::Roles) {
+            roles.insert(uid("Role", role)?);
+        }
+    }
+    Entity::new(agent_uid(agent)?, attributes, roles).map_err(|error| BookError::Engine(error.to_string()))
+}
+
+fn record_entity(record: &Record) -> Result<Entity, BookError> {
+    let mut attributes = HashMap::new();
+    for row in record.class.properties().iter().filter(|row| !row.personal && row.kind != Kind::Terms) {
+        let value = match record.fields.get(row.prop) {
+            Some(value) => cedar_value(row, value)?,
+            None if row.card == valueflows::Card::Many => RestrictedExpression::new_set([]),
+            None => continue,
+        };
+        attributes.insert(row.prop.as_str().to_owned(), value);
+    }
+    let uid = uid(type_name(record.class), &record.id.to_string())?;
+    Entity::new(uid, attributes, HashSet::new()).map_err(|error| BookError::Engine(error.to_string()))
+}
+
+fn cedar_value(row: &Property, value: &Value) -> Result<RestrictedExpression, BookError> {
+    let reference = |id: &Id| {
+        let kind = match row.kind {
+            Kind::Ref(valueflows::Target::One(class)) => type_name(class),
+            _ => "Agent",
+        };
+        uid(kind, &id.to_string()).map(RestrictedExpression::new_entity_uid)
+    };
+    Ok(match value {
+        Value::Text(text) => RestrictedExpression::new_string(text.clone()),
+        Value::Flag(flag) => RestrictedExpression::new_bool(*flag),
+        Value::Integer(n) => RestrictedExpression::new_long(*n),
+        Value::Instant(at) => datetime(*at),
+        Value::Action(action) => RestrictedExpression::new_string(action.as_str().to_owned()),
+        Value::Ref(id) => reference(id)?,
+        Value::Texts(texts) => strings(texts),
+        Value::Refs(ids) => {
+            RestrictedExpression::new_set(ids.iter().map(reference).collect::<Result<Vec<_>, _>>()?)
+        }
+        Value::Quantity(quantity) => RestrictedExpression::new_record([
+            ("amount".to_owned(), RestrictedExpression::new_long(quantity.amount)),
+            ("unit".to_owned(), RestrictedExpression::new_entity_uid(uid("Unit", &quantity.unit.to_string())?)),
+        ])
+        .map_err(|error| BookError::Engine(error.to_string()))?,
+        Value::Measure(_) | Value::Terms(_) => {
+            return Err(BookError::Engine("a value that policies cannot read".to_owned()));
+        }
+    })
+}
+
+fn fact_entity(group: &FactGroup, values: &[FactValue]) -> Result<Entity, BookError> {
+    let mut attributes = HashMap::new();
+    for (spec, value) in group.facts.iter().zip(values) {
+        let value = match value {
+            FactValue::Absent => continue,
+            FactValue::Number(n) => RestrictedExpression::new_long(*n),
+            FactValue::Flag(flag) => RestrictedExpression::new_bool(*flag),
+            FactValue::Text(text) => RestrictedExpression::new_string(text.clone()),
+            FactValue::Instant(at) => datetime(*at),
+            FactValue::Amount { amount, unit } => RestrictedExpression::new_record([
+                ("amount".to_owned(), RestrictedExpression::new_long(*amount)),
+                ("unit".to_owned(), RestrictedExpression::new_string(unit.clone())),
+            ])
+            .map_err(|error| BookError::Engine(error.to_string()))?,
+            FactValue::Agents(ids) => RestrictedExpression::new_set(
+                ids.iter()
+                    .map(|id| agent_uid(*id).map(RestrictedExpression::new_entity_uid))
+                    .collect::<Result<Vec<_>, _>>()?,
+            ),
+        };
+        attributes.insert(spec.name.clone(), value);
+    }
+    let uid = uid(&format!("{}::Facts", group.group), "facts")?;
+    Entity::new(uid, attributes, HashSet::new()).map_err(|error| BookError::Engine(error.to_string()))
+}

@@ -1,0 +1,196 @@
+//! The Cedar schema, generated from the property table, the action table, the acts, and the fact
+//! groups of the bound plugins. Nobody writes it by hand; `policies/schema.cedarschema` is a copy for
+//! authors to read, held equal by a test.
+
+use std::fmt::Write;
+
+use valueflows::{Action, Card, Class, Kind, Property, Target};
+
+use crate::book::{Binding, Surface};
+
+/// An act that Cedar is asked about, beside the nineteen of the books.
+pub struct ActSpec {
+    /// The CedarAction's name.
+    pub name: &'static str,
+    /// Which resource types it may be about.
+    pub resources: &'static str,
+    /// Its own context attributes.
+    pub context: &'static str,
+    /// Whether plugins may be bound to it.
+    pub bindable: bool,
+    /// For authors.
+    pub doc: &'static str,
+}
+
+/// Context attributes of an economic event.
+const EVENT_CONTEXT: &str = "provider?: Agent, receiver?: Agent, to?: EconomicResource, \
+     spec?: ResourceSpecification, creates: Bool, fulfills: Bool";
+
+/// Every act but the nineteen.
+pub const ACTS: &[ActSpec] = &[
+    ActSpec {
+        name: "see",
+        resources: "[Agent, Agreement, Commitment, Decision, EconomicEvent, EconomicResource, Intent, Membership, \
+                    Network, Process, ProcessSpecification, Proposal, ResourceSpecification, SpatialThing, Unit]",
+        context: "",
+        bindable: false,
+        doc: "Read one record, or find it in a list.",
+    },
+    ActSpec {
+        name: "define",
+        resources: "[Network]",
+        context: "class: String",
+        bindable: true,
+        doc: "Write down a unit, a place, a specification, a process, an organisation.",
+    },
+    ActSpec {
+        name: "publish",
+        resources: "[EconomicResource, Network]",
+        context: "purpose: String, provider?: Agent, receiver?: Agent",
+        bindable: true,
+        doc: "Publish an offer or a request; about a thing, if one is named.",
+    },
+    ActSpec {
+        name: "borrow",
+        resources: "[EconomicResource]",
+        context: "provider?: Agent, receiver: Agent, days: Long",
+        bindable: true,
+        doc: "Accept an offer to lend: the thing, by whom it will be had, for how many days begun.",
+    },
+    ActSpec {
+        name: "withdraw",
+        resources: "[Agreement]",
+        context: "",
+        bindable: true,
+        doc: "Take back an acceptance before anything was handed over.",
+    },
+    ActSpec {
+        name: "commit",
+        resources: "[Network]",
+        context: "action: String, provider?: Agent, receiver?: Agent",
+        bindable: true,
+        doc: "Promise something; plugins on the duties surface do so as principals.",
+    },
+    ActSpec {
+        name: "waive",
+        resources: "[Commitment]",
+        context: "",
+        bindable: true,
+        doc: "Let somebody off a payment.",
+    },
+    ActSpec {
+        name: "admit",
+        resources: "[Network]",
+        context: "roles: Set<String>",
+        bindable: false,
+        doc: "Admit a member.",
+    },
+    ActSpec {
+        name: "train",
+        resources: "[Agent]",
+        context: "training: String",
+        bindable: false,
+        doc: "Record that a member can handle something dangerous.",
+    },
+    ActSpec {
+        name: "advanceClock",
+        resources: "[Network]",
+        context: "",
+        bindable: false,
+        doc: "Move the clock of a sandbox.",
+    },
+];
+
+/// The act of the clock, which Cedar is not asked about but plugins may be bound to.
+pub const FALL_DUE: &str = "fallDue";
+
+/// Whether plugins may be bound to an act on a surface.
+pub fn is_bindable(act: &str) -> bool {
+    act == FALL_DUE
+        || Action::parse(act).is_ok()
+        || ACTS.iter().any(|spec| spec.name == act && spec.bindable)
+}
+
+/// The schema under these bindings, as Cedar text.
+pub fn generate(bindings: &[Binding]) -> String {
+    let mut text = String::from(
+        "// Generated from the property table, the acts and the bound plugins' facts; do not edit.\n\n\
+         entity Role;\nentity Plugin;\nentity Network { sandbox: Bool };\nentity Decision { agent: Agent };\n\
+         entity Agent in [Role] { organization: Bool, training: Set<String>, since?: datetime };\n",
+    );
+    for class in Class::ALL.iter().filter(|class| !class.is_agent()) {
+        entity(&mut text, *class);
+    }
+    for binding in bindings.iter() {
+        facts(&mut text, binding);
+    }
+    text.push_str("\n// An economic event, whichever of the nineteen.\naction record;\n");
+    for action in Action::all() {
+        let name = action.as_str();
+        act(&mut text, name, " in [record]", "[EconomicResource, Network]", EVENT_CONTEXT, bindings);
+    }
+    for spec in ACTS {
+        let _ = write!(text, "\n// {}\n", spec.doc);
+        act(&mut text, spec.name, "", spec.resources, spec.context, bindings);
+    }
+    text
+}
+
+fn entity(text: &mut String, class: Class) {
+    let attributes: Vec<String> = class
+        .properties()
+        .iter()
+        .filter(|row| !row.personal && row.kind != Kind::Terms)
+        .map(|row| {
+            let absent = if row.card == Card::Optional { "?" } else { "" };
+            format!("  {}{absent}: {},\n", row.prop.as_str(), cedar_type(row))
+        })
+        .collect();
+    let _ = write!(text, "entity {} {{\n{}}};\n", class.as_str(), attributes.concat());
+}
+
+fn cedar_type(row: &Property) -> String {
+    let one = match row.kind {
+        Kind::Text | Kind::Action | Kind::Terms => "String".to_owned(),
+        Kind::Flag => "Bool".to_owned(),
+        Kind::Integer | Kind::Degrees => "Long".to_owned(),
+        Kind::Quantity => "{ amount: Long, unit: Unit }".to_owned(),
+        Kind::Instant => "datetime".to_owned(),
+        Kind::Ref(Target::Agent) => "Agent".to_owned(),
+        Kind::Ref(Target::One(class)) => type_name(class).to_owned(),
+    };
+    if row.card == Card::Many { format!("Set<{one}>") } else { one }
+}
+
+/// The Cedar entity type of a class: people and organisations are both `Agent`.
+pub fn type_name(class: Class) -> &'static str {
+    if class.is_agent() { "Agent" } else { class.as_str() }
+}
+
+fn facts(text: &mut String, binding: &Binding) {
+    let Some(group) = &binding.facts else { return };
+    let _ = write!(text, "\n// Facts of the plugin `{}`.\nnamespace {} {{\n  entity Facts {{\n", binding.plugin, group.group);
+    for fact in &group.facts {
+        let absent = if fact.optional { "?" } else { "" };
+        let _ = writeln!(text, "    {}{absent}: {},", fact.name, fact.kind.cedar());
+    }
+    text.push_str("  };\n}\n");
+}
+
+fn act(text: &mut String, name: &str, group: &str, resources: &str, context: &str, bindings: &[Binding]) {
+    let principals = if name == "see" { "[Agent]" } else { "[Agent, Plugin]" };
+    let mut context = match context {
+        "" => "now: datetime, via: String".to_owned(),
+        own => format!("now: datetime, via: String, {own}"),
+    };
+    let bound = bindings.iter().filter(|binding| {
+        binding.surface == Surface::Access && binding.acts.iter().any(|act| act == name)
+    });
+    for group in bound.filter_map(|binding| binding.facts.as_ref()) {
+        let _ = write!(context, ", {}: {}::Facts", group.context_name(), group.group);
+    }
+    let _ = writeln!(
+        text,
+        "action {name}{group} appliesTo {{\n  principal: {principals}, resource: {resources},\n  context: {{ {context} }}\n}};"
+    );
+}
