@@ -1,1 +1,121 @@
-//! kit
+//! The author's desk: from source to a component that a node admits.
+//!
+//! `plugin build` compiles the crate beside `plugin.toml` for `wasm32-unknown-unknown`, wraps the
+//! module as a component and writes the manifest into it as one custom section, so that a single file
+//! is the whole plugin and its digest covers everything.
+//!
+//! Invariant: nothing here touches a network, a store or a running node.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sandbox::Manifest;
+use thiserror::Error;
+use wit_component::ComponentEncoder;
+
+/// Why a plugin could not be built.
+#[derive(Debug, Error)]
+pub enum KitError {
+    /// A file could not be read or written.
+    #[error("`{path}`: {problem}")]
+    File {
+        /// The file.
+        path: String,
+        /// What happened.
+        problem: String,
+    },
+    /// The manifest is wrong.
+    #[error("`{path}`: {problem}")]
+    Manifest {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The compiler failed; it has said why.
+    #[error("cargo could not build `{0}`; its messages stand above")]
+    Cargo(String),
+    /// The module does not fit its world.
+    #[error("`{0}` cannot be wrapped as a component: {1}")]
+    Wrap(String, String),
+}
+
+/// A built plugin.
+#[derive(Debug)]
+pub struct Built {
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// The component, manifest section included.
+    pub component: Vec<u8>,
+    /// Its digest, in hexadecimal.
+    pub digest: String,
+}
+
+/// Reads the `plugin.toml` of a plugin's folder.
+pub fn manifest(folder: &Path) -> Result<Manifest, KitError> {
+    let path = folder.join("plugin.toml");
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| KitError::File { path: shown.clone(), problem: error.to_string() })?;
+    let manifest: Manifest = toml::from_str(&text)
+        .map_err(|error| KitError::Manifest { path: shown.clone(), problem: error.to_string() })?;
+    manifest.check().map_err(|problem| KitError::Manifest { path: shown, problem })?;
+    Ok(manifest)
+}
+
+/// Builds the plugin in a folder; `target` is where cargo keeps its intermediate files.
+pub fn build(folder: &Path, target: &Path) -> Result<Built, KitError> {
+    let manifest = manifest(folder)?;
+    let status = Command::new("cargo")
+        .args(["build", "--quiet", "--release", "--target", "wasm32-unknown-unknown", "--manifest-path"])
+        .arg(folder.join("Cargo.toml"))
+        .env("CARGO_TARGET_DIR", target)
+        .status();
+    if !status.is_ok_and(|status| status.success()) {
+        return Err(KitError::Cargo(manifest.name));
+    }
+    let crate_name = manifest.name.replace('-', "_");
+    let module: PathBuf = target.join(format!("wasm32-unknown-unknown/release/{crate_name}.wasm"));
+    let bytes = std::fs::read(&module)
+        .map_err(|error| KitError::File { path: module.display().to_string(), problem: error.to_string() })?;
+    wrap(manifest, &bytes)
+}
+
+/// Wraps a core module as a component and writes the manifest into it.
+pub fn wrap(manifest: Manifest, module: &[u8]) -> Result<Built, KitError> {
+    let failed = |error: &dyn std::fmt::Display| KitError::Wrap(manifest.name.clone(), error.to_string());
+    let mut component = ComponentEncoder::default()
+        .module(module)
+        .map_err(|error| failed(&format!("{error:#}")))?
+        .validate(true)
+        .encode()
+        .map_err(|error| failed(&format!("{error:#}")))?;
+    let json = serde_json::to_vec(&manifest).map_err(|error| failed(&error))?;
+    component.extend(section(sandbox::manifest::SECTION, &json));
+    let digest = sandbox::admission::digest(&component);
+    Ok(Built { manifest, component, digest })
+}
+
+/// One custom section, as bytes.
+fn section(name: &str, data: &[u8]) -> Vec<u8> {
+    let mut body = leb128(name.len());
+    body.extend_from_slice(name.as_bytes());
+    body.extend_from_slice(data);
+    let mut bytes = vec![0];
+    bytes.extend(leb128(body.len()));
+    bytes.extend(body);
+    bytes
+}
+
+fn leb128(mut n: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let low = u8::try_from(n & 0x7f).unwrap_or_default();
+        n >>= 7;
+        if n == 0 {
+            bytes.push(low);
+            return bytes;
+        }
+        bytes.push(low | 0x80);
+    }
+}

@@ -69,6 +69,8 @@ pub enum Act {
     FallDue {
         /// The promise.
         commitment: Id,
+        /// The instant at which it fell due.
+        at: Instant,
     },
 }
 
@@ -121,7 +123,7 @@ impl Act {
                 Part::Personal => json!({"reason": reason}),
                 Part::Whole => json!({"commitment": commitment.to_string(), "reason": reason}),
             },
-            Act::FallDue { commitment } => json!({"commitment": commitment.to_string()}),
+            Act::FallDue { commitment, at } => json!({"commitment": commitment.to_string(), "at": at.0}),
         };
         if part != Part::Personal
             && let Json::Object(map) = &mut map
@@ -146,9 +148,9 @@ impl Act {
             "waive" => read.only(&["commitment", "reason"]).and_then(|()| {
                 Ok(Act::Waive { commitment: read.id("commitment")?, reason: read.text("reason")?.to_owned() })
             }),
-            "fallDue" => {
-                read.only(&["commitment"]).and_then(|()| Ok(Act::FallDue { commitment: read.id("commitment")? }))
-            }
+            "fallDue" => read.only(&["commitment", "at"]).and_then(|()| {
+                Ok(Act::FallDue { commitment: read.id("commitment")?, at: Instant(read.integer("at")?) })
+            }),
             _ => return None,
         })
     }

@@ -94,7 +94,7 @@ pub fn decide(view: &View, act: &Act, with: &mut Circumstances) -> Result<Outcom
         Act::Withdraw { agreement } => loan::withdraw(view, *agreement),
         Act::Commit { fields } => loan::commit(view, fields, with),
         Act::Waive { commitment, reason } => loan::waive(view, *commitment, reason),
-        Act::FallDue { commitment } => loan::fall_due(view, *commitment),
+        Act::FallDue { commitment, .. } => loan::fall_due(view, *commitment),
     }
 }
 
@@ -118,7 +118,7 @@ pub fn first_keys(act: &Act) -> Vec<Key> {
         Act::Withdraw { agreement } => {
             vec![record(agreement), Key::Linked(loan::clauses(*agreement)), Key::Linked(loan::reciprocal(*agreement))]
         }
-        Act::Waive { commitment, .. } | Act::FallDue { commitment } => vec![record(commitment)],
+        Act::Waive { commitment, .. } | Act::FallDue { commitment, .. } => vec![record(commitment)],
     }
 }
 

@@ -3,35 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use valueflows::{FactGroup, Surface};
+
 use crate::error::BookError;
-use crate::facts::FactGroup;
 use crate::limits::{BINDINGS_MAX, POLICIES_MAX, POLICY_BYTES_MAX};
-
-/// A decision surface: the WIT world that a plugin answers on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Surface {
-    /// Facts and vetoes.
-    Access,
-    /// Quotes.
-    Pricing,
-    /// Duties that follow from acts.
-    Duties,
-    /// Ranking of offers.
-    Matching,
-}
-
-impl Surface {
-    /// The world's name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Surface::Access => "access",
-            Surface::Pricing => "pricing",
-            Surface::Duties => "duties",
-            Surface::Matching => "matching",
-        }
-    }
-}
 
 /// One plugin at work in a network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

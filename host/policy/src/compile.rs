@@ -7,7 +7,9 @@ use cedar_policy::{
     Effect, Entities, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
 };
 
-use crate::book::{PolicyText, RuleBook, Surface};
+use valueflows::Surface;
+
+use crate::book::{PolicyText, RuleBook};
 use crate::error::BookError;
 use crate::limits::LEVEL_MAX;
 use crate::schema::is_bindable;

@@ -2,10 +2,10 @@
 
 use cedar_policy::{Authorizer, Decision, Effect, Entities, Entity, PolicyId, Request};
 use ledger::View;
+use valueflows::{FactGroup, FactValue};
 
 use crate::compile::{CompiledBook, Shape};
 use crate::error::BookError;
-use crate::facts::{FactGroup, FactValue};
 use crate::mapping::{Ask, Scene};
 
 /// The generation of host code that judges: it rises when reading, mapping, deciding, rounding or an

@@ -26,10 +26,9 @@ pub mod limits;
 pub mod mapping;
 pub mod schema;
 
-pub use book::{Binding, RuleBook, Surface};
+pub use book::{Binding, RuleBook};
 pub use compile::{CompiledBook, compile};
 pub use error::BookError;
 pub use explain::{Reason, explain};
-pub use facts::{FactGroup, FactKind, FactSpec, FactValue};
 pub use gate::{Ruling, Verdict};
-pub use mapping::{Ask, Principal, Via};
+pub use mapping::{Ask, Principal, Scene, Via};

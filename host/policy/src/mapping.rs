@@ -7,10 +7,11 @@ use std::sync::{Arc, LazyLock};
 use cedar_policy::{Context, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression};
 use governance::{AnyAct, GoverningAct, membership};
 use ledger::{Act, Key, Refusal, Stop, View};
-use valueflows::{Class, Fields, Id, Instant, Kind, NetworkId, Prop, Property, Record, Value};
+use valueflows::{
+    Class, FactGroup, FactValue, Fields, Id, Instant, Kind, NetworkId, Prop, Property, Record, Value,
+};
 
 use crate::error::BookError;
-use crate::facts::{FactGroup, FactValue};
 use crate::schema::type_name;
 
 /// Who acts.
@@ -198,7 +199,7 @@ impl Ask {
                 self.put_agent("receiver", fields.id(Prop::Receiver));
                 Ok(())
             }
-            Act::Waive { commitment, .. } | Act::FallDue { commitment } => {
+            Act::Waive { commitment, .. } | Act::FallDue { commitment, .. } => {
                 self.about_id(view, Prop::Fulfills, *commitment, Class::Commitment)
             }
         }

@@ -4,9 +4,10 @@
 
 use std::fmt::Write;
 
-use valueflows::{Action, Card, Class, Kind, Property, Target};
+use valueflows::{Action, Card, Class, Kind, Property, Surface, Target};
 
-use crate::book::{Binding, Surface};
+use crate::book::Binding;
+use crate::facts;
 
 /// An act that Cedar is asked about, beside the nineteen of the books.
 pub struct ActSpec {
@@ -122,7 +123,7 @@ pub fn generate(bindings: &[Binding]) -> String {
         entity(&mut text, *class);
     }
     for binding in bindings.iter() {
-        facts(&mut text, binding);
+        fact_group(&mut text, binding);
     }
     text.push_str("\n// An economic event, whichever of the nineteen.\naction record;\n");
     for action in Action::all() {
@@ -167,12 +168,12 @@ pub fn type_name(class: Class) -> &'static str {
     if class.is_agent() { "Agent" } else { class.as_str() }
 }
 
-fn facts(text: &mut String, binding: &Binding) {
+fn fact_group(text: &mut String, binding: &Binding) {
     let Some(group) = &binding.facts else { return };
     let _ = write!(text, "\n// Facts of the plugin `{}`.\nnamespace {} {{\n  entity Facts {{\n", binding.plugin, group.group);
     for fact in &group.facts {
         let absent = if fact.optional { "?" } else { "" };
-        let _ = writeln!(text, "    {}{absent}: {},", fact.name, fact.kind.cedar());
+        let _ = writeln!(text, "    {}{absent}: {},", fact.name, facts::cedar_type(fact.kind));
     }
     text.push_str("  };\n}\n");
 }

@@ -18,19 +18,23 @@
 
 pub mod action;
 pub mod error;
+pub mod facts;
 pub mod fields;
 pub mod id;
 pub mod limits;
 pub mod property;
 pub mod quantity;
 pub mod record;
+pub mod surface;
 pub mod value;
 
 pub use action::Action;
 pub use error::{BadValue, QuantityError};
+pub use facts::{FactGroup, FactKind, FactSpec, FactValue};
 pub use fields::Fields;
 pub use id::{Id, NetworkId};
 pub use property::{Card, Class, Kind, Prop, Property, Target};
 pub use quantity::{Decimal, Instant, Measure, Quantity};
 pub use record::{Part, Record};
+pub use surface::Surface;
 pub use value::{Term, Value};

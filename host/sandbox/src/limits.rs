@@ -1,0 +1,38 @@
+//! The named limits of the sandbox, each with its reason.
+
+/// Largest component, bytes: a rule in Rust is 40 KB, in an interpreted language under 2 MB.
+pub const COMPONENT_BYTES_MAX: usize = 4 << 20;
+/// Largest manifest section, bytes.
+pub const MANIFEST_BYTES_MAX: usize = 64 << 10;
+/// Memory of one instance, bytes: sixteen times what a thousand rows need.
+pub const MEMORY_BYTES_MAX: usize = 16 << 20;
+/// Table elements of one instance.
+pub const TABLE_ELEMENTS_MAX: usize = 10_000;
+/// Bytes that one call may make the host copy: answers are small.
+pub const HOSTCALL_BYTES_MAX: usize = 4 << 20;
+/// Native stack of a guest, bytes: deep enough for any honest rule; running out is never an answer.
+pub const STACK_BYTES_MAX: usize = 1 << 20;
+/// Fuel for a call before its first item: instantiation and the tables.
+pub const FUEL_BASE: u64 = 2_000_000;
+/// Fuel for each item: the dearest rule of ours burns a fiftieth of it.
+pub const FUEL_PER_ITEM: u64 = 200_000;
+/// How often the ticker ticks, milliseconds.
+pub const TICK_MS: u64 = 10;
+/// Ticks after which a call is cut off: a second of wall clock, a net under the fuel.
+pub const TICKS_MAX: u64 = 100;
+/// Most instances alive at once, over all lanes.
+pub const INSTANCES_MAX: u32 = 64;
+/// Most items in one call.
+pub const ITEMS_MAX: usize = 1_000;
+/// Most duties or lines in one answer.
+pub const ANSWER_LIST_MAX: usize = 64;
+/// Compiling: seconds of processor time and of wall clock, and address space, in the child.
+pub const COMPILE_CPU_S_MAX: u64 = 20;
+/// See [`COMPILE_CPU_S_MAX`].
+pub const COMPILE_WALL_S_MAX: u64 = 40;
+/// See [`COMPILE_CPU_S_MAX`]. The engine reserves address space that it never touches.
+pub const COMPILE_SPACE_BYTES_MAX: u64 = 8 << 30;
+/// Most needs, facts, settings in one manifest.
+pub const MANIFEST_LIST_MAX: usize = 32;
+/// Most rows that one need may ask for, for one item.
+pub const NEED_ROWS_MAX: u32 = 1_000;

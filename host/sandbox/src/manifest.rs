@@ -1,0 +1,166 @@
+//! The manifest: what a plugin is, what it may read, what it answers. It is one custom section of the
+//! component, so that the component's digest covers it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use valueflows::{Class, FactGroup, Prop, Property, Surface};
+
+use crate::limits::{MANIFEST_LIST_MAX, NEED_ROWS_MAX};
+
+/// The custom section's name.
+pub const SECTION: &str = "reflow:manifest";
+
+/// A plugin's manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The world it answers on.
+    pub world: Surface,
+    /// What it does, in a line.
+    pub title: String,
+    /// Its licence.
+    pub licence: String,
+    /// The facts it gives, on `access`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<FactGroup>,
+    /// What it reads beside what an item names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
+    /// Its settings.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<String, SettingSpec>,
+    /// Its reason codes, with texts by language; `{0}` is the first parameter.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reasons: BTreeMap<String, BTreeMap<String, String>>,
+    /// The personal values it asks for: `place`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub personal: Vec<String>,
+}
+
+/// A data need: records that point at something the item names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Need {
+    /// For people.
+    pub name: String,
+    /// `Commitment`, `EconomicEvent` or `Intent`.
+    pub class: String,
+    /// The property with which they point.
+    pub by: String,
+    /// What they point at.
+    pub of: Anchor,
+    /// Only those not finished.
+    #[serde(default)]
+    pub open: bool,
+    /// The most rows for one item; more are cut, and the plugin is told.
+    pub most: u32,
+}
+
+/// What an item names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Anchor {
+    /// Who acts.
+    Principal,
+    /// Who gives.
+    Provider,
+    /// Who gets.
+    Receiver,
+    /// The thing.
+    Stock,
+    /// The agreement.
+    Agreement,
+}
+
+/// A setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettingSpec {
+    /// Its type.
+    pub kind: SettingKind,
+    /// For people.
+    pub title: String,
+}
+
+/// The type of a setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SettingKind {
+    /// A whole number.
+    Number,
+    /// Yes or no.
+    Flag,
+    /// A text.
+    Text,
+    /// An amount, written `20.00 EUR`: a decimal and a unit's label.
+    Amount,
+}
+
+impl Need {
+    /// The class and property, if the store can answer for them.
+    pub fn resolve(&self) -> Option<(Class, Prop)> {
+        let class = Class::named(&self.class)?;
+        let prop = Prop::named(&self.by)?;
+        let usable = matches!(class, Class::Commitment | Class::EconomicEvent | Class::Intent);
+        (usable && Property::of(class, prop)?.linked).then_some((class, prop))
+    }
+}
+
+impl Manifest {
+    /// Reads a manifest and checks it, or says what is wrong.
+    pub fn parse(bytes: &[u8]) -> Result<Manifest, String> {
+        let manifest: Manifest = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        manifest.check()?;
+        Ok(manifest)
+    }
+
+    /// Checks what its types cannot say.
+    pub fn check(&self) -> Result<(), String> {
+        let named = |text: &str| {
+            !text.is_empty()
+                && text.len() <= 64
+                && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        };
+        if !named(&self.name) {
+            return Err(format!("`{}` is not a name of letters, digits and hyphens", self.name));
+        }
+        let facts = self.facts.as_ref().map(|group| group.facts.len()).unwrap_or_default();
+        if [self.needs.len(), self.settings.len(), facts].iter().any(|len| *len > MANIFEST_LIST_MAX) {
+            return Err(format!("more than {MANIFEST_LIST_MAX} needs, settings or facts"));
+        }
+        if let Some(group) = &self.facts {
+            let name_fits = |name: &str| named(name) && !name.contains('-');
+            if self.world != Surface::Access {
+                return Err("facts belong to the world `access`".to_owned());
+            }
+            if !name_fits(&group.group) || !group.group.starts_with(|c: char| c.is_ascii_uppercase()) {
+                return Err(format!("the fact group `{}` must start with a capital letter", group.group));
+            }
+            if let Some(fact) = group.facts.iter().find(|fact| !name_fits(&fact.name)) {
+                return Err(format!("`{}` is not a name that policies can read", fact.name));
+            }
+        }
+        for need in &self.needs {
+            if need.resolve().is_none() {
+                return Err(format!("the need `{}` asks for `{}` by `{}`, which is not kept", need.name, need.class, need.by));
+            }
+            if need.most == 0 || need.most > NEED_ROWS_MAX {
+                return Err(format!("the need `{}` must ask for 1 to {NEED_ROWS_MAX} rows", need.name));
+            }
+        }
+        match self.personal.iter().find(|name| *name != "place") {
+            Some(other) => Err(format!("`{other}` is not a personal value that plugins can ask for; only `place` is")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether it asks for a personal value.
+    pub fn wants(&self, name: &str) -> bool {
+        self.personal.iter().any(|wanted| wanted == name)
+    }
+}
