@@ -1,5 +1,7 @@
 //! `decide` for the acts of governing.
 
+use serde_json::Value as Json;
+
 use ledger::{Circumstances, Key, Outcome, Refusal, Stop, View};
 use valueflows::{Class, Fields, Id, Prop, Record, Value};
 
@@ -12,7 +14,7 @@ pub fn decide(view: &View, act: &AnyAct, with: &mut Circumstances) -> Result<Out
     match act {
         AnyAct::Economic(act) => ledger::decide(view, act, with),
         AnyAct::Governing(act) => match act {
-            GoverningAct::Found { name, stewards, .. } => found(name, stewards, with),
+            GoverningAct::Found { name, book, stewards, .. } => found(name, book, stewards, with),
             GoverningAct::Admit { name, roles, place } => admit(view, name, roles, *place, with),
             GoverningAct::Train { member, training } => train(view, *member, training),
             GoverningAct::AdvanceClock { by_us } => advance(*by_us),
@@ -43,7 +45,7 @@ fn check_name(name: &str) -> Result<(), Stop> {
     }
 }
 
-fn found(name: &str, stewards: &[String], with: &mut Circumstances) -> Result<Outcome, Stop> {
+fn found(name: &str, book: &Json, stewards: &[String], with: &mut Circumstances) -> Result<Outcome, Stop> {
     check_name(name)?;
     if stewards.is_empty() || stewards.len() > STEWARDS_MAX {
         return Err(shape("a network is founded with one steward at least and 64 at most"));
@@ -53,6 +55,16 @@ fn found(name: &str, stewards: &[String], with: &mut Circumstances) -> Result<Ou
         Class::Organization,
         Fields::new().with(Prop::Name, Value::Text(name.to_owned())),
     )];
+    for unit in book.get("units").and_then(Json::as_array).into_iter().flatten() {
+        let text = |name| unit.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+        let decimals = unit.get("decimals").and_then(Json::as_i64).filter(|n| (0..=9).contains(n));
+        let decimals = decimals.ok_or_else(|| shape("a unit has from 0 to 9 decimals"))?;
+        let fields = Fields::new()
+            .with(Prop::Label, Value::Text(text("label")))
+            .with(Prop::Symbol, Value::Text(text("symbol")))
+            .with(Prop::Decimals, Value::Integer(decimals));
+        records.push(Record::new(with.next_id(), Class::Unit, fields));
+    }
     for steward in stewards {
         check_name(steward)?;
         records.extend(person(steward, &[MEMBER.to_owned(), STEWARD.to_owned()], None, with));

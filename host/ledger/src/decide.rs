@@ -58,7 +58,7 @@ impl Circumstances {
 pub struct Outcome {
     /// New and changed records, whole, at their new versions, in order.
     pub records: Vec<Record>,
-    /// Promises that fall due, and when.
+    /// Promises that fall due, and when: on the instant itself nothing is late, just after it is.
     pub deadlines: Vec<(Instant, Id)>,
     /// Promises whose deadlines no longer stand.
     pub settled: Vec<Id>,
@@ -68,8 +68,7 @@ impl Outcome {
     /// Takes in a new record.
     pub(crate) fn make(&mut self, record: Record) {
         if let (Class::Commitment, Some(due)) = (record.class, record.fields.instant(Prop::Due)) {
-            // The first moment past the due date: on the date itself nothing is late.
-            self.deadlines.push((due.plus_us(1), record.id));
+            self.deadlines.push((due, record.id));
         }
         self.records.push(record);
     }

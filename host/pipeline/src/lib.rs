@@ -1,1 +1,39 @@
-//! pipeline
+//! Use cases: the one way of a command, from its network's lane to its receipt.
+//!
+//! [`Node`] owns the store, the sandbox and a lane for each network. A lane takes what is queued,
+//! reads by need, judges in order on an overlay, and commits one transaction; [`judge::judge`] is one
+//! function of values that lane, quote, explanation and verification all call.
+//!
+//! Invariants:
+//! - nothing is acknowledged before it is committed;
+//! - judging a batch gives what judging one by one would have given;
+//! - time, salts and ids are taken here, once a batch, and are values below;
+//! - nothing here knows axum, GraphQL or SQL text, and opens no socket.
+
+pub mod board;
+pub mod charter;
+pub mod decision;
+pub mod entry;
+pub mod error;
+mod gathered;
+pub mod input;
+pub mod judge;
+pub mod lane;
+pub mod limits;
+pub mod node;
+pub mod plugins;
+pub mod quote;
+pub mod reader;
+pub mod rebuild;
+pub mod rules;
+mod run;
+pub mod shelf;
+pub mod verify;
+
+pub use charter::Charter;
+pub use decision::{Decision, Receipt, Refused};
+pub use error::Rejection;
+pub use node::{Node, NodeOptions, now};
+pub use quote::Quote;
+//R
+pub use rules::Rules;

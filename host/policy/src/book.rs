@@ -42,6 +42,18 @@ pub struct PolicyText {
     pub protected: bool,
 }
 
+/// A unit that the rules count in; founding writes it down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnitSpec {
+    /// Its label, by which settings name it.
+    pub label: String,
+    /// Its sign on pages.
+    pub symbol: String,
+    /// Its decimals.
+    pub decimals: u8,
+}
+
 /// The rules of a network, whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,6 +64,8 @@ pub struct RuleBook {
     pub title: String,
     /// The generation of host code that judges under it.
     pub semantics: u32,
+    /// The units that its settings use.
+    pub units: Vec<UnitSpec>,
     /// The Cedar schema, as generated when the book was made.
     pub schema: String,
     /// The policies, protected layer included, in the order of their ids.
@@ -63,13 +77,13 @@ pub struct RuleBook {
 impl RuleBook {
     /// A book of policy files without plugins; see [`RuleBook::with`] for the rest.
     pub fn new(name: &str, files: &[(&str, &str)]) -> Result<RuleBook, BookError> {
-        RuleBook::with(name, name, files, &[], Vec::new())
+        RuleBook::with((name, name), Vec::new(), files, &[], Vec::new())
     }
 
-    /// A book of policy files, protected files and bindings; the schema is generated.
+    /// A book of units, policy files, protected files and bindings; the schema is generated.
     pub fn with(
-        name: &str,
-        title: &str,
+        (name, title): (&str, &str),
+        units: Vec<UnitSpec>,
         files: &[(&str, &str)],
         protected: &[(&str, &str)],
         bindings: Vec<Binding>,
@@ -99,6 +113,7 @@ impl RuleBook {
             name: name.to_owned(),
             title: title.to_owned(),
             semantics: crate::gate::SEMANTICS,
+            units,
             schema,
             policies,
             bindings,

@@ -26,7 +26,7 @@ pub mod limits;
 pub mod mapping;
 pub mod schema;
 
-pub use book::{Binding, RuleBook};
+pub use book::{Binding, RuleBook, UnitSpec};
 pub use compile::{CompiledBook, compile};
 pub use error::BookError;
 pub use explain::{Reason, explain};

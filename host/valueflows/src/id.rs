@@ -12,7 +12,7 @@ use crate::error::BadValue;
 ///
 /// A command's id is a UUIDv7 chosen by the client; a record's is a UUIDv8 made of its command's
 /// time and a hash, so that a replay makes the same ids.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Id(pub [u8; 16]);
 
 /// A network is named by the first sixteen bytes of its founding command's hash.

@@ -1,0 +1,107 @@
+//! A rule set in a folder: `charter.toml`, policies, and the plugins that it names.
+
+use std::path::Path;
+
+use policy::{Binding, RuleBook, UnitSpec};
+use sandbox::admission;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use crate::error::Rejection;
+
+/// The protected layer that every network of this program carries.
+const PROTECTED: &str = include_str!("../../../policies/protected/protected.cedar");
+
+/// A rule set, read: a book and the components that it names.
+#[derive(Debug)]
+pub struct Charter {
+    /// The book.
+    pub book: RuleBook,
+    /// The components' bytes.
+    pub components: Vec<Vec<u8>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: String,
+    title: String,
+    #[serde(default)]
+    units: Vec<UnitSpec>,
+    #[serde(default)]
+    plugins: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    name: String,
+    acts: Vec<String>,
+    #[serde(default)]
+    settings: Json,
+    #[serde(default)]
+    personal: Vec<String>,
+}
+
+impl Charter {
+    /// Reads a rule set; its plugins are `NAME.wasm` in `plugins`.
+    pub fn read(folder: &Path, plugins: &Path) -> Result<Charter, Rejection> {
+        let text = read(&folder.join("charter.toml"))?;
+        let file: File = toml::from_str(&text)
+            .map_err(|error| Rejection::Rules(format!("`{}`: {error}", folder.join("charter.toml").display())))?;
+        let policies = policies(folder)?;
+        let files: Vec<(&str, &str)> = policies.iter().map(|(name, text)| (&**name, &**text)).collect();
+        let mut bindings = Vec::new();
+        let mut components = Vec::new();
+        for named in file.plugins {
+            let (binding, bytes) = bind(named, plugins)?;
+            bindings.push(binding);
+            components.push(bytes);
+        }
+        let protected = [("protected.cedar", PROTECTED)];
+        let book = RuleBook::with((&file.name, &file.title), file.units, &files, &protected, bindings)?;
+        // A book that does not compile is no book: better said now than at founding.
+        policy::compile(&book)?;
+        Ok(Charter { book, components })
+    }
+}
+
+fn read(path: &Path) -> Result<String, Rejection> {
+    std::fs::read_to_string(path).map_err(|error| Rejection::Rules(format!("`{}`: {error}", path.display())))
+}
+
+fn policies(folder: &Path) -> Result<Vec<(String, String)>, Rejection> {
+    let entries = std::fs::read_dir(folder)
+        .map_err(|error| Rejection::Rules(format!("`{}`: {error}", folder.display())))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| Rejection::Rules(error.to_string()))?.path();
+        if path.extension().is_some_and(|extension| extension == "cedar") {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            files.push((name, read(&path)?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn bind(named: Named, plugins: &Path) -> Result<(Binding, Vec<u8>), Rejection> {
+    let path = plugins.join(format!("{}.wasm", named.name));
+    let bytes = std::fs::read(&path).map_err(|error| {
+        Rejection::Rules(format!("`{}`: {error}; build the plugins with `make plugins`", path.display()))
+    })?;
+    let manifest = admission::manifest_of(&bytes)?;
+    if let Some(name) = named.personal.iter().find(|name| !manifest.wants(name)) {
+        return Err(Rejection::Rules(format!("the plugin `{}` does not ask for `{name}`", manifest.name)));
+    }
+    let binding = Binding {
+        plugin: manifest.name,
+        surface: manifest.world,
+        component: admission::digest(&bytes),
+        settings: if named.settings.is_null() { Json::Object(Default::default()) } else { named.settings },
+        acts: named.acts,
+        facts: manifest.facts,
+        personal: named.personal,
+    };
+    Ok((binding, bytes))
+}

@@ -1,0 +1,94 @@
+//! Rejections: what never becomes an entry.
+
+use thiserror::Error;
+
+/// Why a command was not taken at all. Nothing was recorded and nothing has changed.
+#[derive(Debug, Error)]
+pub enum Rejection {
+    /// Bytes that are no command.
+    #[error("{0}")]
+    Malformed(String),
+    /// The id was used for another command.
+    #[error("the id `{0}` belongs to another command; use a new one")]
+    Conflict(valueflows::Id),
+    /// No such network.
+    #[error("there is no network `{0}` on this node; see `reflow network list`")]
+    NoNetwork(String),
+    /// No such agent.
+    #[error("nobody called `{0}` belongs to this network; see `reflow member list`")]
+    NoAgent(String),
+    /// The lane is full, or catching up with its clock.
+    #[error("the network is busy; try again in a moment")]
+    Busy,
+    /// Too many refusals.
+    #[error("too many refused commands today; look at the explanations of the earlier ones")]
+    TooManyRefusals,
+    /// More would have to be read than one command may read.
+    #[error("this would have to read too much at once; split it up")]
+    TooMuchToRead,
+    /// A plugin was cut off by the wall clock or ran out of stack: no decision was made.
+    #[error("a rule of this network gave no answer in time; try again, and tell a steward if it goes on")]
+    NoAnswer,
+    /// The database is away.
+    #[error("the database is away; nothing was lost, try again in a moment")]
+    Away,
+    /// The disk is full.
+    #[error("the disk of this node is full; nothing was lost, tell its operator")]
+    Full,
+    /// Something that should not be possible.
+    #[error("this node found something that should not be: {0}")]
+    Internal(String),
+    /// Rules that cannot be used.
+    #[error("{0}")]
+    Rules(String),
+    /// A component that was not admitted.
+    #[error(transparent)]
+    Admission(#[from] sandbox::AdmissionError),
+}
+
+impl Rejection {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Rejection::Malformed(_) => "malformed",
+            Rejection::Conflict(_) => "command-id-conflict",
+            Rejection::NoNetwork(_) => "unknown-network",
+            Rejection::NoAgent(_) => "unknown-agent",
+            Rejection::Busy => "busy",
+            Rejection::TooManyRefusals => "too-many-refusals",
+            Rejection::TooMuchToRead => "too-much-to-read",
+            Rejection::NoAnswer => "no-answer",
+            Rejection::Away => "database-away",
+            Rejection::Full => "disk-full",
+            Rejection::Internal(_) => "internal",
+            Rejection::Rules(_) => "bad-rules",
+            Rejection::Admission(_) => "not-admitted",
+        }
+    }
+}
+
+impl From<store::StoreError> for Rejection {
+    fn from(error: store::StoreError) -> Rejection {
+        match error {
+            store::StoreError::Full => Rejection::Full,
+            store::StoreError::TooMuch(_) => Rejection::TooMuchToRead,
+            store::StoreError::Away(_) | store::StoreError::HeadLost => {
+                tracing::warn!(error = %error, "the database does not answer");
+                Rejection::Away
+            }
+            other => Rejection::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<policy::BookError> for Rejection {
+    fn from(error: policy::BookError) -> Rejection {
+        Rejection::Rules(error.to_string())
+    }
+}
+
+impl From<journal::JournalError> for Rejection {
+    fn from(error: journal::JournalError) -> Rejection {
+        Rejection::Internal(error.to_string())
+    }
+}

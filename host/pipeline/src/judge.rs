@@ -1,0 +1,511 @@
+//! One function of values: rules, what is known, a command, the time — a judgement, or what must be
+//! read first. Lane, quote, explanation and verification call it and nothing else.
+
+use std::collections::BTreeMap;
+
+use governance::{AnyAct, Command, GoverningAct, membership};
+use ledger::{Act, Circumstances, Key, Missing, Outcome, Stop, View};
+use policy::{Ask, Principal, Reason, Scene, Verdict, Via, explain};
+use sandbox::{CallError, FailureClass, types};
+use serde_json::{Value as Json, json};
+use valueflows::{FactGroup, FactValue, Fields, Id, Instant, Prop, Record, Surface};
+
+use crate::decision::{Decision, Refused};
+use crate::gathered::{self, Follow, Heard};
+use crate::input::{self, Anchors};
+use crate::limits::{DUTIES_MAX, DUTY_DEPTH_MAX};
+use crate::plugins::Memo;
+use crate::quote;
+use crate::rules::{Bound, Rules};
+
+/// A judgement. The records of a permitted command lie in the view's open layer.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// The verdict.
+    pub decision: Decision,
+    /// The records that it makes and changes, the last state of each, in the order of first touch.
+    pub made: Vec<Record>,
+    /// Deadlines that begin to stand.
+    pub due: Vec<(Instant, Id)>,
+    /// Promises whose deadlines no longer stand.
+    pub settled: Vec<Id>,
+    /// How it was judged, for the entry: one object an act.
+    pub acts: Vec<Json>,
+    /// What was read: record and version.
+    pub reads: BTreeMap<Id, u32>,
+}
+
+/// Why there is no judgement.
+#[derive(Debug)]
+pub enum NoJudgement {
+    /// More has to be read.
+    Missing(Missing),
+    /// A plugin gave no answer for a reason that is not its own doing: nothing is decided.
+    NoAnswer(CallError),
+    /// The host itself failed.
+    Broken(String),
+}
+
+/// How judging one act can end early.
+enum Halt {
+    Missing(Missing),
+    Refused(Refused),
+    NoAnswer(CallError),
+    Broken(String),
+}
+
+impl From<Missing> for Halt {
+    fn from(missing: Missing) -> Halt {
+        Halt::Missing(missing)
+    }
+}
+
+impl From<Stop> for Halt {
+    fn from(stop: Stop) -> Halt {
+        match stop {
+            Stop::Missing(missing) => Halt::Missing(missing),
+            Stop::Refused(refusal) => Halt::Refused(Refused {
+                by: "ledger",
+                code: refusal.code().to_owned(),
+                sentence: refusal.to_string(),
+                remedy: refusal.remedy().to_owned(),
+                reasons: Vec::new(),
+            }),
+        }
+    }
+}
+
+impl From<CallError> for Halt {
+    fn from(error: CallError) -> Halt {
+        // The wall clock and the native stack differ from machine to machine: never a decision.
+        if matches!(error.class, FailureClass::Time | FailureClass::Stack) {
+            return Halt::NoAnswer(error);
+        }
+        tracing::warn!(plugin = %error.plugin, class = error.class.as_str(), detail = %error.detail, "a plugin failed");
+        Halt::Refused(Refused {
+            by: "plugin",
+            code: format!("plugin-{}", error.class.as_str()),
+            sentence: format!("the rule `{}` of this network could not give an answer", error.plugin),
+            remedy: "Nothing was recorded. Tell a steward that this rule is broken.".to_owned(),
+            reasons: Vec::new(),
+        })
+    }
+}
+
+impl From<quote::NoPrice> for Halt {
+    fn from(no_price: quote::NoPrice) -> Halt {
+        match no_price {
+            quote::NoPrice::Missing(missing) => Halt::Missing(missing),
+            quote::NoPrice::Failed(error) => Halt::from(error),
+        }
+    }
+}
+
+impl From<policy::BookError> for Halt {
+    fn from(error: policy::BookError) -> Halt {
+        Halt::Broken(error.to_string())
+    }
+}
+
+struct Case<'a> {
+    rules: &'a Rules,
+    memo: &'a Memo,
+    scene: Scene,
+    with: Circumstances,
+    agent: Id,
+    made: Vec<Record>,
+    due: Vec<(Instant, Id)>,
+    settled: Vec<Id>,
+    duties: usize,
+}
+
+/// Judges a command. On a permit the view's top layer holds what it makes and waits to be merged;
+/// otherwise the layer is empty again.
+pub fn judge(
+    rules: &Rules,
+    memo: &Memo,
+    view: &mut View,
+    command: &Command,
+    scene: Scene,
+) -> Result<Judgement, NoJudgement> {
+    view.forget_reads();
+    let keys: Vec<Key> = first_keys(command);
+    view.require(&keys).map_err(NoJudgement::Missing)?;
+    view.open_layer();
+    let with = Circumstances {
+        network: scene.network,
+        command: command.id,
+        now: scene.now,
+        made: 0,
+        quoted: Vec::new(),
+    };
+    let mut case = Case {
+        rules,
+        memo,
+        scene,
+        with,
+        agent: command.agent,
+        made: Vec::new(),
+        due: Vec::new(),
+        settled: Vec::new(),
+        duties: 0,
+    };
+    let mut acts = Vec::with_capacity(command.acts.len());
+    for (n, act) in command.acts.iter().enumerate() {
+        let mut ruling = json!({});
+        let principal = Principal::Agent(command.agent);
+        match case.act(view, act, principal, DUTY_DEPTH_MAX, &mut ruling) {
+            Ok(()) => acts.push(ruling),
+            Err(halt) => {
+                view.drop_layer();
+                return refuse(halt, n, ruling, view);
+            }
+        }
+    }
+    Ok(Judgement {
+        decision: Ok(()),
+        made: case.made,
+        due: case.due,
+        settled: case.settled,
+        acts,
+        reads: view.reads(),
+    })
+}
+
+/// The keys that a command names itself, and those of whoever sends it.
+pub fn first_keys(command: &Command) -> Vec<Key> {
+    let agent = [Key::Record(command.agent), Key::Linked(membership::link(command.agent))];
+    command.acts.iter().flat_map(governance::first_keys).chain(agent).collect()
+}
+
+fn refuse(halt: Halt, act: usize, mut ruling: Json, view: &View) -> Result<Judgement, NoJudgement> {
+    let refused = match halt {
+        Halt::Missing(missing) => return Err(NoJudgement::Missing(missing)),
+        Halt::NoAnswer(error) => return Err(NoJudgement::NoAnswer(error)),
+        Halt::Broken(problem) => return Err(NoJudgement::Broken(problem)),
+        Halt::Refused(refused) => refused,
+    };
+    if let Json::Object(map) = &mut ruling {
+        map.insert("act".into(), json!(act));
+    }
+    Ok(Judgement {
+        decision: Err(refused),
+        made: Vec::new(),
+        due: Vec::new(),
+        settled: Vec::new(),
+        acts: vec![ruling],
+        reads: view.reads(),
+    })
+}
+
+impl Case<'_> {
+    /// One act, all the way: facts, policies, quote, books, duties.
+    fn act(
+        &mut self,
+        view: &mut View,
+        act: &AnyAct,
+        principal: Principal,
+        depth: usize,
+        ruling: &mut Json,
+    ) -> Result<(), Halt> {
+        let clock = self.scene.via == Via::Clock;
+        let founding = matches!(act, AnyAct::Governing(GoverningAct::Found { .. }));
+        let mut name = act.name().to_owned();
+        // Founding comes before any rule; what the clock carries out was permitted when it was written.
+        if !founding && !(clock && matches!(principal, Principal::Agent(_))) {
+            name = self.gate(view, act, principal, ruling)?;
+        }
+        if let (AnyAct::Governing(GoverningAct::AdvanceClock { .. }), false) = (act, self.scene.sandbox) {
+            return Err(Halt::Refused(Refused {
+                by: "ledger",
+                code: "not-a-sandbox".to_owned(),
+                sentence: "only the clock of a sandbox can be moved".to_owned(),
+                remedy: "Try it in a sandbox network instead.".to_owned(),
+                reasons: Vec::new(),
+            }));
+        }
+        if let AnyAct::Economic(Act::Accept { .. }) = act {
+            self.price(view, act, ruling)?;
+        }
+        let outcome = governance::decide(view, act, &mut self.with)?;
+        let thing_said = self.take(view, outcome);
+        self.follow(view, act, &name, thing_said, depth, ruling)
+    }
+
+    /// Facts first, then Cedar. Answers with the CedarAction's name.
+    fn gate(&self, view: &View, act: &AnyAct, principal: Principal, ruling: &mut Json) -> Result<String, Halt> {
+        let ask = Ask::about(view, self.scene, principal, act)?;
+        let mut facts: Vec<(FactGroup, Vec<FactValue>)> = Vec::new();
+        for bound in self.rules.answering(Surface::Access, &ask.action) {
+            if let Some(told) = self.facts(view, bound, act, &ask, ruling)? {
+                facts.push(told);
+            }
+        }
+        let compiled = &self.rules.compiled;
+        let verdict = compiled.decide(view, self.scene, &ask, &facts)?;
+        if !verdict.erred.is_empty() {
+            tracing::error!(policies = ?verdict.erred, "policies erred");
+            put(ruling, "erred", json!(verdict.erred));
+        }
+        put(ruling, "policies", json!(verdict.policies));
+        if verdict.verdict == Verdict::Permit {
+            return Ok(ask.action);
+        }
+        let reasons = explain(compiled, view, self.scene, (&ask, &facts), &verdict)?;
+        Err(Halt::Refused(self.by_policy(reasons, !verdict.policies.is_empty())))
+    }
+
+    fn by_policy(&self, reasons: Vec<Reason>, forbidden: bool) -> Refused {
+        let says = |annotation: &str| {
+            reasons.iter().find_map(|reason| self.rules.compiled.says(&reason.policy, annotation)).map(str::to_owned)
+        };
+        let (code, sentence) = match forbidden {
+            true => ("forbidden", "A rule of this network forbids this."),
+            false => ("not-permitted", "No rule of this network permits this to you."),
+        };
+        Refused {
+            by: "policy",
+            code: code.to_owned(),
+            sentence: says("why").unwrap_or_else(|| sentence.to_owned()),
+            remedy: says("remedy").unwrap_or_else(|| "Ask a steward.".to_owned()),
+            reasons,
+        }
+    }
+
+    fn facts(
+        &self,
+        view: &View,
+        bound: &Bound,
+        act: &AnyAct,
+        ask: &Ask,
+        ruling: &mut Json,
+    ) -> Result<Option<(FactGroup, Vec<FactValue>)>, Halt> {
+        let anchors = anchors(view, act, self.agent)?;
+        let input = input::build(view, bound, self.scene.now, &[anchors])?;
+        let item = types::Act {
+            name: ask.action.clone(),
+            principal: input.row(self.agent),
+            provider: anchors.provider.map(|id| input.row(id)),
+            receiver: anchors.receiver.map(|id| input.row(id)),
+            stock: anchors.stock.map(|id| input.row(id)),
+        };
+        let told = self.memo.judge(bound, &input, item)?;
+        let heard = gathered::facts(bound, &input, told.verdict)?;
+        let (said, values) = match heard {
+            Heard::Said(values) => (json!(values), values),
+            Heard::Refused(reason) => {
+                push(ruling, "facts", call(bound, told.fuel, told.input, "refused", json!(reason)));
+                return Err(Halt::Refused(Refused {
+                    by: "plugin",
+                    code: reason.code.clone(),
+                    sentence: gathered::words(bound, &reason),
+                    remedy: "Ask a steward what this rule asks for.".to_owned(),
+                    reasons: Vec::new(),
+                }));
+            }
+        };
+        push(ruling, "facts", call(bound, told.fuel, told.input, "values", said));
+        Ok(bound.binding.facts.clone().map(|group| (group, values)))
+    }
+
+    /// The price shown is the price committed: quoted again, compared, written into the agreement.
+    fn price(&mut self, view: &View, act: &AnyAct, ruling: &mut Json) -> Result<(), Halt> {
+        let AnyAct::Economic(Act::Accept { quote: named, until, .. }) = act else { return Ok(()) };
+        self.with.quoted.clear();
+        let Some(bound) = self.rules.answering(Surface::Pricing, "borrow").next() else { return Ok(()) };
+        let anchors = anchors(view, act, self.agent)?;
+        let told = quote::ask(self.memo, view, bound, self.scene.now, anchors, *until)?;
+        let lines = match told.heard {
+            Heard::Said(lines) => lines,
+            Heard::Refused(reason) => {
+                return Err(Halt::Refused(Refused {
+                    by: "plugin",
+                    code: reason.code.clone(),
+                    sentence: gathered::words(bound, &reason),
+                    remedy: "Ask for it on other terms.".to_owned(),
+                    reasons: Vec::new(),
+                }));
+            }
+        };
+        let named = named.as_ref().ok_or_else(|| {
+            quote_refusal("quote-missing", "this network quotes a price first, and the acceptance names none")
+        })?;
+        let digest = quote::digest(bound, anchors, *until, &lines, named.expires);
+        put(ruling, "quote", call(bound, told.fuel, told.input, "digest", json!(digest)));
+        let longest = self.scene.now.plus_us(crate::limits::QUOTE_US);
+        if named.expires < self.scene.now || named.expires > longest {
+            return Err(quote_refusal("quote-expired", "the quote has expired"));
+        }
+        if named.digest != digest {
+            let shown = quote::in_words(view, &lines)?;
+            let sentence = format!("the price has changed since it was shown: it is now {shown}");
+            return Err(quote_refusal("quote-changed", &sentence));
+        }
+        self.with.quoted = lines;
+        Ok(())
+    }
+
+    /// Takes an outcome into the view and the case; answers with the event or promise that the act
+    /// made or changed first, which duties are asked about.
+    fn take(&mut self, view: &mut View, outcome: Outcome) -> Option<Record> {
+        let is_cause = |record: &&Record| {
+            matches!(record.class, valueflows::Class::EconomicEvent | valueflows::Class::Commitment)
+        };
+        let events = outcome.records.iter().filter(|record| record.class == valueflows::Class::EconomicEvent);
+        let cause = events.chain(outcome.records.iter().filter(is_cause)).next().cloned();
+        for record in outcome.records {
+            view.put(record.clone());
+            match self.made.iter_mut().find(|known| known.id == record.id) {
+                Some(known) => *known = record,
+                None => self.made.push(record),
+            }
+        }
+        self.due.extend(outcome.deadlines);
+        self.settled.extend(outcome.settled);
+        cause
+    }
+
+    /// Duties: each a further act, with the plugin as principal, judged like any other.
+    fn follow(
+        &mut self,
+        view: &mut View,
+        act: &AnyAct,
+        name: &str,
+        cause: Option<Record>,
+        depth: usize,
+        ruling: &mut Json,
+    ) -> Result<(), Halt> {
+        let rules = self.rules;
+        let Some(cause) = cause else { return Ok(()) };
+        for bound in rules.answering(Surface::Duties, name) {
+            let agreement = match cause.fields.id(Prop::RealizationOf).or(cause.fields.id(Prop::ClauseOf)) {
+                Some(agreement) => Some(agreement),
+                None => agreement_of_promises(view, &cause.fields)?,
+            };
+            let anchors = Anchors { agreement, about: Some(cause.id), ..of_fields(&cause.fields, self.agent) };
+            let input = input::build(view, bound, self.scene.now, &[anchors])?;
+            let item = match act {
+                AnyAct::Economic(Act::FallDue { at, .. }) => {
+                    types::Cause::FellDue(types::Fallen { promise: input.row(cause.id), at: at.0 })
+                }
+                _ => types::Cause::Happened(input.row(cause.id)),
+            };
+            let told = self.memo.oblige(bound, &input, item)?;
+            let follows = gathered::duties(bound, &input, told.verdict)?;
+            let mut acts = Vec::new();
+            for duty in follows {
+                acts.push(self.duty(view, bound, act, duty, depth)?);
+            }
+            push(ruling, "duties", call(bound, told.fuel, told.input, "acts", json!(acts)));
+        }
+        Ok(())
+    }
+
+    fn duty(
+        &mut self,
+        view: &mut View,
+        bound: &Bound,
+        cause: &AnyAct,
+        duty: Follow,
+        depth: usize,
+    ) -> Result<Json, Halt> {
+        let broken = |detail: &str| Halt::from(bound.plugin.fail(FailureClass::WrongShape, detail));
+        match duty {
+            Follow::Again(again) => {
+                let AnyAct::Economic(Act::FallDue { commitment, at }) = cause else {
+                    return Err(broken("it asks again about something that has not fallen due"));
+                };
+                if again <= *at {
+                    return Err(broken("it asks again at an instant that is past"));
+                }
+                self.due.push((again, *commitment));
+                Ok(json!({"again": again.0}))
+            }
+            Follow::Commit(act) => {
+                self.duties += 1;
+                let Some(depth) = depth.checked_sub(1).filter(|_| self.duties <= DUTIES_MAX) else {
+                    return Err(broken("duties follow from duties without end"));
+                };
+                let mut ruling = json!({"asked": act.to_json(valueflows::Part::Books)});
+                let scene = std::mem::replace(&mut self.scene.via, Via::Plugin);
+                let principal = Principal::Plugin(bound.binding.plugin.clone());
+                let outcome = self.act(view, &act, principal, depth, &mut ruling);
+                self.scene.via = scene;
+                outcome.map(|()| ruling)
+            }
+        }
+    }
+}
+
+fn quote_refusal(code: &str, sentence: &str) -> Halt {
+    Halt::Refused(Refused {
+        by: "quote",
+        code: code.to_owned(),
+        sentence: sentence.to_owned(),
+        remedy: "Look at the new quote and accept it if it suits you.".to_owned(),
+        reasons: Vec::new(),
+    })
+}
+
+fn put(ruling: &mut Json, name: &str, value: Json) {
+    if let Json::Object(map) = ruling {
+        map.insert(name.to_owned(), value);
+    }
+}
+
+fn push(ruling: &mut Json, name: &str, value: Json) {
+    if let Json::Object(map) = ruling
+        && let Json::Array(list) = map.entry(name).or_insert_with(|| json!([]))
+    {
+        list.push(value);
+    }
+}
+
+/// A call, as a receipt keeps it: which plugin, what it took, the digest of what it saw, what it said.
+fn call(bound: &Bound, fuel: u64, input: journal::Digest, name: &str, said: Json) -> Json {
+    let short: String = input.to_string().chars().take(32).collect();
+    json!({"plugin": bound.binding.plugin, "fuel": fuel, "input": short, name: said})
+}
+
+/// What an act names, for needs.
+fn anchors(view: &View, act: &AnyAct, principal: Id) -> Result<Anchors, Missing> {
+    Ok(match act {
+        AnyAct::Economic(Act::Record { event, .. }) => of_fields(event, principal),
+        AnyAct::Economic(Act::Commit { fields }) => of_fields(fields, principal),
+        AnyAct::Economic(Act::Accept { intent, receiver, .. }) => {
+            let offer = view.record(*intent)?;
+            let named = |prop| offer.as_ref().and_then(|offer| offer.fields.id(prop));
+            Anchors {
+                principal: Some(principal),
+                provider: named(Prop::Provider),
+                receiver: Some(*receiver),
+                stock: named(Prop::ResourceInventoriedAs),
+                ..Anchors::default()
+            }
+        }
+        _ => Anchors { principal: Some(principal), ..Anchors::default() },
+    })
+}
+
+fn of_fields(fields: &Fields, principal: Id) -> Anchors {
+    Anchors {
+        principal: Some(principal),
+        provider: fields.id(Prop::Provider),
+        receiver: fields.id(Prop::Receiver),
+        stock: fields.id(Prop::ResourceInventoriedAs).or(fields.id(Prop::ToResourceInventoriedAs)),
+        agreement: fields.id(Prop::RealizationOf).or(fields.id(Prop::ClauseOf)),
+        about: None,
+    }
+}
+
+/// An event that keeps a promise belongs to that promise's agreement.
+fn agreement_of_promises(view: &View, event: &Fields) -> Result<Option<Id>, Missing> {
+    for id in event.ids(Prop::Fulfills) {
+        if let Some(promise) = view.record(*id)?
+            && let Some(agreement) = promise.fields.id(Prop::ClauseOf)
+        {
+            return Ok(Some(agreement));
+        }
+    }
+    Ok(None)
+}

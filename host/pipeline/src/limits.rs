@@ -1,0 +1,31 @@
+//! The named limits of the way of a command, each with its reason.
+
+/// Commands waiting on one lane: about a second of work; more are told to come back.
+pub const QUEUE_LEN_MAX: usize = 4_096;
+/// Acts in one batch; a larger command is a batch of its own.
+pub const BATCH_ACTS_MAX: usize = 512;
+/// Commands' bytes in one batch.
+pub const BATCH_BYTES_MAX: usize = 1 << 20;
+/// Rounds of reading for one batch: what an act names; what that points at; promises and their
+/// parties; their things and agreements; those things' specifications; places.
+pub const READ_ROUNDS_MAX: usize = 6;
+/// Times a batch is decided again because another node wrote first.
+pub const HEAD_LOST_MAX: usize = 8;
+/// How deep duties may follow from duties.
+pub const DUTY_DEPTH_MAX: usize = 4;
+/// Duties that may follow from one cause.
+pub const DUTIES_MAX: usize = 32;
+/// Deadlines carried out in one batch; while more are due, new commands are told to come back.
+pub const DEADLINES_MAX: i64 = 512;
+/// Answers of plugins kept to be used again.
+pub const MEMO_LEN_MAX: usize = 20_000;
+/// How long a quote holds.
+pub const QUOTE_US: i64 = 15 * 60 * 1_000_000;
+/// Refusals of one agent that are written down in a day; more are refused without an entry.
+pub const REFUSALS_PER_DAY_MAX: u32 = 1_000;
+/// Candidates shown to the matching plugin at once.
+pub const CANDIDATES_MAX: usize = 1_000;
+/// Rows that a list looks at before it gives up looking for visible ones.
+pub const SCAN_ROWS_MAX: usize = 5_000;
+/// Entries verified in one go.
+pub const VERIFY_BATCH: i64 = 128;

@@ -1,0 +1,258 @@
+//! A node: one store, one shelf, one signer, a lane for each network.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use governance::{AnyAct, Command, GoverningAct};
+use journal::{Digest, Signer};
+use policy::{RuleBook, Via};
+use store::{Head, Store};
+use tokio::sync::Mutex;
+use valueflows::{Id, Instant, Part};
+
+use crate::charter::Charter;
+use crate::decision::Receipt;
+use crate::entry::Written;
+use crate::error::Rejection;
+use crate::lane::Lane;
+use crate::plugins::Memo;
+use crate::rules::{Bound, Rules, hash, type_settings};
+use crate::run::{Court, Job, run};
+use crate::shelf::Shelf;
+
+/// What a node is made of.
+pub struct NodeOptions {
+    /// The database.
+    pub store: Store,
+    /// This binary, which is its own admission child.
+    pub program: PathBuf,
+    /// Where compiled components are kept.
+    pub cache: PathBuf,
+    /// The key that signs checkpoints.
+    pub signer: Signer,
+}
+
+/// A node.
+pub struct Node {
+    pub(crate) store: Store,
+    pub(crate) shelf: Shelf,
+    pub(crate) memo: Memo,
+    signer: Signer,
+    rules: Mutex<HashMap<(i64, u64), Arc<Rules>>>,
+    lanes: Mutex<HashMap<i64, Lane>>,
+}
+
+/// The real time: the one place below the doors where it is taken.
+#[expect(clippy::disallowed_methods, reason = "time enters here and is a value everywhere else")]
+pub fn now() -> Instant {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Instant(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+/// Random bytes: likewise the one place.
+#[expect(clippy::disallowed_methods, reason = "randomness enters here and is a value everywhere else")]
+pub fn random<const N: usize>() -> Result<[u8; N], Rejection> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Rejection::Internal(format!("no randomness: {error}")))?;
+    Ok(bytes)
+}
+
+/// A new command id.
+pub fn command_id() -> Result<Id, Rejection> {
+    let ms = u64::try_from(now().0 / 1_000).unwrap_or_default();
+    Ok(Id::v7(ms, random()?))
+}
+
+impl Node {
+    /// A node over an opened, migrated store.
+    pub fn new(options: NodeOptions) -> Result<Arc<Node>, Rejection> {
+        Ok(Arc::new(Node {
+            shelf: Shelf::new(options.program, options.cache)?,
+            store: options.store,
+            memo: Memo::default(),
+            signer: options.signer,
+            rules: Mutex::default(),
+            lanes: Mutex::default(),
+        }))
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The components on the shelf.
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// The public key that checks this node's checkpoints.
+    pub fn public_key(&self) -> [u8; 32] {
+        self.signer.public()
+    }
+
+    pub(crate) fn sign(&self, head: &Head) -> Result<(journal::Checkpoint, String), Rejection> {
+        let checkpoint =
+            journal::Checkpoint { network: head.network, size: head.seq, root: head.frontier.root() };
+        let note = self.signer.sign(&checkpoint);
+        Ok((checkpoint, note))
+    }
+
+    pub(crate) fn court<'a>(&'a self, rules: &'a Rules) -> Court<'a> {
+        Court { store: &self.store, rules, memo: &self.memo, profile: self.shelf.sandbox.profile() }
+    }
+
+    /// Where a network's journal stands.
+    pub async fn head(&self, name: &str) -> Result<Head, Rejection> {
+        let head = self.store.network_by_name(name).await?;
+        head.ok_or_else(|| Rejection::NoNetwork(name.to_owned()))
+    }
+
+    /// The rules in force at a head.
+    pub async fn rules(&self, head: &Head) -> Result<Arc<Rules>, Rejection> {
+        let at = (head.key, head.book_seq);
+        if let Some(rules) = self.rules.lock().await.get(&at) {
+            return Ok(rules.clone());
+        }
+        let entries = self.store.entries_from(head, head.book_seq, 1).await?;
+        let (entry, _) = entries.first().ok_or_else(|| Rejection::Internal("the rules' entry is gone".into()))?;
+        let rules = Arc::new(self.rules_of(head.book_seq, &entry.body()?).await?);
+        self.rules.lock().await.insert(at, rules.clone());
+        Ok(rules)
+    }
+
+    /// The rules that an entry enacted.
+    pub(crate) async fn rules_of(&self, seq: u64, body: &journal::Body) -> Result<Rules, Rejection> {
+        let written = Written::read(body).map_err(|error| Rejection::Internal(error.to_string()))?;
+        let book = written.command.acts.iter().find_map(|act| match act {
+            AnyAct::Governing(GoverningAct::Found { book, .. }) => Some(RuleBook::from_json(book)),
+            _ => None,
+        });
+        let book = book.ok_or_else(|| Rejection::Internal("the rules' entry enacts none".into()))??;
+        self.prepare(&book, seq, Rules::units_of(&written.made)).await
+    }
+
+    async fn prepare(
+        &self,
+        book: &RuleBook,
+        seq: u64,
+        units: HashMap<String, (Id, u8)>,
+    ) -> Result<Rules, Rejection> {
+        let compiled = policy::compile(book)?;
+        let mut bound = Vec::new();
+        for binding in &book.bindings {
+            let plugin = self.shelf.get(&self.store, &binding.component).await?;
+            let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
+            bound.push(Bound { binding: binding.clone(), plugin, settings });
+        }
+        Ok(Rules { compiled, seq, hash: hash(book)?, bound, units })
+    }
+
+    /// Founds a network: its first entry pins the whole rule book. Founders of anything but a sandbox
+    /// are two at least, so that no single person can be locked out or lock others out.
+    pub async fn found(
+        &self,
+        name: &str,
+        charter: &Charter,
+        stewards: &[String],
+        sandbox: bool,
+        clock: Instant,
+    ) -> Result<Receipt, Rejection> {
+        check_network_name(name)?;
+        if stewards.len() < 2 && !sandbox {
+            return Err(Rejection::Rules(
+                "a network needs at least two stewards; name another with `--steward`, or try it out with `--sandbox`".into(),
+            ));
+        }
+        if self.store.network_by_name(name).await?.is_some() {
+            return Err(Rejection::Rules(format!("there is a network `{name}` on this node already; choose another name")));
+        }
+        for bytes in &charter.components {
+            self.shelf.put(&self.store, bytes).await?;
+        }
+        let act = GoverningAct::Found {
+            name: name.to_owned(),
+            book: charter.book.to_json()?,
+            stewards: stewards.to_vec(),
+            sandbox,
+        };
+        let command = Command {
+            id: Id::v7(u64::try_from(clock.0 / 1_000).unwrap_or_default(), random()?),
+            agent: Id::default(),
+            acts: vec![AnyAct::Governing(act)],
+        };
+        let digest = Digest::of(&[&journal::canonical::bytes(&command.to_json(Part::Whole))?]);
+        let head = self.store.head_before_founding(Id::from_digest(&digest.0), name, sandbox, clock).await?;
+        // The settings are typed with the units that founding is about to write down; a setting in an
+        // unknown unit must not found a network that can never quote.
+        let rules = self.prepare_founding(&charter.book, &head, &command).await?;
+        let job = Job { command, via: Via::Console, now: clock, salts: (random()?, random()?) };
+        let mut ran = run(self.court(&rules), &head, &[job]).await?;
+        ran.batch.checkpoint = Some(self.sign(&ran.batch.new)?);
+        let receipt = ran.answers.pop().ok_or_else(|| Rejection::Internal("founding gave no answer".into()))??;
+        match &receipt.decision {
+            Ok(()) => self.store.commit(&ran.batch).await?,
+            Err(refused) => return Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy))),
+        }
+        Ok(receipt)
+    }
+
+    async fn prepare_founding(&self, book: &RuleBook, head: &Head, command: &Command) -> Result<Rules, Rejection> {
+        // The network's agent is record 0; the units follow in the book's order.
+        let units = book
+            .units
+            .iter()
+            .zip(1u32..)
+            .map(|(unit, n)| (unit.label.clone(), (Id::record(head.network, command.id, n), unit.decimals)))
+            .collect();
+        self.prepare(book, 1, units).await
+    }
+
+    /// The lane of a network, started when it is first asked for.
+    pub async fn lane(self: &Arc<Node>, name: &str) -> Result<Lane, Rejection> {
+        let head = self.head(name).await?;
+        let mut lanes = self.lanes.lock().await;
+        if let Some(lane) = lanes.get(&head.key).filter(|lane| lane.is_open()) {
+            return Ok(lane.clone());
+        }
+        let lane = Lane::start(self.clone(), head.key);
+        lanes.insert(head.key, lane.clone());
+        Ok(lane)
+    }
+
+    /// Starts the lanes of every network, so that deadlines fall without anybody asking.
+    pub async fn start_lanes(self: &Arc<Node>) -> Result<(), Rejection> {
+        for head in self.store.networks().await? {
+            self.lane(&head.name).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends a command to a network; answers when it is committed, refused, or rejected.
+    pub async fn send(self: &Arc<Node>, network: &str, command: Command, via: Via) -> Result<Receipt, Rejection> {
+        self.lane(network).await?.send(command, via).await
+    }
+
+    /// Lets every lane finish what it has, then closes the store.
+    pub async fn close(&self) {
+        let lanes: Vec<Lane> = self.lanes.lock().await.drain().map(|(_, lane)| lane).collect();
+        for lane in lanes {
+            lane.finish().await;
+        }
+        self.store.close().await;
+    }
+}
+
+fn check_network_name(name: &str) -> Result<(), Rejection> {
+    let fits = !name.is_empty()
+        && name.len() <= 63
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && !name.starts_with('-');
+    match fits {
+        true => Ok(()),
+        false => Err(Rejection::Rules(format!(
+            "`{name}` cannot be a network's name; use small letters, digits and hyphens, at most 63"
+        ))),
+    }
+}

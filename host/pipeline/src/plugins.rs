@@ -1,0 +1,91 @@
+//! Asking plugins, with a memo: an answer is a function of component, settings and input alone, so it
+//! is the same answer whenever the three are the same.
+
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex};
+
+use journal::Digest;
+use lru::LruCache;
+use sandbox::{CallError, types};
+use serde::Serialize;
+
+use crate::input::Input;
+use crate::limits::MEMO_LEN_MAX;
+use crate::rules::Bound;
+
+/// An answer to one item, with what it took.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told<T> {
+    /// The verdict.
+    pub verdict: T,
+    /// Fuel used.
+    pub fuel: u64,
+    /// The digest of component, settings and input.
+    pub input: Digest,
+}
+
+#[derive(Clone)]
+enum Kept {
+    Gate(types::GateVerdict, u64),
+    Quote(types::QuoteVerdict, u64),
+    Duty(types::DutyVerdict, u64),
+}
+
+/// Answers kept to be used again; bounded, and never needed for a right answer.
+pub struct Memo {
+    kept: Mutex<LruCache<Digest, Arc<Kept>>>,
+}
+
+impl Default for Memo {
+    fn default() -> Memo {
+        let len = NonZeroUsize::new(MEMO_LEN_MAX).unwrap_or(NonZeroUsize::MIN);
+        Memo { kept: Mutex::new(LruCache::new(len)) }
+    }
+}
+
+/// The digest under which an answer is kept.
+fn digest<T: Serialize>(bound: &Bound, input: &Input, item: &T) -> Digest {
+    // Settings are part of the context. Serialising plain rows cannot fail.
+    let context = serde_json::to_vec(&input.context).unwrap_or_default();
+    let item = serde_json::to_vec(item).unwrap_or_default();
+    Digest::of(&[bound.plugin.digest.as_bytes(), b"\0", &context, b"\0", &item])
+}
+
+macro_rules! ask {
+    ($(#[$doc:meta])* $name:ident, $method:ident, $variant:ident, $item:ty, $verdict:ty) => {
+        $(#[$doc])*
+        pub fn $name(&self, bound: &Bound, input: &Input, item: $item) -> Result<Told<$verdict>, CallError> {
+            let key = digest(bound, input, &item);
+            if let Some(Kept::$variant(verdict, fuel)) = self.get(&key).as_deref() {
+                return Ok(Told { verdict: verdict.clone(), fuel: *fuel, input: key });
+            }
+            let answer = bound.plugin.$method(&input.context, &[item])?;
+            let fuel = answer.fuel;
+            let verdict = answer.verdicts.into_iter().next().ok_or_else(|| {
+                bound.plugin.fail(sandbox::FailureClass::WrongShape, "it did not answer")
+            })?;
+            self.put(key, Kept::$variant(verdict.clone(), fuel));
+            Ok(Told { verdict, fuel, input: key })
+        }
+    };
+}
+
+impl Memo {
+    fn get(&self, key: &Digest) -> Option<Arc<Kept>> {
+        // A poisoned memo is an empty memo.
+        self.kept.lock().ok()?.get(key).cloned()
+    }
+
+    fn put(&self, key: Digest, kept: Kept) {
+        if let Ok(mut memo) = self.kept.lock() {
+            memo.put(key, Arc::new(kept));
+        }
+    }
+
+    ask! { /// Facts, or a veto, about an act.
+        judge, judge, Gate, types::Act, types::GateVerdict }
+    ask! { /// The price of a deal.
+        quote, quote, Quote, types::Deal, types::QuoteVerdict }
+    ask! { /// What follows from a cause.
+        oblige, oblige, Duty, types::Cause, types::DutyVerdict }
+}

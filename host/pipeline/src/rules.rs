@@ -1,0 +1,149 @@
+//! Rules in force: a compiled book with its plugins loaded and its units known.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use policy::{Binding, CompiledBook, RuleBook};
+use sandbox::{Manifest, Plugin, SettingKind, types};
+use serde_json::Value as Json;
+use valueflows::{Class, Decimal, Id, Prop, Record, Surface};
+
+use crate::error::Rejection;
+
+/// A binding with its plugin at hand.
+pub struct Bound {
+    /// The binding.
+    pub binding: Binding,
+    /// The plugin.
+    pub plugin: Arc<Plugin>,
+    /// Its settings, typed by its manifest.
+    pub settings: Vec<Setting>,
+}
+
+/// A typed setting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// Its name.
+    pub name: String,
+    /// Its value; amounts with the unit's record.
+    pub value: SettingValue,
+}
+
+/// The value of a setting.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "the kinds are described at `SettingKind`")]
+pub enum SettingValue {
+    Number(i64),
+    Flag(bool),
+    Text(String),
+    Amount { amount: i64, unit: Id },
+}
+
+/// The rules of a network at one position.
+pub struct Rules {
+    /// The compiled book.
+    pub compiled: CompiledBook,
+    /// The entry that enacted it.
+    pub seq: u64,
+    /// The hash of the book's canonical bytes.
+    pub hash: String,
+    /// The plugins, in binding order.
+    pub bound: Vec<Bound>,
+    /// The units that founding wrote down, by label: record and decimals.
+    pub units: HashMap<String, (Id, u8)>,
+}
+
+impl Rules {
+    /// The bindings on a surface that answer for an act, in binding order.
+    pub fn answering<'a>(&'a self, surface: Surface, act: &'a str) -> impl Iterator<Item = &'a Bound> {
+        self.bound.iter().filter(move |bound| {
+            bound.binding.surface == surface && bound.binding.acts.iter().any(|named| named == act)
+        })
+    }
+
+    /// The one binding on a surface, whatever the act.
+    pub fn only(&self, surface: Surface) -> Option<&Bound> {
+        self.bound.iter().find(|bound| bound.binding.surface == surface)
+    }
+
+    /// The units among an entry's records, by label.
+    pub fn units_of(made: &[Record]) -> HashMap<String, (Id, u8)> {
+        made.iter()
+            .filter(|record| record.class == Class::Unit)
+            .filter_map(|record| {
+                let decimals = u8::try_from(record.fields.integer(Prop::Decimals)?).ok()?;
+                Some((record.fields.text(Prop::Label)?.to_owned(), (record.id, decimals)))
+            })
+            .collect()
+    }
+}
+
+/// The hash of a book: SHA-256 over its canonical bytes, in hexadecimal.
+pub fn hash(book: &RuleBook) -> Result<String, Rejection> {
+    let bytes = journal::canonical::bytes(&book.to_json()?)?;
+    Ok(journal::Digest::of(&[&bytes]).to_string())
+}
+
+/// Types settings by the manifest, or says which one does not fit.
+pub fn type_settings(
+    manifest: &Manifest,
+    settings: &Json,
+    units: &HashMap<String, (Id, u8)>,
+) -> Result<Vec<Setting>, Rejection> {
+    let wrong = |name: &str, problem: &str| {
+        Rejection::Rules(format!("the setting `{name}` of the plugin `{}` {problem}", manifest.name))
+    };
+    let nothing = serde_json::Map::new();
+    let given = settings.as_object().unwrap_or(&nothing);
+    if let Some(stranger) = given.keys().find(|name| !manifest.settings.contains_key(*name)) {
+        return Err(wrong(stranger, "is not one of its settings"));
+    }
+    manifest
+        .settings
+        .iter()
+        .map(|(name, spec)| {
+            let json = given.get(name).ok_or_else(|| wrong(name, "is missing"))?;
+            let value = match spec.kind {
+                SettingKind::Number => json
+                    .as_i64()
+                    .filter(|n| n.abs() < valueflows::limits::NUMBER_BOUND)
+                    .map(SettingValue::Number)
+                    .ok_or_else(|| wrong(name, "must be a whole number"))?,
+                SettingKind::Flag => {
+                    json.as_bool().map(SettingValue::Flag).ok_or_else(|| wrong(name, "must be true or false"))?
+                }
+                SettingKind::Text => json
+                    .as_str()
+                    .map(|text| SettingValue::Text(text.to_owned()))
+                    .ok_or_else(|| wrong(name, "must be a text"))?,
+                SettingKind::Amount => {
+                    let text = json.as_str().ok_or_else(|| wrong(name, "must be an amount such as `20.00 EUR`"))?;
+                    amount(text, units).ok_or_else(|| {
+                        wrong(name, "must be an amount in a unit of these rules, such as `20.00 EUR`")
+                    })?
+                }
+            };
+            Ok(Setting { name: name.clone(), value })
+        })
+        .collect()
+}
+
+fn amount(text: &str, units: &HashMap<String, (Id, u8)>) -> Option<SettingValue> {
+    let (number, label) = text.split_once(' ')?;
+    let (unit, decimals) = units.get(label)?;
+    let amount = number.parse::<Decimal>().ok()?.in_scale(*decimals).ok()?;
+    Some(SettingValue::Amount { amount, unit: *unit })
+}
+
+/// A setting as the plugin sees it, given where its unit stands.
+pub(crate) fn wire(setting: &Setting, unit_row: impl Fn(Id) -> u32) -> types::Setting {
+    let value = match &setting.value {
+        SettingValue::Number(n) => types::Value::Number(*n),
+        SettingValue::Flag(flag) => types::Value::YesNo(*flag),
+        SettingValue::Text(text) => types::Value::Text(text.clone()),
+        SettingValue::Amount { amount, unit } => {
+            types::Value::Amount(types::Quantity { amount: *amount, unit: unit_row(*unit) })
+        }
+    };
+    types::Setting { name: setting.name.clone(), value }
+}

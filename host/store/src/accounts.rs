@@ -1,0 +1,86 @@
+//! Accounts and sessions: not journaled, never part of a decision.
+
+use valueflows::{Id, Instant};
+
+use crate::db::{Row, Store};
+use crate::error::StoreError;
+use crate::sql::Sql;
+
+/// An account.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its key.
+    pub key: i64,
+    /// The network's key.
+    pub network: i64,
+    /// The name to sign in with.
+    pub name: String,
+    /// The password's hash, in PHC form.
+    pub password: String,
+    /// The agent it acts as.
+    pub agent: Id,
+}
+
+/// Statements of this file.
+pub const SQL: &[Sql] = &[ADD, BY_NAME, OPEN, OF_SESSION, CLOSE, SWEEP];
+
+const ADD: Sql = Sql::same(
+    "account.add",
+    "INSERT INTO account (network, name, password, agent, created) VALUES ($1, $2, $3, $4, $5)",
+);
+const BY_NAME: Sql = Sql::same(
+    "account.by_name",
+    "SELECT key, network, name, password, agent FROM account WHERE network = $1 AND name = $2",
+);
+const OPEN: Sql = Sql::same("session.open", "INSERT INTO session (token, account, expires) VALUES ($1, $2, $3)");
+const OF_SESSION: Sql = Sql::same(
+    "session.account",
+    "SELECT a.key, a.network, a.name, a.password, a.agent FROM session AS s JOIN account AS a ON a.key = s.account \
+     WHERE s.token = $1 AND s.expires > $2",
+);
+const CLOSE: Sql = Sql::same("session.close", "DELETE FROM session WHERE token = $1");
+const SWEEP: Sql = Sql::same("session.sweep", "DELETE FROM session WHERE expires <= $1");
+
+impl Store {
+    /// Adds an account.
+    pub async fn add_account(
+        &self,
+        network: i64,
+        name: &str,
+        password: &str,
+        agent: Id,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let args = [network.into(), name.into(), password.into(), agent.0.as_slice().into(), now.0.into()];
+        self.execute(&ADD, &args).await.map(drop)
+    }
+
+    /// An account by the name it signs in with.
+    pub async fn account(&self, network: i64, name: &str) -> Result<Option<Account>, StoreError> {
+        self.fetch_one(&BY_NAME, &[network.into(), name.into()]).await?.as_ref().map(account).transpose()
+    }
+
+    /// Opens a session under a token's digest.
+    pub async fn open_session(&self, token: &[u8], account: i64, expires: Instant) -> Result<(), StoreError> {
+        self.execute(&OPEN, &[token.into(), account.into(), expires.0.into()]).await.map(drop)
+    }
+
+    /// The account of a session that has not expired.
+    pub async fn session_account(&self, token: &[u8], now: Instant) -> Result<Option<Account>, StoreError> {
+        self.fetch_one(&OF_SESSION, &[token.into(), now.0.into()]).await?.as_ref().map(account).transpose()
+    }
+
+    /// Ends a session.
+    pub async fn close_session(&self, token: &[u8]) -> Result<(), StoreError> {
+        self.execute(&CLOSE, &[token.into()]).await.map(drop)
+    }
+
+    /// Ends every session that has expired.
+    pub async fn sweep_sessions(&self, now: Instant) -> Result<u64, StoreError> {
+        self.execute(&SWEEP, &[now.0.into()]).await
+    }
+}
+
+fn account(row: &Row) -> Result<Account, StoreError> {
+    Ok(Account { key: row.int(0)?, network: row.int(1)?, name: row.text(2)?, password: row.text(3)?, agent: row.id(4)? })
+}

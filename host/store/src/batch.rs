@@ -1,0 +1,266 @@
+//! One batch, one transaction: the head first, then rows.
+
+use ::journal::{Checkpoint, Digest, Entry};
+use serde_json::{Value as Json, json};
+use valueflows::{Id, Instant, Part, Record};
+
+use crate::db::{Arg, Store, Tx};
+use crate::error::StoreError;
+use crate::network::Head;
+use crate::read::{hex, kind};
+use crate::sql::Sql;
+
+/// One record as it is after an entry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Its dense key.
+    pub key: i64,
+    /// The entry.
+    pub seq: u64,
+    /// The record as the books knew it before the batch; its links are taken away.
+    pub before: Option<Record>,
+    /// The record as it is now.
+    pub after: Record,
+}
+
+/// Everything that one transaction writes.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The head that the batch was decided on.
+    pub old: Head,
+    /// The head afterwards.
+    pub new: Head,
+    /// The entries, with their hashes, oldest first.
+    pub entries: Vec<(Entry, Digest)>,
+    /// The records, the last state of each.
+    pub changes: Vec<Change>,
+    /// Deadlines that begin to stand.
+    pub deadlines: Vec<(Instant, Id)>,
+    /// Deadlines that were carried out.
+    pub carried_out: Vec<(Instant, Id)>,
+    /// Promises whose deadlines no longer stand.
+    pub settled: Vec<Id>,
+    /// The checkpoint over it all, with its signed note.
+    pub checkpoint: Option<(Checkpoint, String)>,
+}
+
+/// Statements of this file.
+pub const SQL: &[Sql] = &[
+    MOVE_HEAD, ENTRIES, RECORDS, REVISE, UNLINK, LINKS, DEADLINES, CARRY_OUT, SETTLE, CHECKPOINT, CLEAR_RECORDS,
+    CLEAR_LINKS, CLEAR_DEADLINES,
+];
+
+const MOVE_HEAD: Sql = Sql::same(
+    "network.move_head",
+    "UPDATE network SET seq = $3, head = $4, clock = $5, book_seq = $6, next_key = $7, peaks = $8 \
+     WHERE key = $1 AND seq = $2",
+);
+const ENTRIES: Sql = Sql::both(
+    "entry.insert",
+    "INSERT INTO entry (network, seq, at, command, hash, format, books, books_salt, personal, personal_salt, personal_commitment) \
+     SELECT $1, q.value ->> 0, q.value ->> 1, unhex(q.value ->> 2), unhex(q.value ->> 3), q.value ->> 4, q.value ->> 5, \
+     unhex(q.value ->> 6), q.value ->> 7, unhex(q.value ->> 8), unhex(q.value ->> 9) FROM json_each($2) AS q WHERE TRUE",
+    "INSERT INTO entry (network, seq, at, command, hash, format, books, books_salt, personal, personal_salt, personal_commitment) \
+     SELECT $1, CAST(q.value ->> 0 AS BIGINT), CAST(q.value ->> 1 AS BIGINT), decode(q.value ->> 2, 'hex'), \
+     decode(q.value ->> 3, 'hex'), CAST(q.value ->> 4 AS BIGINT), q.value ->> 5, decode(q.value ->> 6, 'hex'), q.value ->> 7, \
+     decode(q.value ->> 8, 'hex'), decode(q.value ->> 9, 'hex') FROM json_array_elements(CAST($2 AS json)) AS q(value)",
+);
+const RECORDS: Sql = Sql::both(
+    "record.insert",
+    "INSERT INTO record (network, key, id, class, version, seq, books, personal) \
+     SELECT $1, q.value ->> 0, unhex(q.value ->> 1), q.value ->> 2, q.value ->> 3, q.value ->> 4, q.value ->> 5, q.value ->> 6 \
+     FROM json_each($2) AS q WHERE TRUE",
+    "INSERT INTO record (network, key, id, class, version, seq, books, personal) \
+     SELECT $1, CAST(q.value ->> 0 AS BIGINT), decode(q.value ->> 1, 'hex'), CAST(q.value ->> 2 AS BIGINT), \
+     CAST(q.value ->> 3 AS BIGINT), CAST(q.value ->> 4 AS BIGINT), q.value ->> 5, q.value ->> 6 \
+     FROM json_array_elements(CAST($2 AS json)) AS q(value)",
+);
+const REVISE: Sql = Sql::both(
+    "record.revise",
+    "UPDATE record SET version = q.value ->> 3, seq = q.value ->> 4, books = q.value ->> 5, personal = q.value ->> 6 \
+     FROM json_each($2) AS q WHERE record.network = $1 AND record.key = q.value ->> 0",
+    "UPDATE record SET version = CAST(q.value ->> 3 AS BIGINT), seq = CAST(q.value ->> 4 AS BIGINT), \
+     books = q.value ->> 5, personal = q.value ->> 6 \
+     FROM json_array_elements(CAST($2 AS json)) AS q(value) \
+     WHERE record.network = $1 AND record.key = CAST(q.value ->> 0 AS BIGINT)",
+);
+const UNLINK: Sql = Sql::both(
+    "link.delete",
+    "DELETE FROM link WHERE network = $1 AND (target, kind, open, source) IN \
+     (SELECT unhex(q.value ->> 0), q.value ->> 1, q.value ->> 2, q.value ->> 3 FROM json_each($2) AS q)",
+    "DELETE FROM link WHERE network = $1 AND (target, kind, open, source) IN \
+     (SELECT decode(q.value ->> 0, 'hex'), CAST(q.value ->> 1 AS BIGINT), CAST(q.value ->> 2 AS BIGINT), \
+     CAST(q.value ->> 3 AS BIGINT) FROM json_array_elements(CAST($2 AS json)) AS q(value))",
+);
+const LINKS: Sql = Sql::both(
+    "link.insert",
+    "INSERT INTO link (network, target, kind, open, source) \
+     SELECT $1, unhex(q.value ->> 0), q.value ->> 1, q.value ->> 2, q.value ->> 3 FROM json_each($2) AS q WHERE TRUE",
+    "INSERT INTO link (network, target, kind, open, source) \
+     SELECT $1, decode(q.value ->> 0, 'hex'), CAST(q.value ->> 1 AS BIGINT), CAST(q.value ->> 2 AS BIGINT), \
+     CAST(q.value ->> 3 AS BIGINT) FROM json_array_elements(CAST($2 AS json)) AS q(value)",
+);
+const DEADLINES: Sql = Sql::both(
+    "deadline.insert",
+    "INSERT INTO deadline (network, due, commitment) \
+     SELECT $1, q.value ->> 0, unhex(q.value ->> 1) FROM json_each($2) AS q WHERE TRUE",
+    "INSERT INTO deadline (network, due, commitment) \
+     SELECT $1, CAST(q.value ->> 0 AS BIGINT), decode(q.value ->> 1, 'hex') \
+     FROM json_array_elements(CAST($2 AS json)) AS q(value)",
+);
+const CARRY_OUT: Sql = Sql::both(
+    "deadline.carry_out",
+    "DELETE FROM deadline WHERE network = $1 AND (due, commitment) IN \
+     (SELECT q.value ->> 0, unhex(q.value ->> 1) FROM json_each($2) AS q)",
+    "DELETE FROM deadline WHERE network = $1 AND (due, commitment) IN \
+     (SELECT CAST(q.value ->> 0 AS BIGINT), decode(q.value ->> 1, 'hex') \
+     FROM json_array_elements(CAST($2 AS json)) AS q(value))",
+);
+const SETTLE: Sql = Sql::both(
+    "deadline.settle",
+    "DELETE FROM deadline WHERE network = $1 AND commitment IN (SELECT unhex(q.value) FROM json_each($2) AS q)",
+    "DELETE FROM deadline WHERE network = $1 AND commitment IN \
+     (SELECT decode(q.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS q(value))",
+);
+const CHECKPOINT: Sql = Sql::same(
+    "checkpoint.insert",
+    "INSERT INTO checkpoint (network, size, root, note) VALUES ($1, $2, $3, $4)",
+);
+
+const CLEAR_RECORDS: Sql = Sql::same("record.clear", "DELETE FROM record WHERE network = $1");
+const CLEAR_LINKS: Sql = Sql::same("link.clear", "DELETE FROM link WHERE network = $1");
+const CLEAR_DEADLINES: Sql = Sql::same("deadline.clear", "DELETE FROM deadline WHERE network = $1");
+
+impl Store {
+    /// Writes a batch, all or nothing; a network's first batch also brings its head.
+    pub async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        if batch.old.seq == 0 {
+            crate::network::insert(&mut tx, &batch.old).await?;
+        }
+        move_head(&mut tx, batch).await?;
+        let key = batch.old.key;
+        let entries = batch.entries.iter().map(|(entry, hash)| entry_row(entry, hash)).collect();
+        send(&mut tx, key, &ENTRIES, entries).await?;
+        rows(&mut tx, batch).await?;
+        if let Some((checkpoint, note)) = &batch.checkpoint {
+            let args: [Arg; 4] = [
+                key.into(),
+                (checkpoint.size as i64).into(),
+                checkpoint.root.0.as_slice().into(),
+                note.as_str().into(),
+            ];
+            tx.execute(&CHECKPOINT, &args).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Replaces everything that follows from a journal by these batches' rows, all or nothing. The
+    /// journal itself is not touched.
+    pub async fn replace_derived(&self, head: &Head, batches: &[Batch]) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        for sql in [&CLEAR_LINKS, &CLEAR_RECORDS, &CLEAR_DEADLINES] {
+            tx.execute(sql, &[head.key.into()]).await?;
+        }
+        for batch in batches {
+            rows(&mut tx, batch).await?;
+        }
+        tx.commit().await
+    }
+}
+
+async fn send(tx: &mut Tx, key: i64, sql: &Sql, rows: Vec<Json>) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = Json::Array(rows).to_string();
+    tx.execute(sql, &[key.into(), rows.as_str().into()]).await.map(drop)
+}
+
+/// The rows that follow from a batch's entries.
+async fn rows(tx: &mut Tx, batch: &Batch) -> Result<(), StoreError> {
+    let key = batch.old.key;
+    let (old, new): (Vec<&Change>, Vec<&Change>) = batch.changes.iter().partition(|change| change.before.is_some());
+    send(tx, key, &RECORDS, new.iter().map(|change| record_row(change)).collect()).await?;
+    send(tx, key, &REVISE, old.iter().map(|change| record_row(change)).collect()).await?;
+    let (gone, come) = links(&batch.changes);
+    send(tx, key, &UNLINK, gone).await?;
+    send(tx, key, &LINKS, come).await?;
+    let due = |(due, id): &(Instant, Id)| json!([due.0, hex(*id)]);
+    send(tx, key, &CARRY_OUT, batch.carried_out.iter().map(due).collect()).await?;
+    // A promise made and settled in one batch leaves no deadline behind.
+    send(tx, key, &SETTLE, batch.settled.iter().map(|id| json!(hex(*id))).collect()).await?;
+    let stands = |deadline: &&(Instant, Id)| {
+        !batch.settled.contains(&deadline.1) && !batch.carried_out.contains(deadline)
+    };
+    send(tx, key, &DEADLINES, batch.deadlines.iter().filter(stands).map(due).collect()).await
+}
+
+async fn move_head(tx: &mut Tx, batch: &Batch) -> Result<(), StoreError> {
+    let new = &batch.new;
+    let args: [Arg; 8] = [
+        batch.old.key.into(),
+        (batch.old.seq as i64).into(),
+        (new.seq as i64).into(),
+        new.hash.0.as_slice().into(),
+        new.clock.0.into(),
+        (new.book_seq as i64).into(),
+        new.next_key.into(),
+        new.frontier.to_bytes().as_slice().into(),
+    ];
+    match tx.execute(&MOVE_HEAD, &args).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::HeadLost),
+    }
+}
+
+fn hex_bytes(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn entry_row(entry: &Entry, hash: &Digest) -> Json {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let personal = entry.personal.as_ref();
+    let committed = entry.personal_commitment != Digest::default();
+    json!([
+        entry.seq,
+        entry.at.0,
+        hex(entry.command),
+        hash.to_string(),
+        entry.format,
+        text(&entry.books),
+        hex_bytes(&entry.books_salt),
+        personal.map(|(bytes, _)| text(bytes)),
+        personal.map(|(_, salt)| hex_bytes(salt)),
+        committed.then(|| entry.personal_commitment.to_string()),
+    ])
+}
+
+fn record_row(change: &Change) -> Json {
+    let record = &change.after;
+    let books = record.fields.to_json(record.class, Part::Books).to_string();
+    let personal = record.fields.to_json(record.class, Part::Personal);
+    let personal = personal.as_object().is_some_and(|map| !map.is_empty()).then(|| personal.to_string());
+    json!([change.key, hex(record.id), record.class.code(), record.version, change.seq, books, personal])
+}
+
+/// The links that go and those that come; what stays is not touched.
+fn links(changes: &[Change]) -> (Vec<Json>, Vec<Json>) {
+    let of = |record: &Record, key: i64| -> Vec<Json> {
+        let open = i64::from(record.is_open());
+        let mut rows: Vec<Json> = record
+            .links()
+            .map(|(prop, target)| json!([hex(target), kind(record.class, prop), open, key]))
+            .collect();
+        rows.dedup();
+        rows
+    };
+    let (mut gone, mut come) = (Vec::new(), Vec::new());
+    for change in changes {
+        let before = change.before.as_ref().map(|record| of(record, change.key)).unwrap_or_default();
+        let after = of(&change.after, change.key);
+        gone.extend(before.iter().filter(|row| !after.contains(row)).cloned());
+        come.extend(after.into_iter().filter(|row| !before.contains(row)));
+    }
+    (gone, come)
+}

@@ -1,0 +1,64 @@
+//! What can go wrong with the store.
+
+use thiserror::Error;
+
+/// What can go wrong with the store.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The database does not answer.
+    #[error("the database does not answer: {0}")]
+    Away(String),
+    /// There is no space left.
+    #[error("the disk is full")]
+    Full,
+    /// Another node has written since the batch was read.
+    #[error("the journal has moved on")]
+    HeadLost,
+    /// A row that must not be there is, or the other way round.
+    #[error("a constraint of the database refused a row: {0}")]
+    Constraint(String),
+    /// Data that should not exist.
+    #[error("table `{table}` holds a row that cannot be: {problem}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The database was made by a newer program.
+    #[error("the database has schema {found}, this program knows {known}; use a newer program")]
+    NewerSchema {
+        /// In the database.
+        found: i64,
+        /// In the program.
+        known: i64,
+    },
+    /// An address that names no database.
+    #[error("`{0}` is no database; give a path, or postgres://…")]
+    Address(String),
+    /// More rows than one batch may read.
+    #[error("more than {0} records would have to be read")]
+    TooMuch(usize),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> StoreError {
+        match &error {
+            sqlx::Error::Database(database) => {
+                let code = database.code().unwrap_or_default();
+                // SQLite 13 and PostgreSQL 53100: no space left.
+                if code == "13" || code == "53100" {
+                    StoreError::Full
+                } else if database.is_unique_violation()
+                    || database.is_check_violation()
+                    || database.is_foreign_key_violation()
+                {
+                    StoreError::Constraint(database.message().to_owned())
+                } else {
+                    StoreError::Away(database.message().to_owned())
+                }
+            }
+            other => StoreError::Away(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Networks and their heads.
+
+use ::journal::{Digest, Frontier};
+use valueflows::{Instant, NetworkId};
+
+use crate::db::{Row, Store, Tx};
+use crate::error::StoreError;
+use crate::sql::Sql;
+
+/// Where a network's journal stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Head {
+    /// The network's dense key.
+    pub key: i64,
+    /// Its id.
+    pub network: NetworkId,
+    /// Its name on this node.
+    pub name: String,
+    /// Whether it is a sandbox.
+    pub sandbox: bool,
+    /// The newest entry.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: Digest,
+    /// The books' time.
+    pub clock: Instant,
+    /// The entry that enacted the rules in force.
+    pub book_seq: u64,
+    /// The next record's dense key.
+    pub next_key: i64,
+    /// The Merkle frontier.
+    pub frontier: Frontier,
+}
+
+/// Statements of this file.
+pub const SQL: &[Sql] = &[LIST, BY_NAME, BY_KEY, INSERT];
+
+const LIST: Sql = Sql::same(
+    "network.list",
+    "SELECT key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks FROM network ORDER BY key LIMIT 1000",
+);
+const BY_NAME: Sql = Sql::same(
+    "network.by_name",
+    "SELECT key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks FROM network WHERE name = $1",
+);
+const BY_KEY: Sql = Sql::same(
+    "network.by_key",
+    "SELECT key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks FROM network WHERE key = $1",
+);
+const INSERT: Sql = Sql::same(
+    "network.insert",
+    "INSERT INTO network (key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks) \
+     VALUES ($1, $2, $3, $4, 0, $5, $6, 1, 1, $7)",
+);
+
+impl Store {
+    /// Every network of this node, oldest first.
+    pub async fn networks(&self) -> Result<Vec<Head>, StoreError> {
+        self.fetch(&LIST, &[]).await?.iter().map(head).collect()
+    }
+
+    /// A network by its name on this node.
+    pub async fn network_by_name(&self, name: &str) -> Result<Option<Head>, StoreError> {
+        self.fetch_one(&BY_NAME, &[name.into()]).await?.as_ref().map(head).transpose()
+    }
+
+    /// A network by its key.
+    pub async fn head(&self, key: i64) -> Result<Option<Head>, StoreError> {
+        self.fetch_one(&BY_KEY, &[key.into()]).await?.as_ref().map(head).transpose()
+    }
+
+    /// The head of a network that is about to be founded; it is written with its first entry.
+    pub async fn head_before_founding(
+        &self,
+        network: NetworkId,
+        name: &str,
+        sandbox: bool,
+        clock: Instant,
+    ) -> Result<Head, StoreError> {
+        let last = self.networks().await?.last().map_or(0, |head| head.key);
+        Ok(Head {
+            key: last + 1,
+            network,
+            name: name.to_owned(),
+            sandbox,
+            seq: 0,
+            hash: Digest::default(),
+            clock,
+            book_seq: 1,
+            next_key: 1,
+            frontier: Frontier::default(),
+        })
+    }
+}
+
+pub(crate) async fn insert(tx: &mut Tx, head: &Head) -> Result<(), StoreError> {
+    let args = [
+        head.key.into(),
+        head.network.0.as_slice().into(),
+        head.name.as_str().into(),
+        i64::from(head.sandbox).into(),
+        head.hash.0.as_slice().into(),
+        head.clock.0.into(),
+        head.frontier.to_bytes().as_slice().into(),
+    ];
+    tx.execute(&INSERT, &args).await.map(drop)
+}
+
+fn head(row: &Row) -> Result<Head, StoreError> {
+    let corrupt = |problem: &str| StoreError::Corrupt { table: "network", problem: problem.to_owned() };
+    let seq = u64::try_from(row.int(4)?).map_err(|_| corrupt("a negative position"))?;
+    Ok(Head {
+        key: row.int(0)?,
+        network: row.id(1)?,
+        name: row.text(2)?,
+        sandbox: row.int(3)? != 0,
+        seq,
+        hash: Digest::from_slice(&row.bytes(5)?).ok_or_else(|| corrupt("a hash of another length"))?,
+        clock: Instant(row.int(6)?),
+        book_seq: u64::try_from(row.int(7)?).map_err(|_| corrupt("a negative position"))?,
+        next_key: row.int(8)?,
+        frontier: Frontier::from_bytes(seq, &row.bytes(9)?).ok_or_else(|| corrupt("peaks that do not fit the size"))?,
+    })
+}

@@ -1,0 +1,35 @@
+//! What is PostgreSQL's alone: the pool, and the lock under which one node migrates.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use crate::db::{Engine, Store, Tx};
+use crate::error::StoreError;
+use crate::limits::{ACQUIRE_MS, CONNECTIONS_MAX};
+use crate::sql::Sql;
+
+const LOCK: Sql = Sql::both("schema.lock", "SELECT 1", "SELECT pg_advisory_xact_lock(7305219)");
+
+impl Store {
+    /// Opens a pool to an address `postgres://…`.
+    pub async fn open_postgres(address: &str) -> Result<Store, StoreError> {
+        let options =
+            PgConnectOptions::from_str(address).map_err(|_| StoreError::Address(address.to_owned()))?;
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS_MAX)
+            .acquire_timeout(Duration::from_millis(ACQUIRE_MS))
+            .connect_with(options)
+            .await?;
+        Ok(Store { engine: Engine::Postgres(pool) })
+    }
+
+    pub(crate) async fn lock_schema(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        match tx {
+            // SQLite's writer is alone already.
+            Tx::Sqlite(_) => Ok(()),
+            Tx::Postgres(_) => tx.execute(&LOCK, &[]).await.map(drop),
+        }
+    }
+}

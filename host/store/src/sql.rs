@@ -1,0 +1,36 @@
+//! Statements: one text for both engines, or one each, and the list of them all.
+
+/// A statement.
+#[derive(Debug, Clone, Copy)]
+pub struct Sql {
+    /// Its name, `thing.verb`, for logs and tests.
+    pub name: &'static str,
+    /// What SQLite is told.
+    pub sqlite: &'static str,
+    /// What PostgreSQL is told.
+    pub postgres: &'static str,
+}
+
+impl Sql {
+    /// The same text for both.
+    pub const fn same(name: &'static str, text: &'static str) -> Sql {
+        Sql { name, sqlite: text, postgres: text }
+    }
+
+    /// One text each, where a list comes in as JSON.
+    pub const fn both(name: &'static str, sqlite: &'static str, postgres: &'static str) -> Sql {
+        Sql { name, sqlite, postgres }
+    }
+}
+
+/// Every statement that this room ever sends, but for the schema's own.
+pub static STATEMENTS: &[&[Sql]] = &[
+    crate::accounts::SQL,
+    crate::batch::SQL,
+    crate::components::SQL,
+    crate::journal::SQL,
+    crate::network::SQL,
+    crate::read::SQL,
+    crate::schema::SQL,
+    crate::tables::SQL,
+];

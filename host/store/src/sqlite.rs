@@ -1,0 +1,53 @@
+//! What is SQLite's alone: the file, its pragmas, one writer.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::db::{Engine, Store, Tx};
+use crate::error::StoreError;
+use crate::limits::{ACQUIRE_MS, BUSY_MS, READERS_MAX};
+use crate::sql::Sql;
+
+impl Store {
+    /// Opens or makes a database file: write-ahead log, every commit on disk before it is answered.
+    pub async fn open_sqlite(path: &Path) -> Result<Store, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_millis(BUSY_MS))
+            .pragma("cache_size", "-65536")
+            .pragma("temp_store", "memory")
+            .statement_cache_capacity(128);
+        let pool = |max| {
+            SqlitePoolOptions::new().max_connections(max).acquire_timeout(Duration::from_millis(ACQUIRE_MS))
+        };
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let readers = pool(READERS_MAX).connect_with(options.read_only(true).create_if_missing(false)).await?;
+        Ok(Store { engine: Engine::Sqlite { writer, readers } })
+    }
+
+    /// Opens a database file and changes nothing in it, not even its schema.
+    pub async fn open_sqlite_read_only(path: &Path) -> Result<Store, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Address(path.display().to_string()));
+        }
+        let options = SqliteConnectOptions::new().filename(path).read_only(true);
+        let pool = SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(options).await?;
+        Ok(Store { engine: Engine::Sqlite { writer: pool.clone(), readers: pool } })
+    }
+}
+
+impl Tx {
+    /// Sends several statements in one text.
+    pub(crate) async fn script(&mut self, sql: &Sql) -> Result<(), StoreError> {
+        match self {
+            Tx::Sqlite(tx) => drop(sqlx::raw_sql(sql.sqlite).execute(&mut **tx).await?),
+            Tx::Postgres(tx) => drop(sqlx::raw_sql(sql.postgres).execute(&mut **tx).await?),
+        }
+        Ok(())
+    }
+}
