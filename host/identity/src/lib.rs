@@ -1,1 +1,128 @@
-//! identity
+//! Accounts, passwords, sessions: who is at the door, and which agent they act as.
+//!
+//! Nothing of this is journaled and no decision depends on it but through the agent it names.
+//!
+//! Invariants:
+//! - a password is kept as Argon2id in PHC form, a session token only as its digest;
+//! - a wrong name costs as much time as a wrong password;
+//! - time comes in as a value.
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use sha2::{Digest, Sha256};
+use store::accounts::Account;
+use store::{Store, StoreError};
+use thiserror::Error;
+use valueflows::{Id, Instant};
+
+/// How long a session lasts: a month; people come once a week.
+pub const SESSION_US: i64 = 30 * Instant::DAY_US;
+/// Longest name or password that is looked at, bytes.
+pub const FIELD_BYTES_MAX: usize = 200;
+
+/// Why somebody is not let in.
+#[derive(Debug, Error)]
+pub enum IdentityError {
+    /// Wrong name or password; which of the two is not said.
+    #[error("this name and password do not belong together; check both, or ask a steward for a new password")]
+    NotYou,
+    /// A name that cannot be an account's.
+    #[error("a name and a password have from 1 to 200 characters")]
+    BadName,
+    /// A name that is taken.
+    #[error("there is an account `{0}` in this network already")]
+    Taken(String),
+    /// The hasher failed.
+    #[error("passwords cannot be checked right now: {0}")]
+    Hasher(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A session just opened: the secret that goes into the cookie.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Sixty-four hexadecimal digits.
+    pub token: String,
+    /// Whose it is.
+    pub account: Account,
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn token_digest(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+fn check_field(text: &str) -> Result<(), IdentityError> {
+    match text.is_empty() || text.len() > FIELD_BYTES_MAX {
+        true => Err(IdentityError::BadName),
+        false => Ok(()),
+    }
+}
+
+/// Adds an account that acts as an agent.
+pub async fn add_account(
+    store: &Store,
+    network: i64,
+    (name, password): (&str, &str),
+    agent: Id,
+    now: Instant,
+) -> Result<(), IdentityError> {
+    check_field(name)?;
+    check_field(password)?;
+    let hash = Argon2::default()
+        .hash_password(password.as_bytes())
+        .map_err(|error| IdentityError::Hasher(error.to_string()))?
+        .to_string();
+    match store.add_account(network, name, &hash, agent, now).await {
+        Err(StoreError::Constraint(_)) => Err(IdentityError::Taken(name.to_owned())),
+        other => Ok(other?),
+    }
+}
+
+/// Signs somebody in; `secret` is thirty-two random bytes for the session's token.
+pub async fn sign_in(
+    store: &Store,
+    network: i64,
+    (name, password): (&str, &str),
+    secret: [u8; 32],
+    now: Instant,
+) -> Result<Session, IdentityError> {
+    check_field(name)?;
+    check_field(password)?;
+    let account = store.account(network, name).await?;
+    // A name that nobody has is checked against a hash that nobody has a password for.
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LW5vYm9keQ$9hYv7hJmTnB9mJr2kJmQq0F0k3uYwG8m1y7sW8cXkqg";
+    let hash = account.as_ref().map_or(NOBODY, |account| &account.password).to_owned();
+    let matches = PasswordHash::new(&hash)
+        .map_err(|error| IdentityError::Hasher(error.to_string()))
+        .map(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())?;
+    let account = account.filter(|_| matches).ok_or(IdentityError::NotYou)?;
+    let token = hex(&secret);
+    store.sweep_sessions(now).await?;
+    store.open_session(&token_digest(&token), account.key, now.plus_us(SESSION_US)).await?;
+    Ok(Session { token, account })
+}
+
+/// The account behind a session's token, if it has not expired.
+pub async fn account_of(store: &Store, token: &str, now: Instant) -> Result<Option<Account>, IdentityError> {
+    if token.len() != 64 {
+        return Ok(None);
+    }
+    Ok(store.session_account(&token_digest(token), now).await?)
+}
+
+/// Ends a session.
+pub async fn sign_out(store: &Store, token: &str) -> Result<(), IdentityError> {
+    Ok(store.close_session(&token_digest(token)).await?)
+}
+
+/// The word that a session's forms carry, so that no other site can send them.
+pub fn form_word(token: &str) -> String {
+    hex(&Sha256::digest(format!("reflow form\0{token}").as_bytes()))
+}

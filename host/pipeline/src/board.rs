@@ -1,1 +1,88 @@
-//! x
+//! The board: open offers that the reader may see, in the order that the network's matching plugin
+//! gives, with its reasons.
+
+use std::sync::Arc;
+
+use ledger::Missing;
+use sandbox::types;
+use valueflows::{Class, Id, Prop, Record, Surface};
+
+use crate::error::Rejection;
+use crate::gathered;
+use crate::input::{self, Anchors};
+use crate::limits::{CANDIDATES_MAX, READ_ROUNDS_MAX};
+use crate::reader::Reader;
+
+/// An offer on the board.
+#[derive(Debug)]
+pub struct Offer {
+    /// The intent.
+    pub intent: Arc<Record>,
+    /// Why it stands where it stands, in words.
+    pub because: Option<String>,
+}
+
+impl Reader {
+    /// The board, best first; `most` at the most.
+    pub async fn board(&mut self, most: usize) -> Result<Vec<Offer>, Rejection> {
+        let mut open = Vec::new();
+        let mut after = 0;
+        while open.len() < CANDIDATES_MAX {
+            let page = self.list(Class::Intent, after, 500).await?;
+            open.extend(page.records.into_iter().filter(|intent| intent.is_open() && intent.fields.id(Prop::Provider).is_some()));
+            match page.next {
+                Some(next) => after = next,
+                None => break,
+            }
+        }
+        open.truncate(CANDIDATES_MAX);
+        let ranked = self.rank(&open, most).await?;
+        let mut offers = Vec::new();
+        match ranked {
+            None => offers.extend(open.into_iter().take(most).map(|intent| Offer { intent, because: None })),
+            Some(ranked) => {
+                for (id, because) in ranked {
+                    if let Some(intent) = open.iter().find(|intent| intent.id == id) {
+                        offers.push(Offer { intent: intent.clone(), because: Some(because) });
+                    }
+                }
+            }
+        }
+        Ok(offers)
+    }
+
+    /// The order and reasons of the matching plugin; `None` without one, or when it fails: a board
+    /// out of order is better than none.
+    async fn rank(&mut self, open: &[Arc<Record>], most: usize) -> Result<Option<Vec<(Id, String)>>, Rejection> {
+        let rules = self.rules.clone();
+        let Some(bound) = rules.only(Surface::Matching).filter(|_| !open.is_empty()) else { return Ok(None) };
+        let seeker = self.agent;
+        let mut items = vec![Anchors { principal: Some(seeker), ..Anchors::default() }];
+        items.extend(open.iter().map(|intent| Anchors { about: Some(intent.id), ..Anchors::default() }));
+        for _ in 0..READ_ROUNDS_MAX {
+            match input::build(&self.view, bound, self.time(), &items) {
+                Err(Missing(keys)) => self.know(Missing(keys)).await?,
+                Ok(input) => {
+                    let candidates: Vec<u32> = open.iter().map(|intent| input.row(intent.id)).collect();
+                    let wish = types::Wish {
+                        seeker: input.row(seeker),
+                        candidates: candidates.clone(),
+                        most: u32::try_from(most).unwrap_or(u32::MAX),
+                    };
+                    let answer = tokio::task::block_in_place(|| bound.plugin.rank(&input.context, &[wish]));
+                    let verdict = answer.map(|answer| answer.verdicts.into_iter().next());
+                    let Ok(Some(types::RankVerdict::Ranking(ranking))) = verdict else {
+                        tracing::warn!(plugin = bound.binding.plugin, "no ranking");
+                        return Ok(None);
+                    };
+                    let named = |ranked: &types::Ranked| {
+                        let place = candidates.iter().position(|row| *row == ranked.candidate)?;
+                        Some((open.get(place)?.id, gathered::words(bound, &ranked.because)))
+                    };
+                    return Ok(Some(ranking.iter().take(most).filter_map(named).collect()));
+                }
+            }
+        }
+        Ok(None)
+    }
+}

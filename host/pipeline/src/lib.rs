@@ -20,6 +20,7 @@ pub mod input;
 pub mod judge;
 pub mod lane;
 pub mod limits;
+pub mod loans;
 pub mod node;
 pub mod plugins;
 pub mod quote;
@@ -30,10 +31,24 @@ mod run;
 pub mod shelf;
 pub mod verify;
 
+/// What commands are made of, for the doors.
+pub mod acts {
+    pub use governance::{AnyAct, Command, GoverningAct};
+    pub use ledger::decide::{LineKind, QuotedLine, promises_of};
+    pub use ledger::{Act, Key, Link, QuoteRef};
+}
+
 pub use charter::Charter;
 pub use decision::{Decision, Receipt, Refused};
 pub use error::Rejection;
 pub use node::{Node, NodeOptions, now};
+pub use policy::Via;
 pub use quote::Quote;
-//R
+pub use reader::Reader;
 pub use rules::Rules;
+
+/// Reads a command from bytes, strictly: no duplicate keys, no floats, nothing unknown.
+pub fn parse_command(bytes: &[u8]) -> Result<governance::Command, Rejection> {
+    let json = journal::canonical::parse(bytes).map_err(|error| Rejection::Malformed(error.to_string()))?;
+    governance::Command::from_json(&json).map_err(|error| Rejection::Malformed(error.to_string()))
+}

@@ -1,1 +1,353 @@
-//! x
+//! Reading under the same rules as acting: every record is judged for its reader, row by row, and
+//! counted only afterwards.
+
+use std::sync::Arc;
+
+use governance::membership;
+use ledger::{Key, Link, Missing, QuoteRef, Snapshot, Stop, View};
+use policy::{Ask, Scene, Verdict, Via};
+use store::Head;
+use valueflows::{Class, Id, Instant, Prop, Record, Surface};
+
+use crate::decision::{Receipt, Refused};
+use crate::entry::Written;
+use crate::error::Rejection;
+use crate::gathered::{self, Heard};
+use crate::input::Anchors;
+use crate::judge::{NoJudgement, judge};
+use crate::limits::{QUOTE_US, READ_ROUNDS_MAX, SCAN_ROWS_MAX};
+use crate::node::{Node, now};
+use crate::quote::{self, NoPrice, Quote};
+use crate::rules::Rules;
+
+/// Somebody reading one network at one position.
+pub struct Reader {
+    pub(crate) node: Arc<Node>,
+    pub(crate) head: Head,
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) agent: Id,
+    pub(crate) view: View,
+    via: Via,
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct Page {
+    /// The visible records.
+    pub records: Vec<Arc<Record>>,
+    /// Where the next page begins, if there may be more.
+    pub next: Option<i64>,
+}
+
+impl Node {
+    /// Opens a network for a reader.
+    pub async fn reader(self: &Arc<Node>, network: &str, agent: Id, via: Via) -> Result<Reader, Rejection> {
+        let head = self.head(network).await?;
+        let rules = self.rules(&head).await?;
+        Ok(Reader { node: self.clone(), head, rules, agent, view: View::over(Snapshot::default()), via })
+    }
+}
+
+impl Reader {
+    /// The position that is read.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Who reads.
+    pub fn agent(&self) -> Id {
+        self.agent
+    }
+
+    /// The books' time.
+    pub fn time(&self) -> Instant {
+        if self.head.sandbox { self.head.clock } else { self.head.clock.max(now()) }
+    }
+
+    pub(crate) fn scene(&self) -> Scene {
+        Scene { network: self.head.network, sandbox: self.head.sandbox, now: self.time(), via: self.via }
+    }
+
+    pub(crate) async fn know(&mut self, Missing(keys): Missing) -> Result<(), Rejection> {
+        let set = self.node.store.read(&self.head, &keys).await?;
+        for (id, kept) in set.records {
+            self.view.snapshot_mut().know(id, kept.map(|kept| kept.record));
+        }
+        for (link, ids) in set.links {
+            self.view.snapshot_mut().know_links(link, ids);
+        }
+        Ok(())
+    }
+
+    async fn raw(&mut self, id: Id) -> Result<Option<Arc<Record>>, Rejection> {
+        loop {
+            match self.view.record(id) {
+                Ok(record) => return Ok(record),
+                Err(missing) => self.know(missing).await?,
+            }
+        }
+    }
+
+    /// Whether the reader may see a record.
+    pub async fn sees(&mut self, record: &Arc<Record>) -> Result<bool, Rejection> {
+        for _ in 0..READ_ROUNDS_MAX {
+            match Ask::to_see(&self.view, self.scene(), self.agent, record) {
+                Ok(ask) => return self.allowed(&ask),
+                Err(Stop::Missing(missing)) => self.know(missing).await?,
+                Err(Stop::Refused(_)) => return Ok(false),
+            }
+        }
+        Ok(false)
+    }
+
+    fn allowed(&self, ask: &Ask) -> Result<bool, Rejection> {
+        let ruling = self.rules.compiled.decide(&self.view, self.scene(), ask, &[])?;
+        Ok(ruling.verdict == Verdict::Permit)
+    }
+
+    /// A record, if it is there and the reader may see it; the two are not told apart.
+    pub async fn get(&mut self, id: Id) -> Result<Option<Arc<Record>>, Rejection> {
+        match self.raw(id).await? {
+            Some(record) if self.sees(&record).await? => Ok(Some(record)),
+            _ => Ok(None),
+        }
+    }
+
+    /// What to call a record: its title where the reader may see it, else the start of its id.
+    pub async fn title(&mut self, id: Id) -> Result<String, Rejection> {
+        Ok(self.get(id).await?.map_or_else(|| id.short(), |record| record.title()))
+    }
+
+    /// A page of the records of a class, oldest first, after a key (0 for the first page).
+    pub async fn list(&mut self, class: Class, after: i64, limit: usize) -> Result<Page, Rejection> {
+        let mut page = Page { records: Vec::new(), next: None };
+        let mut at = after;
+        let mut scanned = 0;
+        loop {
+            let rows = self.node.store.list(&self.head, class, at, 200).await?;
+            if rows.is_empty() {
+                return Ok(page);
+            }
+            for kept in rows {
+                if page.records.len() == limit || scanned == SCAN_ROWS_MAX {
+                    page.next = Some(at);
+                    return Ok(page);
+                }
+                at = kept.key;
+                scanned += 1;
+                let id = kept.record.id;
+                self.view.snapshot_mut().know(id, Some(kept.record));
+                if let Some(record) = self.get(id).await? {
+                    page.records.push(record);
+                }
+            }
+        }
+    }
+
+    /// A page of the records of a class, newest first, before a key.
+    pub async fn list_back(
+        &mut self,
+        class: Class,
+        before: i64,
+        limit: usize,
+    ) -> Result<(Vec<Arc<Record>>, Option<i64>), Rejection> {
+        let rows = self.node.store.list_back(&self.head, class, before, limit as i64).await?;
+        let next = rows.last().map(|kept| kept.key).filter(|_| rows.len() == limit);
+        let mut records = Vec::new();
+        for kept in rows {
+            let id = kept.record.id;
+            self.view.snapshot_mut().know(id, Some(kept.record));
+            records.extend(self.get(id).await?);
+        }
+        Ok((records, next))
+    }
+
+    /// How many records of a class the reader may see.
+    pub async fn count(&mut self, class: Class) -> Result<usize, Rejection> {
+        let mut count = 0;
+        let mut after = 0;
+        loop {
+            let page = self.list(class, after, 500).await?;
+            count += page.records.len();
+            match page.next {
+                Some(next) => after = next,
+                None => return Ok(count),
+            }
+        }
+    }
+
+    /// The visible records that point at something.
+    pub async fn linked(&mut self, link: Link) -> Result<Vec<Arc<Record>>, Rejection> {
+        let records = loop {
+            match self.view.linked(link) {
+                Ok(records) => break records,
+                Err(missing) => self.know(missing).await?,
+            }
+        };
+        let mut seen = Vec::new();
+        for record in records {
+            if self.sees(&record).await? {
+                seen.push(record);
+            }
+        }
+        Ok(seen)
+    }
+
+    /// The visible history of a thing, oldest first.
+    pub async fn trace(&mut self, thing: Id) -> Result<Vec<Arc<Record>>, Rejection> {
+        let events = loop {
+            match ledger::trace::trace(&self.view, thing) {
+                Ok(events) => break events,
+                Err(missing) => self.know(missing).await?,
+            }
+        };
+        let mut seen = Vec::new();
+        for event in events {
+            if self.sees(&event).await? {
+                seen.push(event);
+            }
+        }
+        Ok(seen)
+    }
+
+    /// The reader's own membership, whatever the rules about seeing say: everybody may know who they are.
+    pub async fn membership(&mut self) -> Result<Option<Arc<Record>>, Rejection> {
+        loop {
+            match membership::of(&self.view, self.agent) {
+                Ok(found) => return Ok(found),
+                Err(missing) => self.know(missing).await?,
+            }
+        }
+    }
+
+    /// The record of the reader's own agent.
+    pub async fn me(&mut self) -> Result<Option<Arc<Record>>, Rejection> {
+        self.raw(self.agent).await
+    }
+
+    /// How a command was judged, if the reader may know.
+    pub async fn decision(&mut self, command: Id) -> Result<Option<(Receipt, Written)>, Rejection> {
+        let Some((entry, hash)) = self.node.store.entry_of(&self.head, command).await? else { return Ok(None) };
+        let written = Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+        if !self.sees_decision(written.command.agent, command).await? {
+            return Ok(None);
+        }
+        let receipt = crate::lane::receipt(&self.head, &written, (entry.seq, entry.at, hash));
+        Ok(Some((receipt, written)))
+    }
+
+    async fn sees_decision(&mut self, of: Id, command: Id) -> Result<bool, Rejection> {
+        for _ in 0..READ_ROUNDS_MAX {
+            match Ask::to_see_decision(&self.view, self.scene(), self.agent, of, command) {
+                Ok(ask) => return self.allowed(&ask),
+                Err(Stop::Missing(missing)) => self.know(missing).await?,
+                Err(Stop::Refused(_)) => return Ok(false),
+            }
+        }
+        Ok(false)
+    }
+
+    /// What borrowing would cost: asked of the pricing plugin with what is known now.
+    pub async fn quote(&mut self, intent: Id, receiver: Id, until: Instant) -> Result<Result<Option<Quote>, Refused>, Rejection> {
+        let Some(offer) = self.get(intent).await? else {
+            return Ok(Ok(None));
+        };
+        let rules = self.rules.clone();
+        let Some(bound) = rules.answering(Surface::Pricing, "borrow").next() else { return Ok(Ok(None)) };
+        let anchors = Anchors {
+            principal: Some(self.agent),
+            provider: offer.fields.id(Prop::Provider),
+            receiver: Some(receiver),
+            stock: offer.fields.id(Prop::ResourceInventoriedAs),
+            ..Anchors::default()
+        };
+        let time = self.time();
+        for _ in 0..READ_ROUNDS_MAX {
+            let node = self.node.clone();
+            let priced =
+                tokio::task::block_in_place(|| quote::ask(&node.memo, &self.view, bound, time, anchors, until));
+            match priced {
+                Ok(priced) => {
+                    let lines = match priced.heard {
+                        Heard::Said(lines) => lines,
+                        Heard::Refused(reason) => {
+                            return Ok(Err(Refused {
+                                by: "plugin",
+                                code: reason.code.clone(),
+                                sentence: gathered::words(bound, &reason),
+                                remedy: "Ask for it on other terms.".to_owned(),
+                                reasons: Vec::new(),
+                            }));
+                        }
+                    };
+                    let expires = time.plus_us(QUOTE_US);
+                    let digest = quote::digest(bound, anchors, until, &lines, expires);
+                    let component = bound.binding.component.clone();
+                    return Ok(Ok(Some(Quote { lines, named: QuoteRef { digest, expires }, component })));
+                }
+                Err(NoPrice::Missing(missing)) => self.know(missing).await?,
+                Err(NoPrice::Failed(error)) => {
+                    tracing::warn!(%error, "no quote");
+                    return Err(Rejection::NoAnswer);
+                }
+            }
+        }
+        Err(Rejection::TooMuchToRead)
+    }
+
+    /// What would come of a command if it were sent now: judged like any other, and nothing written.
+    pub async fn would(&mut self, command: &governance::Command) -> Result<crate::decision::Decision, Rejection> {
+        let rules = self.rules.clone();
+        let node = self.node.clone();
+        let scene = self.scene();
+        for _ in 0..READ_ROUNDS_MAX {
+            let view = &mut self.view;
+            let judged = tokio::task::block_in_place(|| judge(&rules, &node.memo, view, command, scene));
+            match judged {
+                Ok(judgement) => {
+                    if judgement.decision.is_ok() {
+                        self.view.drop_layer();
+                    }
+                    return Ok(judgement.decision);
+                }
+                Err(NoJudgement::Missing(missing)) => self.know(missing).await?,
+                Err(NoJudgement::NoAnswer(_)) => return Err(Rejection::NoAnswer),
+                Err(NoJudgement::Broken(problem)) => return Err(Rejection::Internal(problem)),
+            }
+        }
+        Err(Rejection::TooMuchToRead)
+    }
+
+    /// The newest entries that the reader may see the decision of, back from a position.
+    pub async fn entries_back(&mut self, seq: u64, limit: usize) -> Result<Vec<(Receipt, Written)>, Rejection> {
+        let mut found = Vec::new();
+        let mut at = seq.min(self.head.seq);
+        let mut scanned = 0;
+        while at > 0 && found.len() < limit && scanned < SCAN_ROWS_MAX {
+            let entries = self.node.store.entries_back(&self.head, at, 100).await?;
+            for (entry, hash) in entries {
+                scanned += 1;
+                at = entry.seq.saturating_sub(1);
+                let written = Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+                let mine = self.sees_decision(written.command.agent, written.command.id).await?;
+                if mine && found.len() < limit {
+                    found.push((crate::lane::receipt(&self.head, &written, (entry.seq, entry.at, hash)), written));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Loads keys that are about to be asked for, in one round.
+    pub async fn prefetch(&mut self, keys: &[Key]) -> Result<(), Rejection> {
+        match self.view.require(keys) {
+            Ok(()) => Ok(()),
+            Err(missing) => self.know(missing).await,
+        }
+    }
+}

@@ -1,1 +1,39 @@
-fn main() {}
+//! The binary: configuration, wiring, sub-commands.
+
+mod cli;
+mod commands;
+mod console;
+mod demo;
+mod home;
+mod output;
+mod serve;
+
+use clap::Parser;
+
+use crate::output::Failure;
+
+fn main() -> std::process::ExitCode {
+    // The admission child is this same binary; it must not set anything else up.
+    if std::env::args().nth(1).as_deref() == Some(pipeline::shelf::ADMISSION_COMMAND) {
+        return std::process::ExitCode::from(sandbox::child_main());
+    }
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            // Help and version are what was asked for; anything else is wrong usage.
+            return if error.use_stderr() { 2.into() } else { 0.into() };
+        }
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("REFLOW_LOG").unwrap_or_else(|_| "warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(commands::run(&cli)),
+        Err(error) => Err(Failure::Unreachable(format!("no threads: {error}"))),
+    };
+    match outcome {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(failure) => failure.print(cli.json),
+    }
+}

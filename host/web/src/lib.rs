@@ -1,1 +1,63 @@
-//! web
+//! Pages for people: forms and links, no script, readable over the slowest line.
+//!
+//! A page asks a [`pipeline::Reader`] for what its reader may see, and sends what a form says as a
+//! command, like any other door. Rules, stores and plugins are not known here.
+//!
+//! Invariants:
+//! - every form carries the session's word, so that no other site can send it, and the id of the
+//!   command that it will become, so that sending it twice is sending it once;
+//! - a page that shows a refusal says what to do about it.
+
+mod forms;
+mod frame;
+pub mod limits;
+mod pages;
+mod show;
+mod wording;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::header;
+use axum::routing::{get, post};
+use pipeline::Node;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// What every handler knows.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) node: Arc<Node>,
+}
+
+/// All pages of a node.
+pub fn router(node: Arc<Node>) -> Router {
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    let header = |name, value: &'static str| {
+        SetResponseHeaderLayer::overriding(name, axum::http::HeaderValue::from_static(value))
+    };
+    Router::new()
+        .route("/", get(pages::networks::show))
+        .route("/style.css", get(pages::style))
+        .route("/n/{network}/", get(pages::board::show))
+        .route("/n/{network}/sign-in", get(pages::sign_in::show).post(pages::sign_in::send))
+        .route("/n/{network}/sign-out", post(pages::sign_in::leave))
+        .route("/n/{network}/things", get(pages::things::show))
+        .route("/n/{network}/things/{id}", get(pages::thing::show))
+        .route("/n/{network}/borrow/{id}", get(pages::borrow::show).post(pages::borrow::send))
+        .route("/n/{network}/loans", get(pages::loans::show))
+        .route("/n/{network}/hand-over/{id}", post(pages::loans::hand_over))
+        .route("/n/{network}/take-back/{id}", post(pages::loans::take_back))
+        .route("/n/{network}/withdraw/{id}", post(pages::loans::withdraw))
+        .route("/n/{network}/paid/{id}", post(pages::loans::paid))
+        .route("/n/{network}/waive/{id}", post(pages::loans::waive))
+        .route("/n/{network}/people", get(pages::people::show))
+        .route("/n/{network}/rules", get(pages::rules::show))
+        .route("/n/{network}/journal", get(pages::journal::show))
+        .route("/n/{network}/why/{id}", get(pages::why::show))
+        .layer(RequestBodyLimitLayer::new(limits::FORM_BYTES_MAX))
+        .layer(header(header::CONTENT_SECURITY_POLICY, policy))
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(header::REFERRER_POLICY, "same-origin"))
+        .with_state(App { node })
+}

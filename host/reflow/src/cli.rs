@@ -1,0 +1,169 @@
+//! The command line, as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A node for economic networks whose own rules decide every act.
+#[derive(Debug, Parser)]
+#[command(name = "reflow", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// The folder that holds this node's database, keys and cache.
+    #[arg(long, global = true, env = "REFLOW_DATA", default_value = "./reflow-data")]
+    pub data: PathBuf,
+    /// PostgreSQL instead of the embedded database: postgres://…
+    #[arg(long, global = true, env = "REFLOW_DATABASE")]
+    pub database: Option<String>,
+    /// The network, where a command is about one.
+    #[arg(long, global = true, env = "REFLOW_NETWORK")]
+    pub network: Option<String>,
+    /// Who acts, by name: believed only from the owner of the data folder.
+    #[arg(long = "as", global = true, value_name = "AGENT")]
+    pub agent: Option<String>,
+    /// One JSON document on standard output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Where built plugins lie, as NAME.wasm.
+    #[arg(long, global = true, env = "REFLOW_PLUGINS", default_value = "./target/plugins")]
+    pub plugins: PathBuf,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Found the demo network, if it is not there yet, and serve it.
+    Demo(Demo),
+    /// Serve the networks of this node.
+    Serve(Listen),
+    /// Networks of this node.
+    #[command(subcommand)]
+    Network(Network),
+    /// Members of a network.
+    #[command(subcommand)]
+    Member(Member),
+    /// A sandbox's clock.
+    #[command(subcommand)]
+    Clock(Clock),
+    /// Send a command as JSON (a file, or `-` for standard input).
+    Act(Act),
+    /// Ask what borrowing something would cost.
+    Quote(Quote),
+    /// Judge the whole journal again and compare everything.
+    Verify,
+    /// Write the tables again from the journal.
+    Rebuild,
+    /// Look whether everything this node needs is there.
+    Doctor,
+    /// The author's desk.
+    #[command(subcommand)]
+    Plugin(Plugin),
+}
+
+#[derive(Debug, Args)]
+pub struct Listen {
+    /// Where to listen.
+    #[arg(long, env = "REFLOW_LISTEN", default_value = "127.0.0.1:4700")]
+    pub listen: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    #[command(flatten)]
+    pub listen: Listen,
+    /// The rule set.
+    #[arg(long, default_value = "policies/tool-library")]
+    pub rules: PathBuf,
+    /// Only say who may sign in, and how.
+    #[arg(long)]
+    pub members: bool,
+    /// Found the demo network and stop, without serving it.
+    #[arg(long)]
+    pub only_found: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Network {
+    /// Found a network.
+    New {
+        /// Its name: small letters, digits, hyphens.
+        name: String,
+        /// The folder of the rule set.
+        #[arg(long)]
+        rules: PathBuf,
+        /// A steward's name; two at least, unless it is a sandbox.
+        #[arg(long = "steward", required = true)]
+        stewards: Vec<String>,
+        /// A network for trying things out, on a clock of its own.
+        #[arg(long)]
+        sandbox: bool,
+    },
+    /// List the networks.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Member {
+    /// Admit somebody, with an account to sign in with.
+    Add {
+        /// Their name.
+        name: String,
+        /// A role besides `member`.
+        #[arg(long = "role")]
+        roles: Vec<String>,
+        /// The password to sign in with; one is made up if none is given.
+        #[arg(long)]
+        password: Option<String>,
+    },
+    /// Write down a training.
+    Train {
+        /// Whose.
+        name: String,
+        /// The training's tag.
+        training: String,
+    },
+    /// List the members.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Clock {
+    /// Move the clock of a sandbox: `8d`, `12h`, `30m`.
+    Advance {
+        /// By how much.
+        by: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Act {
+    /// The file; `-` is standard input.
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Quote {
+    /// The name of the thing.
+    pub thing: String,
+    /// For how many days.
+    #[arg(long, default_value_t = 7)]
+    pub days: i64,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Plugin {
+    /// Build plugins: compile, wrap as a component, write the manifest into it.
+    Build {
+        /// Their folders.
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
+        /// Where cargo keeps its intermediate files.
+        #[arg(long, env = "REFLOW_GUEST_TARGET", default_value = "./target/guests")]
+        target: PathBuf,
+    },
+    /// Look whether a component would be admitted.
+    Check {
+        /// The component.
+        file: PathBuf,
+    },
+}

@@ -1,0 +1,228 @@
+//! The sub-commands, a file each where they are more than a few lines.
+
+mod doctor;
+mod plugin;
+mod verify;
+
+use std::sync::Arc;
+
+use pipeline::Node;
+use serde_json::{Value as Json, json};
+use valueflows::Id;
+
+use crate::cli::{Cli, Clock, Command, Member, Network};
+use crate::console::{self, Request};
+use crate::demo;
+use crate::home::Home;
+use crate::output::{Failure, say};
+use crate::serve;
+
+/// Runs what was asked.
+pub async fn run(cli: &Cli) -> Result<(), Failure> {
+    match &cli.command {
+        Command::Demo(demo) => demo::run(cli, demo).await,
+        Command::Serve(listen) => {
+            let (home, node) = serve::open(cli).await?;
+            let listener = serve::bind(listen).await?;
+            serve::serve(&home, node, listener).await
+        }
+        Command::Network(network) => self::network(cli, network).await,
+        Command::Member(member) => self::member(cli, member).await,
+        Command::Clock(Clock::Advance { by }) => advance(cli, by).await,
+        Command::Act(act) => send_file(cli, &act.file).await,
+        Command::Quote(quote) => {
+            let request = Request::Quote {
+                network: network_name(cli)?,
+                agent: agent_name(cli)?,
+                thing: quote.thing.clone(),
+                days: quote.days,
+            };
+            let reply = ask(cli, request).await?;
+            say(cli.json, &reply, || quote_lines(&reply));
+            Ok(())
+        }
+        Command::Verify => verify::run(cli).await,
+        Command::Rebuild => verify::rebuild(cli).await,
+        Command::Doctor => doctor::run(cli).await,
+        Command::Plugin(plugin) => plugin::run(cli, plugin),
+    }
+}
+
+/// The network that the command line names; the only one, if it names none.
+pub fn network_name(cli: &Cli) -> Result<String, Failure> {
+    let missing = || Failure::Usage("say which network with `--network NAME`; see `reflow network list`".into());
+    cli.network.clone().ok_or_else(missing)
+}
+
+fn agent_name(cli: &Cli) -> Result<String, Failure> {
+    let missing = || Failure::Usage("say who acts with `--as NAME`; see `reflow member list`".into());
+    cli.agent.clone().ok_or_else(missing)
+}
+
+/// Asks the running node, or does it here when none is running.
+pub async fn ask(cli: &Cli, request: Request) -> Result<Json, Failure> {
+    let mut home = Home::open(&cli.data)?;
+    match home.lock()? {
+        true => {
+            let node: Arc<Node> = home.node(cli).await?;
+            let outcome = console::carry_out(&node, request).await;
+            node.close().await;
+            outcome
+        }
+        false => console::ask(&home.socket(), &request).await?.into_result(),
+    }
+}
+
+fn absolute(path: &std::path::Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
+async fn network(cli: &Cli, network: &Network) -> Result<(), Failure> {
+    match network {
+        Network::New { name, rules, stewards, sandbox } => {
+            let request = Request::Found {
+                name: name.clone(),
+                rules: absolute(rules),
+                plugins: absolute(&cli.plugins),
+                stewards: stewards.clone(),
+                sandbox: *sandbox,
+                clock_us: None,
+            };
+            let reply = ask(cli, request).await?;
+            let hash = text(&reply, "rules");
+            say(cli.json, &reply, || {
+                format!("founded `{name}`\nrules {hash}\nnext: `reflow member add NAME --network {name} --as STEWARD`")
+            });
+        }
+        Network::List => {
+            let reply = ask(cli, Request::Networks).await?;
+            say(cli.json, &reply, || match rows(&reply) {
+                rows if rows.is_empty() => {
+                    "no network yet; found one with `reflow network new NAME --rules DIR --steward NAME`".to_owned()
+                }
+                rows => rows
+                    .iter()
+                    .map(|row| {
+                        let kind = if row.get("sandbox") == Some(&json!(true)) { ", sandbox" } else { "" };
+                        let entries = row.get("entries").and_then(Json::as_u64).unwrap_or_default();
+                        format!("{}  {} entries{kind}  rules {} {}\n", text(row, "name"), entries, text(row, "rules"), text(row, "hash"))
+                    })
+                    .collect(),
+            });
+        }
+    }
+    Ok(())
+}
+
+async fn member(cli: &Cli, member: &Member) -> Result<(), Failure> {
+    let network = network_name(cli)?;
+    match member {
+        Member::Add { name, roles, password } => {
+            let act = json!({"act": "admit", "name": name, "roles": roles});
+            let reply = act_as(cli, vec![act]).await?;
+            let agent = made(&reply, "Person").ok_or_else(|| Failure::Unreachable("nobody was admitted".into()))?;
+            let password = match password {
+                Some(password) => password.clone(),
+                None => make_password()?,
+            };
+            let request = Request::Account { network, name: name.clone(), password: password.clone(), agent };
+            ask(cli, request).await?;
+            let document = json!({"name": name, "agent": agent, "password": password, "receipt": reply});
+            say(cli.json, &document, || format!("admitted {name}; signs in as `{name}` with the password `{password}`"));
+        }
+        Member::Train { name, training } => {
+            let members = ask(cli, Request::Members { network, agent: cli.agent.clone() }).await?;
+            let found = rows(&members).iter().find(|row| text(row, "name") == *name);
+            let agent = found.map(|row| text(row, "agent"));
+            let agent = agent.ok_or_else(|| Failure::refused("unknown-agent", format!("nobody called `{name}` is a member"), "See `reflow member list`."))?;
+            let reply = act_as(cli, vec![json!({"act": "train", "member": agent, "training": training})]).await?;
+            say(cli.json, &reply, || format!("{name} is trained for {training}"));
+        }
+        Member::List => {
+            let reply = ask(cli, Request::Members { network, agent: cli.agent.clone() }).await?;
+            say(cli.json, &reply, || {
+                let list = |row: &Json, name: &str| rows(row.get(name).unwrap_or(&Json::Null)).iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", ");
+                rows(&reply).iter().map(|row| format!("{}  {}  {}\n", text(row, "name"), list(row, "roles"), list(row, "training"))).collect()
+            });
+        }
+    }
+    Ok(())
+}
+
+async fn act_as(cli: &Cli, acts: Vec<Json>) -> Result<Json, Failure> {
+    let request = Request::Act { network: network_name(cli)?, agent: agent_name(cli)?, acts, id: None };
+    ask(cli, request).await
+}
+
+async fn advance(cli: &Cli, by: &str) -> Result<(), Failure> {
+    let (number, unit) = by.split_at(by.len().saturating_sub(1));
+    let us = match unit {
+        "d" => 86_400_000_000,
+        "h" => 3_600_000_000,
+        "m" => 60_000_000,
+        _ => return Err(Failure::Usage(format!("`{by}` is no span; write `8d`, `12h` or `30m`"))),
+    };
+    let number: i64 = number.parse().map_err(|_| Failure::Usage(format!("`{by}` is no span; write `8d`")))?;
+    let reply = act_as(cli, vec![json!({"act": "advanceClock", "by": number.saturating_mul(us)})]).await?;
+    say(cli.json, &reply, || format!("the clock moved by {by}"));
+    Ok(())
+}
+
+/// Sends a file: a list of acts, or an object with `acts` and perhaps an `id`.
+async fn send_file(cli: &Cli, file: &std::path::Path) -> Result<(), Failure> {
+    let bytes = match file.as_os_str() == "-" {
+        true => {
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes)?;
+            bytes
+        }
+        false => std::fs::read(file).map_err(|error| Failure::Unreachable(format!("`{}`: {error}", file.display())))?,
+    };
+    let json = journal::canonical::parse(&bytes).map_err(|error| Failure::Usage(error.to_string()))?;
+    let acts = json.as_array().or_else(|| json.get("acts").and_then(Json::as_array));
+    let acts = acts.ok_or_else(|| Failure::Usage("the file holds a list of acts, or an object with `acts`".into()))?;
+    let id = json.get("id").and_then(Json::as_str).map(str::parse::<Id>).transpose();
+    let id = id.map_err(|error| Failure::Usage(error.to_string()))?;
+    let request = Request::Act { network: network_name(cli)?, agent: agent_name(cli)?, acts: acts.clone(), id };
+    let reply = ask(cli, request).await?;
+    let seq = reply.get("seq").and_then(Json::as_u64).unwrap_or_default();
+    say(cli.json, &reply, || format!("done, entry {seq}"));
+    Ok(())
+}
+
+fn quote_lines(reply: &Json) -> String {
+    let lines = rows(reply.get("lines").unwrap_or(&Json::Null));
+    let mut text: String = lines
+        .iter()
+        .map(|line| {
+            let amount = line.get("amount").and_then(Json::as_i64).unwrap_or_default();
+            format!("{} ({}): {amount} smallest parts\n", self::text(line, "code"), self::text(line, "kind"))
+        })
+        .collect();
+    text.push_str(&format!("quote {}\ncomponent {}", self::text(reply, "digest"), self::text(reply, "component")));
+    text
+}
+
+/// A text member of a document.
+pub fn text(json: &Json, name: &str) -> String {
+    json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
+}
+
+/// The members of a list, none if it is none.
+pub fn rows(json: &Json) -> &[Json] {
+    json.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The first record of a class that a receipt says was made.
+pub fn made(receipt: &Json, class: &str) -> Option<Id> {
+    let made = rows(receipt.get("made")?);
+    let row = made.iter().find(|row| row.get(0).and_then(Json::as_str) == Some(class))?;
+    row.get(1)?.as_str()?.parse().ok()
+}
+
+fn make_password() -> Result<String, Failure> {
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    let random: [u8; 12] = pipeline::node::random()?;
+    let letter = |byte: &u8| LETTERS.get(usize::from(*byte) % LETTERS.len()).copied().map(char::from);
+    Ok(random.iter().filter_map(letter).collect())
+}

@@ -1,0 +1,251 @@
+//! The console's own door: what the owner of the data folder asks, done by the running node if there
+//! is one, and in this process if there is none. One request a connection, a JSON document each way.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use pipeline::acts::{AnyAct, Command};
+use pipeline::{Charter, Node, Rejection, Via};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{UnixListener, UnixStream};
+use valueflows::{Class, Id, Prop};
+
+use crate::output::Failure;
+
+/// Longest request on the socket, bytes.
+const REQUEST_BYTES_MAX: u64 = 16 << 20;
+
+/// What the console can ask of a node.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Found a network.
+    Found { name: String, rules: String, plugins: String, stewards: Vec<String>, sandbox: bool, clock_us: Option<i64> },
+    /// Acts on behalf of somebody, by name.
+    Act { network: String, agent: String, acts: Vec<Json>, id: Option<Id> },
+    /// An account for an agent.
+    Account { network: String, name: String, password: String, agent: Id },
+    /// The networks.
+    Networks,
+    /// The members of a network.
+    Members { network: String, agent: Option<String> },
+    /// What borrowing something would cost.
+    Quote { network: String, agent: String, thing: String, days: i64 },
+}
+
+/// What comes back.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Reply {
+    /// A document.
+    Done(Json),
+    /// A refusal: code, sentence, remedy, detail.
+    Refused(String, String, String, Json),
+    /// Out of reach.
+    Failed(String),
+}
+
+impl Reply {
+    /// The document, or why not.
+    pub fn into_result(self) -> Result<Json, Failure> {
+        match self {
+            Reply::Done(json) => Ok(json),
+            Reply::Refused(code, sentence, remedy, detail) => Err(Failure::Refused { code, sentence, remedy, detail }),
+            Reply::Failed(sentence) => Err(Failure::Unreachable(sentence)),
+        }
+    }
+
+    fn from_result(result: Result<Json, Failure>) -> Reply {
+        match result {
+            Ok(json) => Reply::Done(json),
+            Err(Failure::Refused { code, sentence, remedy, detail }) => Reply::Refused(code, sentence, remedy, detail),
+            Err(Failure::Usage(sentence) | Failure::Unreachable(sentence)) => Reply::Failed(sentence),
+        }
+    }
+}
+
+/// Answers the console until the process ends.
+pub async fn listen(node: Arc<Node>, socket: &Path) -> Result<(), Failure> {
+    if socket.exists() {
+        std::fs::remove_file(socket)?;
+    }
+    let listener = UnixListener::bind(socket)?;
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let node = node.clone();
+            tokio::spawn(async move {
+                if let Err(error) = answer(&node, stream).await {
+                    tracing::warn!(%error, "the console went away");
+                }
+            });
+        }
+    });
+    Ok(())
+}
+
+async fn answer(node: &Arc<Node>, mut stream: UnixStream) -> std::io::Result<()> {
+    let mut bytes = Vec::new();
+    (&mut stream).take(REQUEST_BYTES_MAX).read_to_end(&mut bytes).await?;
+    let reply = match serde_json::from_slice(&bytes) {
+        Ok(request) => Reply::from_result(carry_out(node, request).await),
+        Err(error) => Reply::Failed(format!("the request cannot be read: {error}")),
+    };
+    stream.write_all(&serde_json::to_vec(&reply).unwrap_or_default()).await?;
+    stream.shutdown().await
+}
+
+/// Asks the running node.
+pub async fn ask(socket: &Path, request: &Request) -> Result<Reply, Failure> {
+    let unreachable = |error: std::io::Error| Failure::Unreachable(format!("the node on `{}`: {error}", socket.display()));
+    let mut stream = UnixStream::connect(socket).await.map_err(unreachable)?;
+    let bytes = serde_json::to_vec(request).map_err(|error| Failure::Usage(error.to_string()))?;
+    stream.write_all(&bytes).await?;
+    stream.shutdown().await?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    serde_json::from_slice(&answer).map_err(|error| Failure::Unreachable(format!("the node's answer: {error}")))
+}
+
+/// Does what the console asks.
+pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failure> {
+    match request {
+        Request::Found { name, rules, plugins, stewards, sandbox, clock_us } => {
+            let charter = Charter::read(Path::new(&rules), Path::new(&plugins))?;
+            let clock = clock_us.map_or_else(pipeline::now, valueflows::Instant);
+            let receipt = node.found(&name, &charter, &stewards, sandbox, clock).await?;
+            let rules = node.rules(&node.head(&name).await?).await?;
+            let components: Vec<Json> = rules
+                .bound
+                .iter()
+                .map(|bound| json!({"plugin": bound.binding.plugin, "component": bound.binding.component}))
+                .collect();
+            Ok(json!({"network": name, "id": receipt.network, "rules": rules.hash, "components": components,
+                      "receipt": receipt.to_json()}))
+        }
+        Request::Act { network, agent, acts, id } => {
+            let agent = agent_named(node, &network, &agent).await?;
+            let acts = acts.iter().map(AnyAct::from_json).collect::<Result<_, _>>();
+            let acts = acts.map_err(|error| Rejection::Malformed(error.to_string()))?;
+            let id = id.map_or_else(pipeline::node::command_id, Ok)?;
+            let receipt = node.send(&network, Command { id, agent, acts }, Via::Console).await?;
+            let document = receipt.to_json();
+            match receipt.decision {
+                Ok(()) => Ok(document),
+                Err(refused) => Err(Failure::Refused {
+                    code: refused.code,
+                    sentence: refused.sentence,
+                    remedy: refused.remedy,
+                    detail: document,
+                }),
+            }
+        }
+        Request::Account { network, name, password, agent } => {
+            let head = node.head(&network).await?;
+            identity::add_account(node.store(), head.key, (&name, &password), agent, pipeline::now())
+                .await
+                .map_err(|error| Failure::refused("account", error.to_string(), "Choose another name."))?;
+            Ok(json!({"name": name, "agent": agent}))
+        }
+        Request::Networks => networks(node).await,
+        Request::Members { network, agent } => members(node, &network, agent.as_deref()).await,
+        Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,
+    }
+}
+
+async fn networks(node: &Arc<Node>) -> Result<Json, Failure> {
+    let mut list = Vec::new();
+    for head in node.store().networks().await? {
+        let rules = node.rules(&head).await?;
+        list.push(json!({
+            "name": head.name, "id": head.network, "sandbox": head.sandbox, "entries": head.seq,
+            "rules": rules.compiled.book.name, "hash": rules.hash,
+        }));
+    }
+    Ok(Json::Array(list))
+}
+
+async fn members(node: &Arc<Node>, network: &str, agent: Option<&str>) -> Result<Json, Failure> {
+    let agent = match agent {
+        Some(name) => agent_named(node, network, name).await?,
+        None => first_steward(node, network).await?,
+    };
+    let mut reader = node.reader(network, agent, Via::Console).await?;
+    let page = reader.list(Class::Membership, 0, 1_000).await?;
+    let mut list = Vec::new();
+    for membership in page.records {
+        let Some(member) = membership.fields.id(Prop::Member) else { continue };
+        list.push(json!({
+            "name": reader.title(member).await?, "agent": member,
+            "roles": membership.fields.texts(Prop::Roles), "training": membership.fields.texts(Prop::Training),
+        }));
+    }
+    Ok(Json::Array(list))
+}
+
+async fn quote(node: &Arc<Node>, network: &str, agent: &str, thing: &str, days: i64) -> Result<Json, Failure> {
+    let agent = agent_named(node, network, agent).await?;
+    let mut reader = node.reader(network, agent, Via::Console).await?;
+    let until = reader.time().plus_us(days.saturating_mul(valueflows::Instant::DAY_US));
+    let mut after = 0;
+    loop {
+        let page = reader.list(Class::Intent, after, 500).await?;
+        for intent in page.records.iter().filter(|intent| intent.is_open()) {
+            let Some(id) = intent.fields.id(Prop::ResourceInventoriedAs) else { continue };
+            if reader.title(id).await? != thing {
+                continue;
+            }
+            let quote = reader.quote(intent.id, agent, until).await?;
+            let quote = quote.map_err(|refused| Failure::refused(&refused.code, refused.sentence, &refused.remedy))?;
+            let Some(quote) = quote else {
+                return Ok(json!({"intent": intent.id, "lines": [], "until": until.0}));
+            };
+            let lines: Vec<Json> = quote
+                .lines
+                .iter()
+                .map(|line| {
+                    let kind = pipeline::quote::kind_name(line.kind);
+                    json!({"code": line.code, "kind": kind, "amount": line.quantity.amount, "unit": line.quantity.unit})
+                })
+                .collect();
+            return Ok(json!({
+                "intent": intent.id, "until": until.0, "lines": lines, "component": quote.component,
+                "digest": quote.named.digest, "expires": quote.named.expires.0,
+            }));
+        }
+        match page.next {
+            Some(next) => after = next,
+            None => return Err(Failure::refused("unknown-thing", format!("nothing called `{thing}` is offered"), "See the board.")),
+        }
+    }
+}
+
+/// Every membership, read as the console: names are only matched, not shown.
+async fn memberships(node: &Arc<Node>, network: &str) -> Result<Vec<(Id, String, Vec<String>)>, Failure> {
+    let head = node.head(network).await?;
+    let (mut list, mut after) = (Vec::new(), 0);
+    loop {
+        let rows = node.store().list(&head, Class::Membership, after, 500).await?;
+        let Some(last) = rows.last() else { return Ok(list) };
+        after = last.key;
+        for row in &rows {
+            let Some(member) = row.record.fields.id(Prop::Member) else { continue };
+            let set = node.store().read(&head, &[pipeline::acts::Key::Record(member)]).await?;
+            let name = set.records.into_iter().find_map(|(_, kept)| kept).map(|kept| kept.record.title());
+            list.push((member, name.unwrap_or_default(), row.record.fields.texts(Prop::Roles).to_vec()));
+        }
+    }
+}
+
+/// The agent with a name, or an id.
+pub async fn agent_named(node: &Arc<Node>, network: &str, name: &str) -> Result<Id, Failure> {
+    if let Ok(id) = name.parse() {
+        return Ok(id);
+    }
+    let found = memberships(node, network).await?.into_iter().find(|(_, known, _)| known == name);
+    Ok(found.map(|(id, _, _)| id).ok_or_else(|| Rejection::NoAgent(name.to_owned()))?)
+}
+
+async fn first_steward(node: &Arc<Node>, network: &str) -> Result<Id, Failure> {
+    let found = memberships(node, network).await?.into_iter().find(|(_, _, roles)| roles.iter().any(|role| role == "steward"));
+    Ok(found.map(|(id, _, _)| id).ok_or_else(|| Rejection::NoAgent("a steward".to_owned()))?)
+}

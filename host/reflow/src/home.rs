@@ -1,0 +1,98 @@
+//! The data folder: database, signing key, cache of compiled rules, lock, socket.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use journal::Signer;
+use pipeline::{Node, NodeOptions};
+use store::Store;
+
+use crate::cli::Cli;
+use crate::output::Failure;
+
+/// A data folder, and whether this process holds its lock.
+pub struct Home {
+    folder: PathBuf,
+    _lock: Option<File>,
+}
+
+impl Home {
+    /// Opens or makes the folder, readable by its owner alone.
+    pub fn open(folder: &Path) -> Result<Home, Failure> {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
+            Failure::Unreachable(format!("the data folder `{}` cannot be made: {error}", folder.display()))
+        })?;
+        let mode = std::fs::metadata(folder)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+        }
+        Ok(Home { folder: folder.to_owned(), _lock: None })
+    }
+
+    /// Takes the lock, so that one process at a time is the node; `false` when another one is.
+    pub fn lock(&mut self) -> Result<bool, Failure> {
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(self.folder.join("node.lock"))?;
+        match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {
+                self._lock = Some(file);
+                Ok(true)
+            }
+            Err(rustix::io::Errno::WOULDBLOCK) => Ok(false),
+            Err(error) => Err(Failure::Unreachable(format!("the lock: {error}"))),
+        }
+    }
+
+    /// The socket on which a running node takes the console's commands.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join("node.sock")
+    }
+
+    /// A path in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The key that signs checkpoints, made when there is none.
+    fn signer(&self) -> Result<Signer, Failure> {
+        let path = self.folder.join("node.key");
+        let secret: [u8; 32] = match std::fs::read(&path) {
+            Ok(bytes) => bytes.try_into().map_err(|_| {
+                Failure::Unreachable(format!("`{}` is not a key of 32 bytes; put the right one back", path.display()))
+            })?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let secret = pipeline::node::random()?;
+                let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+                file.write_all(&secret)?;
+                file.sync_all()?;
+                secret
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Signer::new("reflow-node", &secret))
+    }
+
+    /// Opens the database, embedded or not, and brings its schema up to date.
+    pub async fn store(&self, cli: &Cli) -> Result<Store, Failure> {
+        let store = match &cli.database {
+            Some(address) if address.starts_with("postgres://") => Store::open_postgres(address).await?,
+            Some(address) => return Err(Failure::Usage(format!("`{address}` is no database; give postgres://…"))),
+            None => Store::open_sqlite(&self.folder.join("reflow.sqlite")).await?,
+        };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// The node over this folder.
+    pub async fn node(&self, cli: &Cli) -> Result<Arc<Node>, Failure> {
+        let options = NodeOptions {
+            store: self.store(cli).await?,
+            program: std::env::current_exe()?,
+            cache: self.folder.join("cache"),
+            signer: self.signer()?,
+        };
+        Ok(Node::new(options)?)
+    }
+}

@@ -1,0 +1,59 @@
+//! Serving: doors open, lanes running, until somebody says stop.
+
+use std::sync::Arc;
+
+use pipeline::Node;
+use tokio::net::TcpListener;
+
+use crate::cli::{Cli, Listen};
+use crate::console;
+use crate::home::Home;
+use crate::output::Failure;
+
+/// Opens the folder as the node, or says who holds it.
+pub async fn open(cli: &Cli) -> Result<(Home, Arc<Node>), Failure> {
+    let mut home = Home::open(&cli.data)?;
+    if !home.lock()? {
+        let sentence = format!("another node is running on `{}`", cli.data.display());
+        return Err(Failure::Refused {
+            code: "already-running".into(),
+            sentence,
+            remedy: "Stop it first, or use another folder with `--data`.".into(),
+            detail: serde_json::Value::Null,
+        });
+    }
+    let node = home.node(cli).await?;
+    Ok((home, node))
+}
+
+/// Binds the port early, so that a taken one is said before anything long is done.
+pub async fn bind(listen: &Listen) -> Result<TcpListener, Failure> {
+    TcpListener::bind(&listen.listen).await.map_err(|error| {
+        Failure::Unreachable(format!("cannot listen on `{}`: {error}; choose another with `--listen`", listen.listen))
+    })
+}
+
+/// Serves until SIGINT or SIGTERM, then lets every lane finish.
+pub async fn serve(home: &Home, node: Arc<Node>, listener: TcpListener) -> Result<(), Failure> {
+    console::listen(node.clone(), &home.socket()).await?;
+    node.start_lanes().await?;
+    let address = listener.local_addr()?;
+    let router = web::router(node.clone()).merge(api::router(node.clone()));
+    println!("ready http://{address}");
+    axum::serve(listener, router).with_graceful_shutdown(stop()).await?;
+    node.close().await;
+    let _ = std::fs::remove_file(home.socket());
+    Ok(())
+}
+
+async fn stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        let _ = interrupt.await;
+        return;
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+}

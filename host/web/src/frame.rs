@@ -1,0 +1,126 @@
+//! Who is at the door: the frame that every page stands in.
+
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use askama::Template;
+use pipeline::{Reader, Rejection, Via};
+use valueflows::Prop;
+
+use crate::App;
+use crate::show;
+
+/// What the base template shows.
+#[derive(Debug, Clone, Default)]
+pub struct Frame {
+    /// The network's name.
+    pub network: String,
+    /// Which page of the navigation this is.
+    pub here: &'static str,
+    /// The reader's name; nobody when empty.
+    pub me: String,
+    /// The word that forms carry.
+    pub word: String,
+    /// A fresh command id for the page's form.
+    pub command: String,
+    /// Whether this is a sandbox.
+    pub sandbox: bool,
+    /// The books' date, in words.
+    pub today: String,
+}
+
+impl Frame {
+    /// Whether somebody is signed in.
+    pub fn signed_in(&self) -> bool {
+        !self.me.is_empty()
+    }
+}
+
+/// Somebody signed in, with what they may read.
+pub struct Seat {
+    /// What they may read.
+    pub reader: Reader,
+    /// The frame of their pages.
+    pub frame: Frame,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Problem<'a> {
+    frame: &'a Frame,
+    title: &'a str,
+    sentence: &'a str,
+    remedy: &'a str,
+}
+
+/// A page that says what went wrong.
+pub fn problem(frame: &Frame, status: StatusCode, title: &str, sentence: &str, remedy: &str) -> Response {
+    let page = Problem { frame, title, sentence, remedy };
+    (status, render(&page)).into_response()
+}
+
+/// A template as an answer.
+pub fn render(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => Html(text).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+/// A rejection as a page.
+pub fn rejected(frame: &Frame, rejection: &Rejection) -> Response {
+    let status = match rejection {
+        Rejection::Malformed(_) | Rejection::NoAgent(_) => StatusCode::BAD_REQUEST,
+        Rejection::Conflict(_) => StatusCode::CONFLICT,
+        Rejection::NoNetwork(_) => StatusCode::NOT_FOUND,
+        Rejection::Busy | Rejection::Away | Rejection::NoAnswer => StatusCode::SERVICE_UNAVAILABLE,
+        Rejection::TooManyRefusals => StatusCode::TOO_MANY_REQUESTS,
+        Rejection::TooMuchToRead => StatusCode::UNPROCESSABLE_ENTITY,
+        Rejection::Full => StatusCode::INSUFFICIENT_STORAGE,
+        Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    let sentence = match rejection {
+        Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => {
+            tracing::error!(%rejection, "a page failed");
+            "Something went wrong on our side.".to_owned()
+        }
+        other => other.to_string(),
+    };
+    problem(frame, status, "That did not work", &sentence, "Try again, and tell a steward if it goes on.")
+}
+
+/// What is not there, or not for this reader.
+pub fn not_found(frame: &Frame) -> Response {
+    problem(frame, StatusCode::NOT_FOUND, "Not here", "There is nothing here that you may see.", "Check the address, or look on the board.")
+}
+
+/// The session's token in the request's cookies.
+pub fn token(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("reflow=").map(str::to_owned))
+}
+
+/// Whoever is signed in to the network, or where to go instead.
+pub async fn seat(app: &App, network: &str, headers: &HeaderMap, here: &'static str) -> Result<Seat, Response> {
+    let outside = Frame { network: network.to_owned(), ..Frame::default() };
+    let head = app.node.head(network).await.map_err(|rejection| rejected(&outside, &rejection))?;
+    let sign_in = || Redirect::to(&format!("/n/{network}/sign-in")).into_response();
+    let token = token(headers).ok_or_else(sign_in)?;
+    let account = identity::account_of(app.node.store(), &token, pipeline::now()).await;
+    let account = account.map_err(|error| problem(&outside, StatusCode::SERVICE_UNAVAILABLE, "That did not work", &error.to_string(), "Try again in a moment."))?;
+    let account = account.filter(|account| account.network == head.key).ok_or_else(sign_in)?;
+    let opened = app.node.reader(network, account.agent, Via::Session).await;
+    let mut reader = opened.map_err(|rejection| rejected(&outside, &rejection))?;
+    let me = reader.me().await.map_err(|rejection| rejected(&outside, &rejection))?;
+    let name = me.and_then(|me| me.fields.text(Prop::Name).map(str::to_owned)).unwrap_or(account.name);
+    let command = pipeline::node::command_id().map_err(|rejection| rejected(&outside, &rejection))?;
+    let frame = Frame {
+        here,
+        me: name,
+        word: identity::form_word(&token),
+        command: command.to_string(),
+        sandbox: head.sandbox,
+        today: show::day(reader.time()),
+        ..outside
+    };
+    Ok(Seat { reader, frame })
+}

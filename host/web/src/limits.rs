@@ -1,0 +1,12 @@
+//! The named limits of the pages, each with its reason.
+
+/// Longest form, bytes: the longest has a reason of 500 letters.
+pub const FORM_BYTES_MAX: usize = 16 << 10;
+/// Offers on the board: a screen or two, not a catalogue.
+pub const BOARD_LEN: usize = 60;
+/// Rows of a list page.
+pub const PAGE_LEN: usize = 100;
+/// Entries on a journal page.
+pub const JOURNAL_LEN: usize = 40;
+/// Days that the borrow form starts with.
+pub const DAYS_DEFAULT: i64 = 7;

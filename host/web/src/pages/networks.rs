@@ -1,0 +1,24 @@
+//! The node's front door: its networks.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::App;
+use crate::frame::{Frame, rejected, render};
+
+#[derive(Template)]
+#[template(path = "networks.html")]
+struct Page {
+    networks: Vec<String>,
+}
+
+pub async fn show(State(app): State<App>) -> Response {
+    match app.node.store().networks().await {
+        Ok(heads) => match heads.as_slice() {
+            [one] => Redirect::to(&format!("/n/{}/", one.name)).into_response(),
+            _ => render(&Page { networks: heads.into_iter().map(|head| head.name).collect() }),
+        },
+        Err(error) => rejected(&Frame::default(), &error.into()),
+    }
+}

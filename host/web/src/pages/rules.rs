@@ -1,0 +1,76 @@
+//! The rules in force, as a booklet.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use crate::App;
+use crate::frame::{Frame, render, seat};
+
+struct Rule {
+    title: String,
+    why: String,
+    remedy: String,
+    text: String,
+    protected: bool,
+}
+
+struct Helper {
+    title: String,
+    settings: Vec<(String, String)>,
+    exactly: String,
+}
+
+#[derive(Template)]
+#[template(path = "rules.html")]
+struct Page<'a> {
+    frame: &'a Frame,
+    title: &'a str,
+    seq: u64,
+    rules: Vec<Rule>,
+    helpers: Vec<Helper>,
+    hash: &'a str,
+}
+
+pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
+    let seat = match seat(&app, &network, &headers, "rules").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    let rules = seat.reader.rules();
+    let says = |id: &str, annotation: &str| rules.compiled.says(id, annotation).unwrap_or_default().to_owned();
+    let listed = rules.compiled.book.policies.iter().map(|policy| Rule {
+        title: match says(&policy.id, "title") {
+            title if title.is_empty() => policy.id.clone(),
+            title => title,
+        },
+        why: says(&policy.id, "why"),
+        remedy: says(&policy.id, "remedy"),
+        text: policy.text.clone(),
+        protected: policy.protected,
+    });
+    let helpers = rules.bound.iter().map(|bound| {
+        let titles = &bound.plugin.manifest.settings;
+        let settings = bound.binding.settings.as_object().into_iter().flatten();
+        Helper {
+            title: bound.plugin.manifest.title.clone(),
+            settings: settings
+                .map(|(name, value)| {
+                    let title = titles.get(name).map_or(name.clone(), |spec| spec.title.clone());
+                    (title, value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+                })
+                .collect(),
+            exactly: format!("{} {}", bound.binding.plugin, bound.binding.component),
+        }
+    });
+    let page = Page {
+        frame: &seat.frame,
+        title: &rules.compiled.book.title,
+        seq: rules.seq,
+        rules: listed.collect(),
+        helpers: helpers.collect(),
+        hash: &rules.hash,
+    };
+    render(&page)
+}

@@ -1,0 +1,76 @@
+//! Signing in and out.
+
+use askama::Template;
+use axum::extract::{Form, Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use identity::IdentityError;
+
+use crate::App;
+use crate::forms;
+use crate::frame::{Frame, problem, rejected, render, seat, token};
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct Page<'a> {
+    frame: &'a Frame,
+    name: &'a str,
+    problem: &'a str,
+}
+
+pub async fn show(State(app): State<App>, Path(network): Path<String>) -> Response {
+    let frame = Frame { network: network.clone(), ..Frame::default() };
+    match app.node.head(&network).await {
+        Ok(_) => render(&Page { frame: &frame, name: "", problem: "" }),
+        Err(rejection) => rejected(&frame, &rejection),
+    }
+}
+
+pub async fn send(State(app): State<App>, Path(network): Path<String>, Form(form): Form<forms::Form>) -> Response {
+    let frame = Frame { network: network.clone(), ..Frame::default() };
+    let head = match app.node.head(&network).await {
+        Ok(head) => head,
+        Err(rejection) => return rejected(&frame, &rejection),
+    };
+    let said = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
+    let secret = match pipeline::node::random() {
+        Ok(secret) => secret,
+        Err(rejection) => return rejected(&frame, &rejection),
+    };
+    let who = (said("name").trim(), said("password"));
+    match identity::sign_in(app.node.store(), head.key, who, secret, pipeline::now()).await {
+        Ok(session) => {
+            let cookie = format!(
+                "reflow={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}",
+                session.token,
+                identity::SESSION_US / 1_000_000
+            );
+            ([(header::SET_COOKIE, cookie)], Redirect::to(&format!("/n/{network}/"))).into_response()
+        }
+        Err(error @ (IdentityError::NotYou | IdentityError::BadName)) => {
+            let page = Page { frame: &frame, name: who.0, problem: &error.to_string() };
+            (StatusCode::UNAUTHORIZED, render(&page)).into_response()
+        }
+        Err(error) => problem(&frame, StatusCode::SERVICE_UNAVAILABLE, "That did not work", &error.to_string(), "Try again in a moment."),
+    }
+}
+
+pub async fn leave(
+    State(app): State<App>,
+    Path(network): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<forms::Form>,
+) -> Response {
+    let seat = match seat(&app, &network, &headers, "").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    if form.get("word") == Some(&seat.frame.word)
+        && let Some(token) = token(&headers)
+        && let Err(error) = identity::sign_out(app.node.store(), &token).await
+    {
+        return problem(&seat.frame, StatusCode::SERVICE_UNAVAILABLE, "That did not work", &error.to_string(), "Try again in a moment.");
+    }
+    let gone = "reflow=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0".to_owned();
+    ([(header::SET_COOKIE, gone)], Redirect::to(&format!("/n/{network}/sign-in"))).into_response()
+}

@@ -1,0 +1,121 @@
+//! One thing: how it stands, the next act, its history.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use pipeline::acts::{Act, AnyAct, Command, Link};
+use pipeline::{Reader, Refused, Rejection};
+use valueflows::{Class, Id, Instant, Prop, Record};
+
+use crate::App;
+use crate::frame::{Frame, Seat, not_found, rejected, render, seat};
+use crate::limits::DAYS_DEFAULT;
+use crate::pages::things::state;
+use crate::{show, wording};
+
+struct Step {
+    when: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "thing.html")]
+struct Page {
+    frame: Frame,
+    name: String,
+    state: String,
+    owner: String,
+    holder: String,
+    kind: String,
+    training: String,
+    tag: String,
+    borrow: Option<String>,
+    cannot: Option<Refused>,
+    loan: Option<String>,
+    trace: Vec<Step>,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    Path((network, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let mut seat = match seat(&app, &network, &headers, "things").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    let Ok(id) = id.parse() else { return not_found(&seat.frame) };
+    match page(&mut seat, id).await {
+        Ok(Some(page)) => render(&page),
+        Ok(None) => not_found(&seat.frame),
+        Err(rejection) => rejected(&seat.frame, &rejection),
+    }
+}
+
+async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
+    let frame = seat.frame.clone();
+    let reader = &mut seat.reader;
+    let Some(thing) = reader.get(id).await?.filter(|thing| thing.class == Class::EconomicResource) else {
+        return Ok(None);
+    };
+    let standing = state(reader, &thing).await?;
+    let spec = match thing.fields.id(Prop::ConformsTo) {
+        Some(spec) => reader.get(spec).await?,
+        None => None,
+    };
+    let mut page = Page {
+        frame,
+        name: thing.title(),
+        state: standing.words,
+        owner: named(reader, &thing, Prop::PrimaryAccountable).await?,
+        holder: named(reader, &thing, Prop::Custodian).await?,
+        kind: spec.as_ref().map(|spec| spec.title()).unwrap_or_default(),
+        training: spec.map(|spec| spec.fields.texts(Prop::RequiresTraining).join(", ")).unwrap_or_default(),
+        tag: thing.fields.text(Prop::TrackingIdentifier).unwrap_or_default().to_owned(),
+        borrow: None,
+        cannot: None,
+        loan: standing.agreement.map(|agreement| agreement.to_string()),
+        trace: Vec::new(),
+    };
+    let mine = thing.fields.id(Prop::PrimaryAccountable) == Some(reader.agent());
+    if let Some(offer) = offer_of(reader, id).await?.filter(|_| standing.free && !mine) {
+        match would_borrow(reader, offer.id, DAYS_DEFAULT).await? {
+            Some(refused) => page.cannot = Some(refused),
+            None => page.borrow = Some(offer.id.to_string()),
+        }
+    }
+    for event in reader.trace(id).await?.into_iter().rev() {
+        let when = event.fields.instant(Prop::HasPointInTime).or(event.fields.instant(Prop::Created));
+        let text = wording::event(reader, &event).await?;
+        page.trace.push(Step { when: when.map(show::moment).unwrap_or_default(), text });
+    }
+    Ok(Some(page))
+}
+
+async fn named(reader: &mut Reader, thing: &Record, prop: Prop) -> Result<String, Rejection> {
+    match thing.fields.id(prop) {
+        Some(id) => reader.title(id).await,
+        None => Ok("nobody".to_owned()),
+    }
+}
+
+/// The open offer of a thing.
+pub async fn offer_of(reader: &mut Reader, thing: Id) -> Result<Option<Arc<Record>>, Rejection> {
+    let link = Link { class: Class::Intent, prop: Prop::ResourceInventoriedAs, target: thing, open: true };
+    Ok(reader.linked(link).await?.into_iter().find(|intent| intent.fields.id(Prop::Provider).is_some()))
+}
+
+/// Why borrowing would be refused now; `None` when nothing but the price is left to settle.
+pub async fn would_borrow(reader: &mut Reader, intent: Id, days: i64) -> Result<Option<Refused>, Rejection> {
+    let until = reader.time().plus_us(days.saturating_mul(Instant::DAY_US));
+    let act = Act::Accept { intent, receiver: reader.agent(), until, quote: None };
+    let command = Command {
+        id: pipeline::node::command_id()?,
+        agent: reader.agent(),
+        acts: vec![AnyAct::Economic(act)],
+    };
+    Ok(reader.would(&command).await?.err().filter(|refused| refused.code != "quote-missing"))
+}

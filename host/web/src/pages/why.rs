@@ -1,0 +1,121 @@
+//! What came of a command: done, or why not and what to do.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use pipeline::{Reader, Refused, Rejection};
+use serde_json::Value as Json;
+use valueflows::Id;
+
+use crate::App;
+use crate::frame::{Frame, Seat, not_found, rejected, render, seat};
+use crate::{show, wording};
+
+struct Reason {
+    policy: String,
+    title: String,
+    remedy: String,
+    because: Vec<String>,
+}
+
+struct No {
+    sentence: String,
+    remedy: String,
+    code: String,
+    reasons: Vec<Reason>,
+}
+
+#[derive(Template)]
+#[template(path = "why.html")]
+struct Page {
+    frame: Frame,
+    asked: String,
+    refused: Option<No>,
+    facts: Vec<String>,
+    follows: Vec<String>,
+    permits: String,
+    when: String,
+    seq: u64,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    Path((network, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let mut seat = match seat(&app, &network, &headers, "journal").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    let Ok(id) = id.parse() else { return not_found(&seat.frame) };
+    match page(&mut seat, id).await {
+        Ok(Some(page)) => render(&page),
+        Ok(None) => not_found(&seat.frame),
+        Err(rejection) => rejected(&seat.frame, &rejection),
+    }
+}
+
+async fn page(seat: &mut Seat, command: Id) -> Result<Option<Page>, Rejection> {
+    let frame = seat.frame.clone();
+    let reader = &mut seat.reader;
+    let Some((receipt, written)) = reader.decision(command).await? else { return Ok(None) };
+    let mut asked = Vec::new();
+    for act in &written.command.acts {
+        asked.push(wording::act(reader, act).await?);
+    }
+    let mut follows = Vec::new();
+    for record in &written.made {
+        follows.extend(wording::follows(reader, record).await?);
+    }
+    let title = |id: &str| reader.rules().compiled.says(id, "title").unwrap_or(id).to_owned();
+    let named = list(&written.judged, "policies").iter().filter_map(Json::as_str).map(title).collect::<Vec<_>>();
+    Ok(Some(Page {
+        frame,
+        asked: asked.join("; "),
+        refused: receipt.decision.as_ref().err().map(|refused| no(reader, refused)),
+        facts: list(&written.judged, "facts").iter().map(Json::to_string).collect(),
+        follows,
+        permits: named.join(", "),
+        when: show::moment(receipt.at),
+        seq: receipt.seq,
+    }))
+}
+
+/// Everything under a name in the rulings of an entry's acts.
+fn list(judged: &Json, name: &str) -> Vec<Json> {
+    let acts = judged.get("acts").and_then(Json::as_array);
+    let lists = acts.into_iter().flatten().filter_map(|act| act.get(name).and_then(Json::as_array));
+    lists.flatten().cloned().collect()
+}
+
+fn no(reader: &Reader, refused: &Refused) -> No {
+    let says = |id: &str, what: &str| reader.rules().compiled.says(id, what).unwrap_or_default().to_owned();
+    let reasons = refused.reasons.iter().map(|reason| Reason {
+        title: match says(&reason.policy, "title") {
+            title if title.is_empty() => reason.policy.clone(),
+            title => title,
+        },
+        remedy: match reason.effect.as_str() {
+            "forbid" => says(&reason.policy, "remedy"),
+            _ => says(&reason.policy, "why"),
+        },
+        policy: reason.policy.clone(),
+        because: reason.because.clone(),
+    });
+    // At most three reasons on top; all of them stand in the journal.
+    No {
+        sentence: capital(&refused.sentence),
+        remedy: refused.remedy.clone(),
+        code: refused.code.clone(),
+        reasons: reasons.take(3).collect(),
+    }
+}
+
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let rest: String = letters.collect();
+    let stop = if sentence.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{first}{rest}{stop}")
+}

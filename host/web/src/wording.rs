@@ -1,0 +1,106 @@
+//! Acts and events as sentences.
+
+use pipeline::acts::{Act, AnyAct, GoverningAct};
+use pipeline::{Reader, Rejection};
+use valueflows::{Action, Fields, Id, Prop, Record};
+
+async fn name(reader: &mut Reader, id: Option<Id>) -> Result<String, Rejection> {
+    match id {
+        Some(id) => reader.title(id).await,
+        None => Ok("somebody".to_owned()),
+    }
+}
+
+/// What an event says: `Ines took it from Library`.
+pub async fn event(reader: &mut Reader, event: &Record) -> Result<String, Rejection> {
+    sentence(reader, &event.fields).await
+}
+
+async fn sentence(reader: &mut Reader, fields: &Fields) -> Result<String, Rejection> {
+    let from = name(reader, fields.id(Prop::Provider)).await?;
+    let to = name(reader, fields.id(Prop::Receiver)).await?;
+    let thing = match fields.id(Prop::ResourceInventoriedAs).or(fields.id(Prop::ToResourceInventoriedAs)) {
+        Some(id) => reader.title(id).await?,
+        None => "it".to_owned(),
+    };
+    let amount = match fields.quantity(Prop::ResourceQuantity).or(fields.quantity(Prop::EffortQuantity)) {
+        Some(quantity) => crate::show::amount(reader, quantity).await?,
+        None => String::new(),
+    };
+    Ok(match fields.action() {
+        Some(Action::TransferCustody) => format!("{from} handed {thing} to {to}"),
+        Some(Action::Transfer) if thing == "it" => format!("{from} paid {to} {amount}"),
+        Some(Action::Transfer | Action::TransferAllRights) => format!("{from} gave {thing} to {to} for good"),
+        Some(Action::Raise | Action::Produce) => format!("{to} wrote down {thing}"),
+        Some(Action::Lower | Action::Consume) => format!("{from} wrote off {thing}"),
+        Some(Action::Use) => format!("{from} used {thing} {amount}"),
+        Some(Action::Work) => format!("{from} worked {amount}"),
+        Some(Action::Move) => format!("{from} moved {thing}"),
+        Some(action) => format!("{from} recorded {} of {thing} {amount}", action.as_str()),
+        None => "something was recorded".to_owned(),
+    })
+}
+
+/// What an act asks for: `borrow Hammer drill`.
+pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection> {
+    Ok(match act {
+        AnyAct::Economic(Act::Accept { intent, receiver, until, .. }) => {
+            let thing = match reader.get(*intent).await? {
+                Some(intent) => name(reader, intent.fields.id(Prop::ResourceInventoriedAs)).await?,
+                None => "something".to_owned(),
+            };
+            let who = reader.title(*receiver).await?;
+            format!("{who} asked to borrow {thing} until {}", crate::show::day(*until))
+        }
+        AnyAct::Economic(Act::Record { event, resource }) => match resource {
+            Some(resource) => {
+                let what = resource.text(Prop::Name).unwrap_or("a thing").to_owned();
+                format!("{what} was written down")
+            }
+            None => sentence(reader, event).await?,
+        },
+        AnyAct::Economic(Act::Publish { .. }) => "an offer or a need was put on the board".to_owned(),
+        AnyAct::Economic(Act::Withdraw { .. }) => "a loan was called off".to_owned(),
+        AnyAct::Economic(Act::Waive { reason, .. }) => format!("a payment was waived: {reason}"),
+        AnyAct::Economic(Act::FallDue { .. }) => "something fell due".to_owned(),
+        AnyAct::Economic(Act::Commit { .. }) => "a promise was made".to_owned(),
+        AnyAct::Economic(Act::Define { fields, .. }) => {
+            let what = fields.text(Prop::Name).or(fields.text(Prop::Label)).unwrap_or("something").to_owned();
+            format!("{what} was written down")
+        }
+        AnyAct::Governing(GoverningAct::Found { name, .. }) => format!("{name} was founded"),
+        AnyAct::Governing(GoverningAct::Admit { name, .. }) => format!("{name} was admitted"),
+        AnyAct::Governing(GoverningAct::Train { member, training }) => {
+            format!("{} was trained for {training}", reader.title(*member).await?)
+        }
+        AnyAct::Governing(GoverningAct::AdvanceClock { by_us }) => {
+            format!("the calendar was moved by {} days", by_us / valueflows::Instant::DAY_US)
+        }
+    })
+}
+
+/// What a record that an act made means for people.
+pub async fn follows(reader: &mut Reader, record: &Record) -> Result<Option<String>, Rejection> {
+    let fields = &record.fields;
+    let classes = fields.texts(Prop::ResourceClassifiedAs);
+    let is = |class: &str| classes.iter().any(|own| own == class);
+    if record.class != valueflows::Class::Commitment {
+        return Ok(None);
+    }
+    let amount = match fields.quantity(Prop::ResourceQuantity) {
+        Some(quantity) => crate::show::amount(reader, quantity).await?,
+        None => String::new(),
+    };
+    let (from, to) = (name(reader, fields.id(Prop::Provider)).await?, name(reader, fields.id(Prop::Receiver)).await?);
+    let settled = if record.is_open() { "" } else { " Settled." };
+    Ok(match () {
+        () if is("loan") && record.is_open() => Some(format!("{from} will hand it to {to}.")),
+        () if is("return") && record.is_open() => {
+            let due = fields.instant(Prop::Due).map(crate::show::day).unwrap_or_default();
+            Some(format!("{from} brings it back by {due}."))
+        }
+        () if is("deposit") && record.is_open() => Some(format!("{from} leaves {amount} as a deposit.")),
+        () if is("late-fee") || is("fee") => Some(format!("{from} owes {to} {amount}.{settled}")),
+        () => None,
+    })
+}
