@@ -155,6 +155,11 @@ impl View {
         Ok(found)
     }
 
+    /// A record that is known to be there, without noting a read: for guessing what to read next.
+    pub fn peek(&self, id: Id) -> Option<Arc<Record>> {
+        self.lookup(id).flatten()
+    }
+
     fn lookup(&self, id: Id) -> Option<Option<Arc<Record>>> {
         match self.layers.iter().rev().find_map(|layer| layer.records.get(&id)) {
             Some(record) => Some(Some(record.clone())),

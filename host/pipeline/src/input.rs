@@ -103,6 +103,14 @@ pub fn build(view: &View, bound: &Bound, now: Instant, items: &[Anchors]) -> Res
     Ok(tables.write(bound, now, &needs))
 }
 
+/// The questions that a plugin's needs ask about an item.
+pub fn links<'a>(bound: &'a Bound, item: &'a Anchors) -> impl Iterator<Item = Link> + 'a {
+    bound.plugin.manifest.needs.iter().filter_map(|need| {
+        let (class, prop) = need.resolve()?;
+        Some(Link { class, prop, target: item.of(need.of)?, open: need.open })
+    })
+}
+
 /// The rows that one need found, for all items.
 struct Found {
     starts: Vec<u32>,
@@ -111,27 +119,14 @@ struct Found {
 }
 
 fn needs(view: &View, bound: &Bound, items: &[Anchors]) -> Result<Vec<Found>, Missing> {
-    let mut links = Vec::new();
-    for need in &bound.plugin.manifest.needs {
-        for item in items {
-            let link = need.resolve().zip(item.of(need.of)).map(|((class, prop), target)| Link {
-                class,
-                prop,
-                target,
-                open: need.open,
-            });
-            links.push((need, link));
-        }
-    }
-    let keys: Vec<Key> = links.iter().filter_map(|(_, link)| link.map(Key::Linked)).collect();
+    let keys: Vec<Key> = items.iter().flat_map(|item| links(bound, item)).map(Key::Linked).collect();
     view.require(&keys)?;
     let mut found = Vec::new();
-    for (n, chunk) in links.chunks(items.len().max(1)).enumerate() {
+    for need in &bound.plugin.manifest.needs {
         let mut one = Found { starts: vec![0], rows: Vec::new(), cut: Vec::new() };
-        let _ = n;
-        for (item, (need, link)) in chunk.iter().enumerate() {
-            if let Some(link) = link {
-                let mut ids = view.linked_ids(*link)?;
+        for (item, anchors) in items.iter().enumerate() {
+            if let Some(((class, prop), target)) = need.resolve().zip(anchors.of(need.of)) {
+                let mut ids = view.linked_ids(Link { class, prop, target, open: need.open })?;
                 if ids.len() > need.most as usize {
                     ids.truncate(need.most as usize);
                     one.cut.push(item as u32);

@@ -10,6 +10,7 @@
 //! - time, salts and ids are taken here, once a batch, and are values below;
 //! - nothing here knows axum, GraphQL or SQL text, and opens no socket.
 
+mod ahead;
 pub mod board;
 pub mod charter;
 pub mod decision;

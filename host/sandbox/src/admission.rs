@@ -19,7 +19,7 @@ use crate::call::Plugin;
 use crate::engine::Sandbox;
 use crate::error::AdmissionError;
 use crate::limits::{
-    COMPILE_CPU_S_MAX, COMPILE_SPACE_BYTES_MAX, COMPILE_WALL_S_MAX, COMPONENT_BYTES_MAX, MANIFEST_BYTES_MAX,
+    COMPILE_CPU_S_MAX, COMPILE_FILE_BYTES_MAX, COMPILE_SPACE_BYTES_MAX, COMPILE_WALL_S_MAX, COMPONENT_BYTES_MAX, MANIFEST_BYTES_MAX,
 };
 use crate::manifest::{Manifest, SECTION};
 
@@ -182,7 +182,7 @@ pub fn child_main() -> u8 {
     let limit = |value| Rlimit { current: Some(value), maximum: Some(value) };
     let limited = setrlimit(Resource::Cpu, limit(COMPILE_CPU_S_MAX)).is_ok()
         && setrlimit(Resource::As, limit(COMPILE_SPACE_BYTES_MAX)).is_ok()
-        && setrlimit(Resource::Fsize, limit(0)).is_ok();
+        && setrlimit(Resource::Fsize, limit(COMPILE_FILE_BYTES_MAX)).is_ok();
     let mut bytes = Vec::new();
     let cap = COMPONENT_BYTES_MAX as u64 + 1;
     if !limited || std::io::stdin().lock().take(cap).read_to_end(&mut bytes).is_err() {
