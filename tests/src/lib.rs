@@ -1,1 +1,79 @@
-//! tests
+//! The harness: the built binary, throw-away folders and databases, a small HTTP client.
+
+pub mod http;
+pub mod node;
+pub mod postgres;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+pub use node::{Node, Outcome, cli};
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// The folder that cargo builds into for this profile.
+pub fn built() -> PathBuf {
+    let exe = std::env::current_exe().unwrap_or_default();
+    exe.parent().and_then(Path::parent).map(Path::to_owned).unwrap_or_default()
+}
+
+/// The built binary.
+pub fn binary() -> PathBuf {
+    let binary = built().join("reflow");
+    assert!(binary.exists(), "`{}` is not built; run `make test`", binary.display());
+    binary
+}
+
+/// Where the built plugins lie.
+pub fn plugins() -> PathBuf {
+    let named = std::env::var_os("REFLOW_PLUGINS").map(PathBuf::from);
+    let plugins = named.unwrap_or_else(|| built().parent().unwrap_or(&root()).join("plugins"));
+    assert!(plugins.join("standing.wasm").exists(), "no plugins in `{}`; run `make test`", plugins.display());
+    plugins
+}
+
+/// A folder of its own, removed when it is dropped.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    /// A new one.
+    pub fn new(name: &str) -> Folder {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let n = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("reflow-test-{}-{n}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("a temporary folder");
+        Folder(path)
+    }
+
+    /// A path in it.
+    pub fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Copies a folder, files and folders alike.
+pub fn copy(from: &Path, to: &Path) {
+    let status = Command::new("cp").arg("-a").arg(from).arg(to).status();
+    assert!(status.is_ok_and(|status| status.success()), "cp -a {} {}", from.display(), to.display());
+}
+
+/// Notes that a test could not run for want of a part of the machine; the runner counts and names it.
+pub fn skip(test: &str, why: &str) {
+    eprintln!("SKIP {test}: {why}");
+    if let Some(file) = std::env::var_os("REFLOW_SKIPS") {
+        use std::io::Write;
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(file);
+        let _ = file.and_then(|mut file| writeln!(file, "{test}: {why}"));
+    }
+}

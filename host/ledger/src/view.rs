@@ -80,7 +80,7 @@ struct Overlay {
 pub struct View {
     snapshot: Snapshot,
     layers: Vec<Overlay>,
-    reads: RefCell<BTreeMap<Id, u32>>,
+    reads: RefCell<BTreeMap<Id, Option<Arc<Record>>>>,
 }
 
 impl View {
@@ -151,7 +151,8 @@ impl View {
             Some(found) => found,
             None => return Err(Missing(vec![Key::Record(id)])),
         };
-        self.reads.borrow_mut().insert(id, found.as_ref().map_or(0, |record| record.version));
+        // What a command reads first is its input; what it then reads of its own making is not.
+        self.reads.borrow_mut().entry(id).or_insert_with(|| found.clone());
         Ok(found)
     }
 
@@ -199,8 +200,8 @@ impl View {
         self.reads.borrow_mut().clear();
     }
 
-    /// What was read since: record and version (0: there was none), by id.
-    pub fn reads(&self) -> BTreeMap<Id, u32> {
+    /// What was read since, as it was when it was first read; `None`: there was none.
+    pub fn reads(&self) -> BTreeMap<Id, Option<Arc<Record>>> {
         self.reads.borrow().clone()
     }
 }

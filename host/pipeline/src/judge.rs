@@ -2,6 +2,7 @@
 //! read first. Lane, quote, explanation and verification call it and nothing else.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use governance::{AnyAct, Command, GoverningAct, membership};
 use ledger::{Act, Circumstances, Key, Missing, Outcome, Stop, View};
@@ -31,8 +32,8 @@ pub struct Judgement {
     pub settled: Vec<Id>,
     /// How it was judged, for the entry: one object an act.
     pub acts: Vec<Json>,
-    /// What was read: record and version.
-    pub reads: BTreeMap<Id, u32>,
+    /// What was read, as it was when it was first read.
+    pub reads: BTreeMap<Id, Option<Arc<Record>>>,
 }
 
 /// Why there is no judgement.

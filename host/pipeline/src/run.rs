@@ -207,10 +207,11 @@ impl Run<'_> {
     fn judged(&mut self, judgement: &Judgement) -> Json {
         let mut inputs = Vec::new();
         let mut bytes = Vec::new();
-        for (id, version) in &judgement.reads {
-            let Some(key) = self.keys.get(id) else { continue };
-            inputs.push(json!([key, version]));
-            bytes.extend_from_slice(&self.digest(*id, *version).0);
+        for record in judgement.reads.values().flatten() {
+            // What the command made itself has no key yet, and is no input.
+            let Some(key) = self.keys.get(&record.id) else { continue };
+            inputs.push(json!([key, record.version]));
+            bytes.extend_from_slice(&self.digest(record).0);
         }
         let mut judged = json!({
             "verdict": if judgement.decision.is_ok() { "permit" } else { "refuse" },
@@ -231,17 +232,13 @@ impl Run<'_> {
         judged
     }
 
-    /// The digest of a record's books part at a version.
-    fn digest(&mut self, id: Id, version: u32) -> Digest {
-        if let Some(known) = self.digests.get(&(id, version)) {
-            return *known;
-        }
-        let record = self.view.record(id).ok().flatten();
-        let books = record.map(|record| record.fields.to_json(record.class, Part::Books)).unwrap_or_default();
-        let bytes = journal::canonical::bytes(&books).unwrap_or_default();
-        let digest = Digest::of(&[&id.0, &version.to_be_bytes(), &bytes]);
-        self.digests.insert((id, version), digest);
-        digest
+    /// The digest of a record's books part at its version.
+    fn digest(&mut self, record: &Record) -> Digest {
+        *self.digests.entry((record.id, record.version)).or_insert_with(|| {
+            let books = record.fields.to_json(record.class, Part::Books);
+            let bytes = journal::canonical::bytes(&books).unwrap_or_default();
+            Digest::of(&[&record.id.0, &record.version.to_be_bytes(), &bytes])
+        })
     }
 }
 

@@ -1,0 +1,57 @@
+# Two commands: `make demo` and `make test`. Everything else is for those who work on the code.
+#
+#   LISTEN=127.0.0.1:4700   where the demo listens
+#   DATA=./reflow-data/demo the demo's folder; it is kept between runs
+#   FRESH=0                 keep the demo's database instead of starting afresh
+#   INSTALL=0               do not install missing system packages, skip what needs them
+
+SHELL := /bin/bash
+TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),$(CURDIR)/target)
+LISTEN ?= 127.0.0.1:4700
+DATA ?= $(TARGET)/demo-data
+FRESH ?= 1
+export REFLOW_PLUGINS := $(TARGET)/plugins
+export REFLOW_GUEST_TARGET := $(TARGET)/guests
+PLUGINS := plugins/standing plugins/deposit plugins/loan-duties plugins/nearest
+
+.PHONY: demo test build plugins bench lint target clean old-database
+
+demo: build plugins
+	@if [ "$(FRESH)" = 1 ]; then rm -rf "$(DATA)"; fi
+	@echo "== the demo, in $(DATA)"
+	@exec "$(TARGET)/debug/reflow" --data "$(DATA)" demo --listen "$(LISTEN)"
+
+test:
+	@tests/run
+
+# The WebAssembly target of the toolchain, added when it is missing.
+target:
+	@rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown \
+	  || { echo "== adding the WebAssembly target"; rustup target add wasm32-unknown-unknown \
+	  || { echo "the WebAssembly target is missing and could not be added: run 'rustup target add wasm32-unknown-unknown'"; exit 1; }; }
+
+build: target
+	@echo "== building the node (about ten minutes the first time, on two cores)"; start=$$SECONDS; \
+	  cargo build --workspace --locked || { echo "the node did not build: the compiler's messages stand above"; exit 1; }; \
+	  echo "== built in $$((SECONDS - start)) s"
+
+plugins: build
+	@echo "== building the plugins"; start=$$SECONDS; \
+	  "$(TARGET)/debug/reflow" --plugins "$(REFLOW_PLUGINS)" plugin build $(PLUGINS) \
+	  || { echo "a plugin did not build: the messages stand above"; exit 1; }; \
+	  echo "== built in $$((SECONDS - start)) s"
+
+# Measured against a raw insert and a bare call in the same run; a table, and JSON in $(TARGET)/bench.json.
+bench: plugins
+	cargo bench -p bench --locked -- --out "$(TARGET)/bench.json"
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# The database of the walk as it is now, kept for later programs to open.
+old-database: plugins
+	REFLOW_KEEP_OLD_DATABASE=1 cargo test -p tests --locked walk_on
+
+clean:
+	cargo clean

@@ -1,0 +1,90 @@
+//! A small tool library, founded over the command line: what most tests start from.
+
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+use tests::node::{Database, cli_with};
+use tests::{cli, root};
+
+/// The network's name.
+pub const NETWORK: &str = "library";
+
+/// A founded library: what things are called and where they are.
+pub struct Library {
+    pub founding: Json,
+    pub amara: String,
+    pub ines: String,
+    pub piece: String,
+    pub euro: String,
+    pub chainsaw: String,
+    pub drill: String,
+    pub ladder: String,
+}
+
+/// A receipt's first record of a class.
+pub fn made(receipt: &Json, class: &str) -> String {
+    let rows = receipt["made"].as_array().expect("what was made");
+    let row = rows.iter().find(|row| row[0] == class).unwrap_or_else(|| panic!("no {class} in {receipt}"));
+    row[1].as_str().expect("an id").to_owned()
+}
+
+/// Sends acts as somebody over the command line; the receipt.
+pub fn act(data: &Path, database: Database, agent: &str, acts: &Json) -> Json {
+    let args = ["--network", NETWORK, "--as", agent, "--json", "act", "-"];
+    cli_with(data, database, &args, &acts.to_string()).ok().json()
+}
+
+/// Founds the library with two stewards, a member, and three tools.
+pub fn found(data: &Path, database: Database) -> Library {
+    found_with(data, database, &root().join("policies/tool-library"))
+}
+
+/// The same under another rule set.
+pub fn found_with(data: &Path, database: Database, rules: &Path) -> Library {
+    let rules = rules.display().to_string();
+    let args = ["--json", "network", "new", NETWORK, "--rules", &rules, "--sandbox", "--steward", "Ines", "--steward", "Jonas"];
+    let founding = cli(data, database, &args).ok().json();
+    let members = cli(data, database, &["--network", NETWORK, "--json", "member", "list"]).ok().json();
+    let ines = members[0]["agent"].as_str().expect("an id").to_owned();
+    let add = |name: &str, password: &str| {
+        let args = ["--network", NETWORK, "--as", "Ines", "--json", "member", "add", name, "--password", password];
+        cli(data, database, &args).ok().json()
+    };
+    let amara = add("Amara", "amara-secret")["agent"].as_str().expect("an id").to_owned();
+    let keeper = add("Kofi", "kofi-secret");
+    assert!(keeper["agent"].is_string());
+    let receipt = &founding["receipt"];
+    let units: Vec<&Json> =
+        receipt["made"].as_array().expect("made").iter().filter(|row| row[0] == "Unit").collect();
+    let unit = |n: usize| units[n][1].as_str().expect("a unit").to_owned();
+    let (piece, euro) = (unit(0), unit(1));
+    let library = made(receipt, "Organization");
+    let spec = |name: &str, training: &[&str]| {
+        let fields = json!({"name": name, "requiresTraining": training,
+            "resourceClassifiedAs": if training.is_empty() { json!([]) } else { json!(["dangerous"]) }});
+        let acts = json!([{"act": "define", "class": "ResourceSpecification", "fields": fields}]);
+        made(&act(data, database, "Ines", &acts), "ResourceSpecification")
+    };
+    let tool = |name: &str, spec: &str| {
+        let one = json!({"hasNumericalValue": "1", "hasUnit": piece});
+        let acts = json!([{"act": "record",
+            "event": {"action": "raise", "provider": library, "receiver": library, "resourceQuantity": one},
+            "newResource": {"name": name, "conformsTo": spec}}]);
+        let thing = made(&act(data, database, "Ines", &acts), "EconomicResource");
+        let acts = json!([{"act": "publish", "proposal": {"purpose": "offer", "name": name},
+            "intents": [{"action": "transferCustody", "provider": library, "resourceInventoriedAs": thing, "resourceQuantity": one}]}]);
+        act(data, database, "Ines", &acts);
+        thing
+    };
+    let (dangerous, plain) = (spec("Chainsaw", &["chainsaw"]), spec("Drill", &[]));
+    Library {
+        chainsaw: tool("Chainsaw", &dangerous),
+        drill: tool("Hammer drill", &plain),
+        ladder: tool("Ladder", &plain),
+        founding,
+        amara,
+        ines,
+        piece,
+        euro,
+    }
+}

@@ -1,0 +1,13 @@
+//! One binary for all tests that drive the node from outside.
+
+#[path = "../walks/tool_library.rs"]
+mod tool_library;
+
+mod founded;
+mod hostile_input;
+mod kill9;
+mod old_databases;
+mod pages;
+mod rules_change;
+mod tampering;
+mod tidy;

@@ -1,0 +1,129 @@
+//! A browser without a screen: one cookie, no redirects followed, forms as fields.
+
+use std::collections::BTreeMap;
+
+/// Somebody at a browser.
+pub struct Browser {
+    agent: ureq::Agent,
+    base: String,
+    cookie: String,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Where it sends the reader.
+    pub location: Option<String>,
+    /// The body.
+    pub body: String,
+    cookie: Option<String>,
+}
+
+impl Browser {
+    /// Nobody yet.
+    pub fn new(base: &str) -> Browser {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(std::time::Duration::from_secs(60)))
+            .build();
+        Browser { agent: config.into(), base: base.to_owned(), cookie: String::new() }
+    }
+
+    /// Signs in to a network.
+    pub fn sign_in(base: &str, network: &str, name: &str, password: &str) -> Browser {
+        let mut browser = Browser::new(base);
+        let answer = browser.post(&format!("/n/{network}/sign-in"), &[("name", name), ("password", password)]);
+        assert_eq!(answer.status, 303, "{name} signs in: {}", answer.body);
+        browser.cookie = answer.cookie.expect("a cookie");
+        browser
+    }
+
+    /// The session's token.
+    pub fn token(&self) -> &str {
+        self.cookie.strip_prefix("reflow=").unwrap_or_default()
+    }
+
+    /// Loads a page.
+    pub fn get(&self, path: &str) -> Answer {
+        let request = self.agent.get(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        read(request.call())
+    }
+
+    /// Sends a form.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = self.agent.post(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        read(request.send_form(fields.iter().copied()))
+    }
+
+    /// Sends bytes with a word for the command door.
+    pub fn command(&self, network: &str, word: &str, body: &[u8]) -> Answer {
+        let request = self
+            .agent
+            .post(format!("{}/api/v1/networks/{network}/commands", self.base))
+            .header("cookie", &self.cookie)
+            .header("x-reflow-word", word);
+        read(request.send(body))
+    }
+
+    /// Sends the form on a page whose action ends so, with its hidden fields and a few more, and loads
+    /// the page that it leads to.
+    pub fn submit(&self, page: &Answer, action: &str, more: &[(&str, &str)]) -> Answer {
+        let (path, mut fields) = page.form(action);
+        fields.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let answer = self.post(&path, &fields);
+        match &answer.location {
+            Some(next) => self.get(next),
+            None => answer,
+        }
+    }
+}
+
+fn read(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
+    let mut answer = answer.expect("the node answers");
+    let header = |name: &str| {
+        answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    };
+    let cookie = header("set-cookie").and_then(|cookie| cookie.split(';').next().map(str::to_owned));
+    let location = header("location");
+    let status = answer.status().as_u16();
+    let body = answer.body_mut().read_to_string().unwrap_or_default();
+    Answer { status, location, body, cookie }
+}
+
+impl Answer {
+    /// The action and hidden fields of the first form whose action ends with `action` or contains it.
+    pub fn form(&self, action: &str) -> (String, BTreeMap<String, String>) {
+        for part in self.body.split("<form").skip(1) {
+            let form = part.split("</form>").next().unwrap_or_default();
+            let path = attribute(form, "action").unwrap_or_default();
+            if form.contains("method=\"post\"") && path.contains(action) {
+                let inputs = form.split("<input").skip(1).filter(|input| input.contains("type=\"hidden\""));
+                let fields = inputs.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?)));
+                return (path, fields.collect());
+            }
+        }
+        panic!("no form `{action}` on this page:\n{}", self.body);
+    }
+
+    /// The first link whose text is this.
+    pub fn link(&self, text: &str) -> String {
+        let upto = self.body.split(&format!(">{text}<")).next().unwrap_or_default();
+        let tag = upto.rsplit("<a").next().unwrap_or_default();
+        attribute(tag, "href").unwrap_or_else(|| panic!("no link `{text}` on this page:\n{}", self.body))
+    }
+
+    /// Checks that the page says something.
+    pub fn says(&self, text: &str) -> &Answer {
+        assert!(self.body.contains(text), "the page does not say `{text}`:\n{}", self.body);
+        self
+    }
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let rest = tag.split(&format!(" {name}=\"")).nth(1)?;
+    Some(rest.split('"').next()?.to_owned())
+}

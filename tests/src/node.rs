@@ -1,0 +1,116 @@
+//! The binary: run to its end, or started as a node.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value as Json;
+
+use crate::{binary, plugins, root};
+
+/// What a run of the binary came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The exit status.
+    pub status: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Outcome {
+    /// The document on standard output.
+    pub fn json(&self) -> Json {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
+    }
+
+    /// Checks that it went well.
+    pub fn ok(self) -> Outcome {
+        assert_eq!(self.status, 0, "{}{}", self.out, self.err);
+        self
+    }
+}
+
+/// A database address beside the folder, for PostgreSQL.
+pub type Database<'a> = Option<&'a str>;
+
+fn command(data: &Path, database: Database, args: &[&str]) -> Command {
+    let mut command = Command::new(binary());
+    command
+        .current_dir(root())
+        .env("REFLOW_PLUGINS", plugins())
+        .env_remove("REFLOW_DATABASE")
+        .arg("--data")
+        .arg(data)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if let Some(address) = database {
+        command.env("REFLOW_DATABASE", address);
+    }
+    command
+}
+
+/// Runs the binary to its end, with text on its standard input.
+pub fn cli_with(data: &Path, database: Database, args: &[&str], input: &str) -> Outcome {
+    let mut child = command(data, database, args).spawn().expect("the binary runs");
+    child.stdin.take().expect("stdin").write_all(input.as_bytes()).expect("stdin is read");
+    let output = child.wait_with_output().expect("the binary ends");
+    Outcome {
+        status: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// Runs the binary to its end.
+pub fn cli(data: &Path, database: Database, args: &[&str]) -> Outcome {
+    cli_with(data, database, args, "")
+}
+
+/// A running node.
+pub struct Node {
+    child: Child,
+    /// Its address.
+    pub base: String,
+}
+
+impl Node {
+    /// Starts `reflow serve` on a free port and waits until it is ready.
+    pub fn serve(data: &Path, database: Database) -> Node {
+        let mut child =
+            command(data, database, &["serve", "--listen", "127.0.0.1:0"]).spawn().expect("the binary runs");
+        let out = child.stdout.take().expect("stdout");
+        let mut said = String::new();
+        for line in BufReader::new(out).lines() {
+            let line = line.expect("the node speaks text");
+            if let Some(base) = line.strip_prefix("ready ") {
+                return Node { base: base.to_owned(), child };
+            }
+            said.push_str(&line);
+        }
+        let _ = child.kill();
+        let output = child.wait_with_output().expect("the node ends");
+        panic!("the node did not become ready: {said}{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// The process's id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Pulls the plug: SIGKILL, nothing flushed.
+    pub fn kill(mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,105 @@
+//! A throw-away PostgreSQL from the installed binaries, on a socket in a folder of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::Folder;
+
+/// A running server; stopped and removed when it is dropped.
+pub struct Postgres {
+    folder: Folder,
+    binaries: PathBuf,
+}
+
+/// The newest installed PostgreSQL's binaries.
+fn binaries() -> Option<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|e| e.path().join("bin")).collect();
+    found.retain(|path| path.join("initdb").exists());
+    found.sort();
+    found.pop()
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
+}
+
+/// The server refuses to run as root: as root, everything is done as `nobody`.
+fn as_ordinary(program: &Path) -> Command {
+    match is_root() {
+        true => {
+            let mut command = Command::new("runuser");
+            command.args(["-u", "nobody", "--"]).arg(program);
+            command
+        }
+        false => Command::new(program),
+    }
+}
+
+impl Postgres {
+    /// Starts one; `None` where no binaries are installed.
+    pub fn start() -> Option<Postgres> {
+        let binaries = binaries()?;
+        let folder = Folder::new("pg");
+        if is_root() {
+            let owned = Command::new("chown").arg("nobody").arg(&folder.0).status();
+            assert!(owned.is_ok_and(|status| status.success()), "chown of the server's folder");
+        }
+        let run = |program: &str, args: &[&str]| {
+            let output = as_ordinary(&binaries.join(program))
+                .args(args)
+                .current_dir(&folder.0)
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .output()
+                .expect("PostgreSQL's binaries run");
+            assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        let data = folder.join("data").display().to_string();
+        run("initdb", &["-D", &data, "-U", "reflow", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+        let socket = folder.0.display().to_string();
+        let options = format!("-c listen_addresses= -c unix_socket_directories={socket} -c max_connections=60");
+        let log = folder.join("log").display().to_string();
+        run("pg_ctl", &["-D", &data, "-l", &log, "-w", "-o", &options, "start"]);
+        Some(Postgres { folder, binaries })
+    }
+
+    /// A new, empty database's address.
+    pub fn database(&self, name: &str) -> String {
+        let socket = self.folder.0.display().to_string();
+        let output = as_ordinary(&self.binaries.join("createdb")).args(["-h", &socket, "-U", "reflow", name]).output();
+        let output = output.expect("createdb runs");
+        assert!(output.status.success(), "createdb: {}", String::from_utf8_lossy(&output.stderr));
+        format!("postgres://reflow@localhost/{name}?host={socket}")
+    }
+
+    /// Runs a SQL file in a database.
+    pub fn load(&self, name: &str, file: &Path) {
+        let socket = self.folder.0.display().to_string();
+        let sql = std::fs::File::open(file).expect("the SQL file");
+        let output = as_ordinary(&self.binaries.join("psql"))
+            .args(["-h", &socket, "-U", "reflow", "-d", name, "-q", "-v", "ON_ERROR_STOP=1"])
+            .stdin(sql)
+            .output()
+            .expect("psql runs");
+        assert!(output.status.success(), "psql: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// A database as SQL.
+    pub fn dump(&self, name: &str) -> String {
+        let socket = self.folder.0.display().to_string();
+        let output = as_ordinary(&self.binaries.join("pg_dump"))
+            .args(["-h", &socket, "-U", "reflow", "--no-owner", "--no-privileges", name])
+            .output()
+            .expect("pg_dump runs");
+        assert!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let data = self.folder.join("data").display().to_string();
+        let _ = as_ordinary(&self.binaries.join("pg_ctl")).args(["-D", &data, "-m", "immediate", "stop"]).output();
+    }
+}
