@@ -42,12 +42,25 @@ pub fn found(data: &Path, database: Database) -> Library {
 /// The same under another rule set.
 pub fn found_with(data: &Path, database: Database, rules: &Path) -> Library {
     let rules = rules.display().to_string();
-    let args = ["--json", "network", "new", NETWORK, "--rules", &rules, "--sandbox", "--steward", "Ines", "--steward", "Jonas"];
+    let args = [
+        "--json",
+        "network",
+        "new",
+        NETWORK,
+        "--rules",
+        &rules,
+        "--sandbox",
+        "--steward",
+        "Ines",
+        "--steward",
+        "Jonas",
+    ];
     let founding = cli(data, database, &args).ok().json();
     let members = cli(data, database, &["--network", NETWORK, "--json", "member", "list"]).ok().json();
     let ines = members[0]["agent"].as_str().expect("an id").to_owned();
     let add = |name: &str, password: &str| {
-        let args = ["--network", NETWORK, "--as", "Ines", "--json", "member", "add", name, "--password", password];
+        let args =
+            ["--network", NETWORK, "--as", "Ines", "--json", "member", "add", name, "--password", password];
         cli(data, database, &args).ok().json()
     };
     let amara = add("Amara", "amara-secret")["agent"].as_str().expect("an id").to_owned();

@@ -35,10 +35,28 @@ impl Browser {
     /// Signs in to a network.
     pub fn sign_in(base: &str, network: &str, name: &str, password: &str) -> Browser {
         let mut browser = Browser::new(base);
-        let answer = browser.post(&format!("/n/{network}/sign-in"), &[("name", name), ("password", password)]);
+        let answer =
+            browser.post(&format!("/n/{network}/sign-in"), &[("name", name), ("password", password)]);
         assert_eq!(answer.status, 303, "{name} signs in: {}", answer.body);
         browser.cookie = answer.cookie.expect("a cookie");
         browser
+    }
+
+    /// Somebody who is signed in already.
+    pub fn with_token(base: &str, token: &str) -> Browser {
+        Browser { cookie: format!("reflow={token}"), ..Browser::new(base) }
+    }
+
+    /// Sends bytes to the command door of a node that may die meanwhile.
+    pub fn try_command(&self, network: &str, word: &str, body: &[u8]) -> Option<(u16, String)> {
+        let request = self
+            .agent
+            .post(format!("{}/api/v1/networks/{network}/commands", self.base))
+            .header("cookie", &self.cookie)
+            .header("x-reflow-word", word);
+        let mut answer = request.send(body).ok()?;
+        let body = answer.body_mut().read_to_string().ok()?;
+        Some((answer.status().as_u16(), body))
     }
 
     /// The session's token.
@@ -84,9 +102,8 @@ impl Browser {
 
 fn read(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {
     let mut answer = answer.expect("the node answers");
-    let header = |name: &str| {
-        answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-    };
+    let header =
+        |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let cookie = header("set-cookie").and_then(|cookie| cookie.split(';').next().map(str::to_owned));
     let location = header("location");
     let status = answer.status().as_u16();
@@ -102,7 +119,8 @@ impl Answer {
             let path = attribute(form, "action").unwrap_or_default();
             if form.contains("method=\"post\"") && path.contains(action) {
                 let inputs = form.split("<input").skip(1).filter(|input| input.contains("type=\"hidden\""));
-                let fields = inputs.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?)));
+                let fields =
+                    inputs.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?)));
                 return (path, fields.collect());
             }
         }

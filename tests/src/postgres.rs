@@ -13,7 +13,8 @@ pub struct Postgres {
 
 /// The newest installed PostgreSQL's binaries.
 fn binaries() -> Option<PathBuf> {
-    let mut found: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|e| e.path().join("bin")).collect();
+    let mut found: Vec<PathBuf> =
+        std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|e| e.path().join("bin")).collect();
     found.retain(|path| path.join("initdb").exists());
     found.sort();
     found.pop()
@@ -58,7 +59,8 @@ impl Postgres {
         let data = folder.join("data").display().to_string();
         run("initdb", &["-D", &data, "-U", "reflow", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
         let socket = folder.0.display().to_string();
-        let options = format!("-c listen_addresses= -c unix_socket_directories={socket} -c max_connections=60");
+        let options =
+            format!("-c listen_addresses= -c unix_socket_directories={socket} -c max_connections=60");
         let log = folder.join("log").display().to_string();
         run("pg_ctl", &["-D", &data, "-l", &log, "-w", "-o", &options, "start"]);
         Some(Postgres { folder, binaries })
@@ -67,7 +69,8 @@ impl Postgres {
     /// A new, empty database's address.
     pub fn database(&self, name: &str) -> String {
         let socket = self.folder.0.display().to_string();
-        let output = as_ordinary(&self.binaries.join("createdb")).args(["-h", &socket, "-U", "reflow", name]).output();
+        let output =
+            as_ordinary(&self.binaries.join("createdb")).args(["-h", &socket, "-U", "reflow", name]).output();
         let output = output.expect("createdb runs");
         assert!(output.status.success(), "createdb: {}", String::from_utf8_lossy(&output.stderr));
         format!("postgres://reflow@localhost/{name}?host={socket}")
@@ -100,6 +103,8 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         let data = self.folder.join("data").display().to_string();
-        let _ = as_ordinary(&self.binaries.join("pg_ctl")).args(["-D", &data, "-m", "immediate", "stop"]).output();
+        let _ = as_ordinary(&self.binaries.join("pg_ctl"))
+            .args(["-D", &data, "-m", "immediate", "stop"])
+            .output();
     }
 }

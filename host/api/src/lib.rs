@@ -53,7 +53,12 @@ async fn command(
     }
 }
 
-async fn take(node: &Arc<Node>, network: &str, headers: &HeaderMap, body: &[u8]) -> Result<Receipt, Response> {
+async fn take(
+    node: &Arc<Node>,
+    network: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Receipt, Response> {
     let head = node.head(network).await.map_err(|rejection| problem(&rejection))?;
     let stranger = || {
         let sentence = "sign in first, and send the session's form word in X-Reflow-Word";

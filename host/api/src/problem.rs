@@ -16,11 +16,15 @@ pub fn problem(rejection: &Rejection) -> Response {
         Rejection::TooMuchToRead => StatusCode::UNPROCESSABLE_ENTITY,
         Rejection::Busy | Rejection::NoAnswer | Rejection::Away => StatusCode::SERVICE_UNAVAILABLE,
         Rejection::Full => StatusCode::INSUFFICIENT_STORAGE,
-        Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
     };
     let sentence = match rejection {
         // What is inside stays inside; the operator's log has it.
-        Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => "this node failed; its log says how".to_owned(),
+        Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => {
+            "this node failed; its log says how".to_owned()
+        }
         other => other.to_string(),
     };
     let mut response = say(status, rejection.code(), &sentence);
@@ -32,7 +36,8 @@ pub fn problem(rejection: &Rejection) -> Response {
 
 /// A problem document.
 pub fn say(status: StatusCode, code: &str, sentence: &str) -> Response {
-    let body = json!({"type": format!("urn:reflow:problem:{code}"), "title": sentence, "status": status.as_u16()});
+    let body =
+        json!({"type": format!("urn:reflow:problem:{code}"), "title": sentence, "status": status.as_u16()});
     let kind = axum::http::HeaderValue::from_static("application/problem+json");
     let mut response = (status, Json(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, kind);

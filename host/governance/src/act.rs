@@ -110,11 +110,18 @@ impl GoverningAct {
                     None => None,
                     Some(_) => Some(read.id("primaryLocation")?),
                 };
-                Ok(GoverningAct::Admit { name: read.text("name")?.to_owned(), roles: read.texts("roles")?, place })
+                Ok(GoverningAct::Admit {
+                    name: read.text("name")?.to_owned(),
+                    roles: read.texts("roles")?,
+                    place,
+                })
             }
             "train" => {
                 read.only(&["member", "training"])?;
-                Ok(GoverningAct::Train { member: read.id("member")?, training: read.text("training")?.to_owned() })
+                Ok(GoverningAct::Train {
+                    member: read.id("member")?,
+                    training: read.text("training")?.to_owned(),
+                })
             }
             "advanceClock" => {
                 read.only(&["by"])?;
@@ -144,7 +151,8 @@ impl AnyAct {
 
     /// Reads any act.
     pub fn from_json(json: &Json) -> Result<AnyAct, BadValue> {
-        let wrong = BadValue::WrongShape { name: "acts", wanted: "a list of acts, each an object with `act`" };
+        let wrong =
+            BadValue::WrongShape { name: "acts", wanted: "a list of acts, each an object with `act`" };
         let map = json.as_object().ok_or(wrong.clone())?;
         let name = map.get("act").and_then(Json::as_str).ok_or(wrong)?;
         match Act::from_json(name, map) {

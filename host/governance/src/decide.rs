@@ -87,7 +87,10 @@ fn admit(
         match view.record(place)? {
             Some(record) if record.class == Class::SpatialThing => {}
             Some(record) => {
-                let refusal = Refusal::WrongClass { prop: Prop::PrimaryLocation.as_str(), found: record.class.as_str() };
+                let refusal = Refusal::WrongClass {
+                    prop: Prop::PrimaryLocation.as_str(),
+                    found: record.class.as_str(),
+                };
                 return Err(refusal.into());
             }
             None => return Err(Refusal::Dangling { prop: Prop::PrimaryLocation.as_str(), id: place }.into()),
@@ -112,10 +115,7 @@ fn person(name: &str, roles: &[String], place: Option<Id>, with: &mut Circumstan
         .with(Prop::Roles, Value::Texts(roles))
         .with(Prop::Training, Value::Texts(Vec::new()))
         .with(Prop::HasBeginning, Value::Instant(with.now));
-    [
-        Record::new(id, Class::Person, fields),
-        Record::new(with.next_id(), Class::Membership, membership),
-    ]
+    [Record::new(id, Class::Person, fields), Record::new(with.next_id(), Class::Membership, membership)]
 }
 
 fn train(view: &View, member: Id, training: &str) -> Result<Outcome, Stop> {

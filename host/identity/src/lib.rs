@@ -97,7 +97,8 @@ pub async fn sign_in(
     check_field(password)?;
     let account = store.account(network, name).await?;
     // A name that nobody has is checked against a hash that nobody has a password for.
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LW5vYm9keQ$9hYv7hJmTnB9mJr2kJmQq0F0k3uYwG8m1y7sW8cXkqg";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LW5vYm9keQ$9hYv7hJmTnB9mJr2kJmQq0F0k3uYwG8m1y7sW8cXkqg";
     let hash = account.as_ref().map_or(NOBODY, |account| &account.password).to_owned();
     let matches = PasswordHash::new(&hash)
         .map_err(|error| IdentityError::Hasher(error.to_string()))

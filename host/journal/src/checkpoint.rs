@@ -59,7 +59,8 @@ impl Checkpoint {
         let bad = |why| JournalError::BadCheckpoint { size: self.size, why };
         let rest = note.strip_prefix(&self.text()).ok_or_else(|| bad("it is over other entries"))?;
         let line = rest.strip_prefix("\n\u{2014} ").and_then(|rest| rest.strip_suffix('\n'));
-        let (name, text) = line.and_then(|line| line.split_once(' ')).ok_or_else(|| bad("it carries no signature"))?;
+        let (name, text) =
+            line.and_then(|line| line.split_once(' ')).ok_or_else(|| bad("it carries no signature"))?;
         let bytes = STANDARD.decode(text).map_err(|_| bad("its signature is not base64"))?;
         let (hash, signature) = bytes.split_at_checked(4).ok_or_else(|| bad("its signature is cut"))?;
         if hash != key_hash(name, public) {

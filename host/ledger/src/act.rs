@@ -141,7 +141,9 @@ impl Act {
             "record" => read.record(),
             "publish" => read.publish(),
             "accept" => read.accept(),
-            "withdraw" => read.only(&["agreement"]).and_then(|()| Ok(Act::Withdraw { agreement: read.id("agreement")? })),
+            "withdraw" => read
+                .only(&["agreement"])
+                .and_then(|()| Ok(Act::Withdraw { agreement: read.id("agreement")? })),
             "commit" => read
                 .only(&["fields"])
                 .and_then(|()| Ok(Act::Commit { fields: read.fields("fields", Class::Commitment)? })),
@@ -163,7 +165,9 @@ impl<'a> Reader<'a> {
     /// Refuses members other than these (and `act` itself).
     pub fn only(&self, names: &[&str]) -> Result<(), BadValue> {
         match self.0.keys().find(|key| *key != "act" && !names.contains(&key.as_str())) {
-            Some(name) => Err(BadValue::UnknownProperty { class: "act", name: name.chars().take(64).collect() }),
+            Some(name) => {
+                Err(BadValue::UnknownProperty { class: "act", name: name.chars().take(64).collect() })
+            }
             None => Ok(()),
         }
     }

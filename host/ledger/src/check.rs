@@ -31,7 +31,9 @@ pub(crate) fn settle(view: &View, class: Class, fields: &Fields) -> Result<Field
                 let decimals = decimals_of(view, prop, measure.unit)?;
                 Value::Quantity(measure.in_unit(decimals)?)
             }
-            Value::Quantity(_) => return Err(crate::decide::shape("amounts are given with hasNumericalValue and hasUnit")),
+            Value::Quantity(_) => {
+                return Err(crate::decide::shape("amounts are given with hasNumericalValue and hasUnit"));
+            }
             other => other.clone(),
         };
         settled.set(prop, value);

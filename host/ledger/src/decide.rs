@@ -115,7 +115,11 @@ pub fn first_keys(act: &Act) -> Vec<Key> {
         }
         Act::Accept { intent, receiver, .. } => vec![record(intent), record(receiver)],
         Act::Withdraw { agreement } => {
-            vec![record(agreement), Key::Linked(loan::clauses(*agreement)), Key::Linked(loan::reciprocal(*agreement))]
+            vec![
+                record(agreement),
+                Key::Linked(loan::clauses(*agreement)),
+                Key::Linked(loan::reciprocal(*agreement)),
+            ]
         }
         Act::Waive { commitment, .. } | Act::FallDue { commitment, .. } => vec![record(commitment)],
     }

@@ -115,11 +115,15 @@ impl Refusal {
         match self {
             Refusal::Value(_) | Refusal::Shape(_) => "Correct what the sentence names and send it again.",
             Refusal::Number(QuantityError::TooManyDigits { .. }) => "Write the amount with fewer decimals.",
-            Refusal::Number(QuantityError::TooLarge(_)) => "Check the amount; if it is right, use a larger unit.",
+            Refusal::Number(QuantityError::TooLarge(_)) => {
+                "Check the amount; if it is right, use a larger unit."
+            }
             Refusal::Number(_) | Refusal::WrongUnit { .. } => "Use the unit that the thing is counted in.",
             Refusal::Dangling { .. } => "Check the identifier, or record the missing thing first.",
             Refusal::WrongClass { .. } => "Point at a record of the class that the property asks for.",
-            Refusal::Times(_) => "Give either one point in time, or a beginning and a later end, not in the future.",
+            Refusal::Times(_) => {
+                "Give either one point in time, or a beginning and a later end, not in the future."
+            }
             Refusal::NotForAction { .. } => "Leave that property out, or use another action.",
             Refusal::NotEnough { .. } => "Record less, or correct the stock first with `raise`.",
             Refusal::NotHeld(_) => "Have it brought back first, or record who really hands it over.",

@@ -1,8 +1,8 @@
 //! Economic events: the action table applied to resources, and promises kept by events.
 
 use valueflows::action::{
-    AccountableEffect, ContainedEffect, CreateResource, EventQuantity, InputOutput, LocationEffect, QuantityEffect,
-    Row, StageEffect, StateEffect,
+    AccountableEffect, ContainedEffect, CreateResource, EventQuantity, InputOutput, LocationEffect,
+    QuantityEffect, Row, StageEffect, StateEffect,
 };
 use valueflows::{Action, Class, Fields, Id, Prop, Quantity, Record, Value};
 
@@ -43,7 +43,8 @@ pub(crate) fn record(
 
     let mut outcome = Outcome::default();
     event.set(Prop::Created, Value::Instant(with.now));
-    if [Prop::HasBeginning, Prop::HasEnd, Prop::HasPointInTime].iter().all(|prop| event.get(*prop).is_none()) {
+    if [Prop::HasBeginning, Prop::HasEnd, Prop::HasPointInTime].iter().all(|prop| event.get(*prop).is_none())
+    {
         event.set(Prop::HasPointInTime, Value::Instant(with.now));
     }
     for promise in kept_promises(view, &event, action)? {
@@ -112,7 +113,9 @@ fn touched(
             CreateResource::Optional => Prop::ResourceInventoriedAs,
             CreateResource::OptionalTo => Prop::ToResourceInventoriedAs,
             CreateResource::None => {
-                return Err(Refusal::NotForAction { action: row.label, problem: "creates no resource" }.into());
+                return Err(
+                    Refusal::NotForAction { action: row.label, problem: "creates no resource" }.into()
+                );
             }
         };
         if event.get(slot).is_some() {
@@ -151,7 +154,9 @@ fn new_resource(
         Prop::ContainedIn,
     ];
     if let Some(prop) = economic.into_iter().find(|prop| fields.get(*prop).is_some()) {
-        return Err(Refusal::Shape(format!("`{}` of a resource comes from events alone", prop.as_str())).into());
+        return Err(
+            Refusal::Shape(format!("`{}` of a resource comes from events alone", prop.as_str())).into()
+        );
     }
     if fields.get(Prop::ConformsTo).is_none()
         && let Some(spec) = event.get(Prop::ResourceConformsTo)
@@ -330,7 +335,8 @@ fn kept_promises(view: &View, event: &Fields, action: Action) -> Result<Vec<Reco
 
 fn is_kept(view: &View, promise: &Record, event: &Fields) -> Result<bool, Stop> {
     let Some(promised) = promise.fields.quantity(Prop::ResourceQuantity) else { return Ok(true) };
-    let mut done = event.quantity(Prop::ResourceQuantity).unwrap_or(Quantity { amount: 0, unit: promised.unit });
+    let mut done =
+        event.quantity(Prop::ResourceQuantity).unwrap_or(Quantity { amount: 0, unit: promised.unit });
     for earlier in view.linked(keeping(promise.id))? {
         if let Some(quantity) = earlier.fields.quantity(Prop::ResourceQuantity) {
             done = done.plus(quantity)?;

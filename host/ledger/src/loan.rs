@@ -126,12 +126,16 @@ pub(crate) fn withdraw(view: &View, agreement: Id) -> Result<Outcome, Stop> {
     check::of_class(view, Prop::ClauseOf, agreement, Class::Agreement)?;
     view.require(&[Key::Linked(clauses(agreement)), Key::Linked(reciprocal(agreement))])?;
     let promises = view.linked(clauses(agreement))?;
-    let is_loan = |promise: &Record| promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|c| c == classes::LOAN);
+    let is_loan = |promise: &Record| {
+        promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|c| c == classes::LOAN)
+    };
     if promises.iter().any(|promise| is_loan(promise) && !promise.is_open()) {
         return Err(Refusal::HandedOver.into());
     }
     let mut outcome = Outcome::default();
-    for promise in promises.iter().chain(&view.linked(reciprocal(agreement))?).filter(|promise| promise.is_open()) {
+    for promise in
+        promises.iter().chain(&view.linked(reciprocal(agreement))?).filter(|promise| promise.is_open())
+    {
         outcome.change(closed(promise, "withdrawn"));
     }
     match outcome.records.is_empty() {

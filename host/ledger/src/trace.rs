@@ -8,8 +8,12 @@ use crate::view::{Key, Link, Missing, View};
 
 /// The questions whose answers hold a thing's history.
 pub fn links(thing: Id) -> [Link; 2] {
-    [Prop::ResourceInventoriedAs, Prop::ToResourceInventoriedAs]
-        .map(|prop| Link { class: Class::EconomicEvent, prop, target: thing, open: false })
+    [Prop::ResourceInventoriedAs, Prop::ToResourceInventoriedAs].map(|prop| Link {
+        class: Class::EconomicEvent,
+        prop,
+        target: thing,
+        open: false,
+    })
 }
 
 /// Every event that touched the thing, in the order in which they were recorded; one that names it

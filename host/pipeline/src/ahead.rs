@@ -28,7 +28,9 @@ pub(crate) fn keys(rules: &Rules, view: &View, command: &Command) -> Vec<Key> {
                 keys.extend(rules.units.values().map(|(id, _)| Key::Record(*id)));
                 for surface in [Surface::Access, Surface::Pricing] {
                     let bound = rules.answering(surface, "borrow");
-                    keys.extend(bound.flat_map(|bound| links(bound, &anchors).collect::<Vec<_>>()).map(Key::Linked));
+                    keys.extend(
+                        bound.flat_map(|bound| links(bound, &anchors).collect::<Vec<_>>()).map(Key::Linked),
+                    );
                 }
                 keys.extend(anchors.stock.map(|thing| Key::Linked(promises_of(thing))));
                 parties(&mut keys, [anchors.provider, anchors.receiver]);

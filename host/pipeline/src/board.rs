@@ -29,7 +29,11 @@ impl Reader {
         let mut after = 0;
         while open.len() < CANDIDATES_MAX {
             let page = self.list(Class::Intent, after, 500).await?;
-            open.extend(page.records.into_iter().filter(|intent| intent.is_open() && intent.fields.id(Prop::Provider).is_some()));
+            open.extend(
+                page.records
+                    .into_iter()
+                    .filter(|intent| intent.is_open() && intent.fields.id(Prop::Provider).is_some()),
+            );
             match page.next {
                 Some(next) => after = next,
                 None => break,
@@ -53,7 +57,11 @@ impl Reader {
 
     /// The order and reasons of the matching plugin; `None` without one, or when it fails: a board
     /// out of order is better than none.
-    async fn rank(&mut self, open: &[Arc<Record>], most: usize) -> Result<Option<Vec<(Id, String)>>, Rejection> {
+    async fn rank(
+        &mut self,
+        open: &[Arc<Record>],
+        most: usize,
+    ) -> Result<Option<Vec<(Id, String)>>, Rejection> {
         let rules = self.rules.clone();
         let Some(bound) = rules.only(Surface::Matching).filter(|_| !open.is_empty()) else { return Ok(None) };
         let seeker = self.agent;

@@ -47,8 +47,9 @@ impl Charter {
     /// Reads a rule set; its plugins are `NAME.wasm` in `plugins`.
     pub fn read(folder: &Path, plugins: &Path) -> Result<Charter, Rejection> {
         let text = read(&folder.join("charter.toml"))?;
-        let file: File = toml::from_str(&text)
-            .map_err(|error| Rejection::Rules(format!("`{}`: {error}", folder.join("charter.toml").display())))?;
+        let file: File = toml::from_str(&text).map_err(|error| {
+            Rejection::Rules(format!("`{}`: {error}", folder.join("charter.toml").display()))
+        })?;
         let policies = policies(folder)?;
         let files: Vec<(&str, &str)> = policies.iter().map(|(name, text)| (&**name, &**text)).collect();
         let mut bindings = Vec::new();

@@ -34,9 +34,17 @@ impl Refused {
     /// Reads it back.
     pub fn from_json(json: &Json) -> Option<Refused> {
         let text = |name| json.get(name).and_then(Json::as_str).map(str::to_owned);
-        let by = ["policy", "ledger", "plugin", "quote"].into_iter().find(|by| text("by").as_deref() == Some(by))?;
+        let by = ["policy", "ledger", "plugin", "quote"]
+            .into_iter()
+            .find(|by| text("by").as_deref() == Some(by))?;
         let reasons = serde_json::from_value(json.get("reasons")?.clone()).ok()?;
-        Some(Refused { by, code: text("code")?, sentence: text("sentence")?, remedy: text("remedy")?, reasons })
+        Some(Refused {
+            by,
+            code: text("code")?,
+            sentence: text("sentence")?,
+            remedy: text("remedy")?,
+            reasons,
+        })
     }
 }
 

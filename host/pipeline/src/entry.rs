@@ -120,7 +120,8 @@ fn made(row: &Json, personal: &Json) -> Result<Record, BadValue> {
     let text = |n: usize| row.get(n).and_then(Json::as_str).ok_or(shape.clone());
     let class = Class::parse(text(0)?)?;
     let id: Id = text(1)?.parse()?;
-    let version = row.get(2).and_then(Json::as_u64).and_then(|n| u32::try_from(n).ok()).ok_or(shape.clone())?;
+    let version =
+        row.get(2).and_then(Json::as_u64).and_then(|n| u32::try_from(n).ok()).ok_or(shape.clone())?;
     let books = row.get(3).and_then(Json::as_object).ok_or(shape)?;
     let mut fields = Fields::from_json(class, books)?;
     if let Some(Json::Object(personal)) = personal.get(id.to_string()) {

@@ -57,10 +57,9 @@ fn fact(input: &Input, kind: FactKind, value: &types::Value) -> Option<FactValue
             FactValue::Text(text.clone())
         }
         (FactKind::Instant, types::Value::Instant(at)) => FactValue::Instant(Instant(exact(*at)?)),
-        (FactKind::Amount, types::Value::Amount(quantity)) => FactValue::Amount {
-            amount: exact(quantity.amount)?,
-            unit: input.unit_label(quantity.unit)?,
-        },
+        (FactKind::Amount, types::Value::Amount(quantity)) => {
+            FactValue::Amount { amount: exact(quantity.amount)?, unit: input.unit_label(quantity.unit)? }
+        }
         (FactKind::Agents, types::Value::Agents(rows)) => {
             FactValue::Agents(rows.iter().map(|row| input.agent(*row)).collect::<Option<_>>()?)
         }
@@ -107,7 +106,11 @@ pub(crate) enum Follow {
 }
 
 /// The duties that follow.
-pub(crate) fn duties(bound: &Bound, input: &Input, verdict: types::DutyVerdict) -> Result<Vec<Follow>, CallError> {
+pub(crate) fn duties(
+    bound: &Bound,
+    input: &Input,
+    verdict: types::DutyVerdict,
+) -> Result<Vec<Follow>, CallError> {
     let duties = match verdict {
         types::DutyVerdict::Duties(duties) => duties,
         types::DutyVerdict::Unable(reason) => return Err(unable(bound, &reason)),
@@ -120,7 +123,8 @@ pub(crate) fn duties(bound: &Bound, input: &Input, verdict: types::DutyVerdict) 
         .map(|duty| match duty {
             types::Duty::Again(at) => Ok(Follow::Again(Instant(at))),
             types::Duty::Commit(promise) => {
-                let fields = promise_fields(input, &promise).ok_or_else(|| wrong(bound, "a promise that cannot be"))?;
+                let fields = promise_fields(input, &promise)
+                    .ok_or_else(|| wrong(bound, "a promise that cannot be"))?;
                 Ok(Follow::Commit(AnyAct::Economic(Act::Commit { fields })))
             }
         })

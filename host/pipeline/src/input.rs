@@ -41,7 +41,9 @@ impl Anchors {
     }
 
     fn ids(&self) -> impl Iterator<Item = Id> {
-        [self.principal, self.provider, self.receiver, self.stock, self.agreement, self.about].into_iter().flatten()
+        [self.principal, self.provider, self.receiver, self.stock, self.agreement, self.about]
+            .into_iter()
+            .flatten()
     }
 }
 
@@ -95,8 +97,10 @@ impl Input {
 /// Gathers what a call for these items may see, and writes it as rows.
 pub fn build(view: &View, bound: &Bound, now: Instant, items: &[Anchors]) -> Result<Input, Missing> {
     let needs = needs(view, bound, items)?;
-    let roots = items.iter().flat_map(Anchors::ids).chain(needs.iter().flat_map(|need| need.rows.iter().copied()));
-    let place = bound.plugin.manifest.wants("place") && bound.binding.personal.iter().any(|name| name == "place");
+    let roots =
+        items.iter().flat_map(Anchors::ids).chain(needs.iter().flat_map(|need| need.rows.iter().copied()));
+    let place =
+        bound.plugin.manifest.wants("place") && bound.binding.personal.iter().any(|name| name == "place");
     let records = closure(view, roots.collect(), place)?;
     let mut tables = Tables::new(&records, bound, place);
     tables.units(view, &records, bound)?;
@@ -147,14 +151,20 @@ fn shown(record: &Record, place: bool) -> Vec<Id> {
             &[Prop::ConformsTo, Prop::PrimaryAccountable, Prop::Custodian, Prop::CurrentLocation]
         }
         Class::Commitment => &[Prop::Provider, Prop::Receiver, Prop::ResourceInventoriedAs, Prop::ClauseOf],
-        Class::EconomicEvent => &[Prop::Provider, Prop::Receiver, Prop::ResourceInventoriedAs, Prop::RealizationOf],
+        Class::EconomicEvent => {
+            &[Prop::Provider, Prop::Receiver, Prop::ResourceInventoriedAs, Prop::RealizationOf]
+        }
         Class::Agreement => &[Prop::Provider, Prop::Receiver],
         Class::Intent => &[Prop::Provider, Prop::Receiver, Prop::ResourceInventoriedAs],
         Class::Person | Class::Organization => &[Prop::PrimaryLocation],
         _ => &[],
     };
     let is_place = |prop: Prop| matches!(prop, Prop::CurrentLocation | Prop::PrimaryLocation);
-    props.iter().filter(|prop| place || !is_place(**prop)).filter_map(|prop| record.fields.id(*prop)).collect()
+    props
+        .iter()
+        .filter(|prop| place || !is_place(**prop))
+        .filter_map(|prop| record.fields.id(*prop))
+        .collect()
 }
 
 fn closure(view: &View, roots: BTreeSet<Id>, place: bool) -> Result<Vec<Arc<Record>>, Missing> {
@@ -193,10 +203,12 @@ impl<'a> Tables<'a> {
             rows.insert(record.id, *count);
             *count += 1;
         }
-        let places = records.iter().filter(|record| place && record.class == Class::SpatialThing).filter_map(|record| {
-            let degrees = |prop| record.fields.integer(prop).and_then(|n| i32::try_from(n).ok());
-            Some((record.id, types::Place { lat: degrees(Prop::Lat)?, long: degrees(Prop::Long)? }))
-        });
+        let places = records.iter().filter(|record| place && record.class == Class::SpatialThing).filter_map(
+            |record| {
+                let degrees = |prop| record.fields.integer(prop).and_then(|n| i32::try_from(n).ok());
+                Some((record.id, types::Place { lat: degrees(Prop::Lat)?, long: degrees(Prop::Long)? }))
+            },
+        );
         Tables { records, rows, places: places.collect(), unit_ids: Vec::new(), unit_rows: Vec::new() }
     }
 
@@ -218,7 +230,8 @@ impl<'a> Tables<'a> {
         for id in ids {
             let unit = view.record(id)?;
             let fields = unit.as_ref().map(|unit| &unit.fields);
-            let scale = fields.and_then(|fields| fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
+            let scale =
+                fields.and_then(|fields| fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
             self.unit_ids.push(id);
             self.unit_rows.push(types::Unit {
                 label: fields.and_then(|fields| fields.text(Prop::Label)).unwrap_or_default().to_owned(),
@@ -237,7 +250,8 @@ impl<'a> Tables<'a> {
     }
 
     fn quantity(&self, quantity: Option<Quantity>) -> Option<types::Quantity> {
-        quantity.map(|quantity| types::Quantity { amount: quantity.amount, unit: self.unit_row(quantity.unit) })
+        quantity
+            .map(|quantity| types::Quantity { amount: quantity.amount, unit: self.unit_row(quantity.unit) })
     }
 
     fn of(&self, classes: &[Class]) -> impl Iterator<Item = &'a Arc<Record>> {
@@ -262,7 +276,11 @@ impl<'a> Tables<'a> {
             .collect();
         let context = types::Context {
             now: now.minute().0,
-            settings: bound.settings.iter().map(|setting| wire(setting, |unit| self.unit_row(unit))).collect(),
+            settings: bound
+                .settings
+                .iter()
+                .map(|setting| wire(setting, |unit| self.unit_row(unit)))
+                .collect(),
             units: self.unit_rows.clone(),
             agents: self
                 .of(&[Class::Person, Class::Organization])
@@ -297,7 +315,10 @@ impl<'a> Tables<'a> {
     fn agreement(&self, record: &Record) -> types::Agreement {
         let term = |term: &valueflows::Term| types::Term {
             code: term.code.clone(),
-            quantity: types::Quantity { amount: term.quantity.amount, unit: self.unit_row(term.quantity.unit) },
+            quantity: types::Quantity {
+                amount: term.quantity.amount,
+                unit: self.unit_row(term.quantity.unit),
+            },
         };
         types::Agreement {
             provider: self.reference(record, Prop::Provider),

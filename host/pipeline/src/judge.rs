@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use governance::{AnyAct, Command, GoverningAct, membership};
-use ledger::{Act, Circumstances, Key, Missing, Outcome, Stop, View};
+use ledger::{Act, Circumstances, Key, Missing, Outcome, View};
 use policy::{Ask, Principal, Reason, Scene, Verdict, Via, explain};
 use sandbox::{CallError, FailureClass, types};
 use serde_json::{Value as Json, json};
-use valueflows::{FactGroup, FactValue, Fields, Id, Instant, Prop, Record, Surface};
+use valueflows::{FactGroup, FactValue, Id, Instant, Prop, Record, Surface};
 
+use crate::anchors::{agreement_of_promises, anchors, of_fields};
 use crate::decision::{Decision, Refused};
 use crate::gathered::{self, Follow, Heard};
+use crate::halt::{Halt, quote_refusal};
 use crate::input::{self, Anchors};
 use crate::limits::{DUTIES_MAX, DUTY_DEPTH_MAX};
 use crate::plugins::Memo;
@@ -45,67 +47,6 @@ pub enum NoJudgement {
     NoAnswer(CallError),
     /// The host itself failed.
     Broken(String),
-}
-
-/// How judging one act can end early.
-enum Halt {
-    Missing(Missing),
-    Refused(Refused),
-    NoAnswer(CallError),
-    Broken(String),
-}
-
-impl From<Missing> for Halt {
-    fn from(missing: Missing) -> Halt {
-        Halt::Missing(missing)
-    }
-}
-
-impl From<Stop> for Halt {
-    fn from(stop: Stop) -> Halt {
-        match stop {
-            Stop::Missing(missing) => Halt::Missing(missing),
-            Stop::Refused(refusal) => Halt::Refused(Refused {
-                by: "ledger",
-                code: refusal.code().to_owned(),
-                sentence: refusal.to_string(),
-                remedy: refusal.remedy().to_owned(),
-                reasons: Vec::new(),
-            }),
-        }
-    }
-}
-
-impl From<CallError> for Halt {
-    fn from(error: CallError) -> Halt {
-        // The wall clock and the native stack differ from machine to machine: never a decision.
-        if matches!(error.class, FailureClass::Time | FailureClass::Stack) {
-            return Halt::NoAnswer(error);
-        }
-        tracing::warn!(plugin = %error.plugin, class = error.class.as_str(), detail = %error.detail, "a plugin failed");
-        Halt::Refused(Refused {
-            by: "plugin",
-            code: format!("plugin-{}", error.class.as_str()),
-            sentence: format!("the rule `{}` of this network could not give an answer", error.plugin),
-            remedy: "Nothing was recorded. Tell a steward that this rule is broken.".to_owned(),
-            reasons: Vec::new(),
-        })
-    }
-}
-
-impl From<quote::NoPrice> for Halt {
-    fn from(no_price: quote::NoPrice) -> Halt {
-        match no_price {
-            quote::NoPrice::Missing(missing) => Halt::Missing(missing),
-            quote::NoPrice::Failed(error) => Halt::from(error),
-        }
-    }
-}
-
-impl From<policy::BookError> for Halt {
-    fn from(error: policy::BookError) -> Halt {
-        Halt::Broken(error.to_string())
-    }
 }
 
 struct Case<'a> {
@@ -236,7 +177,13 @@ impl Case<'_> {
     }
 
     /// Facts first, then Cedar. Answers with the CedarAction's name.
-    fn gate(&self, view: &View, act: &AnyAct, principal: Principal, ruling: &mut Json) -> Result<String, Halt> {
+    fn gate(
+        &self,
+        view: &View,
+        act: &AnyAct,
+        principal: Principal,
+        ruling: &mut Json,
+    ) -> Result<String, Halt> {
         let ask = Ask::about(view, self.scene, principal, act)?;
         let mut facts: Vec<(FactGroup, Vec<FactValue>)> = Vec::new();
         for bound in self.rules.answering(Surface::Access, &ask.action) {
@@ -260,7 +207,10 @@ impl Case<'_> {
 
     fn by_policy(&self, reasons: Vec<Reason>, forbidden: bool) -> Refused {
         let says = |annotation: &str| {
-            reasons.iter().find_map(|reason| self.rules.compiled.says(&reason.policy, annotation)).map(str::to_owned)
+            reasons
+                .iter()
+                .find_map(|reason| self.rules.compiled.says(&reason.policy, annotation))
+                .map(str::to_owned)
         };
         let (code, sentence) = match forbidden {
             true => ("forbidden", "A rule of this network forbids this."),
@@ -385,7 +335,8 @@ impl Case<'_> {
                 Some(agreement) => Some(agreement),
                 None => agreement_of_promises(view, &cause.fields)?,
             };
-            let anchors = Anchors { agreement, about: Some(cause.id), ..of_fields(&cause.fields, self.agent) };
+            let anchors =
+                Anchors { agreement, about: Some(cause.id), ..of_fields(&cause.fields, self.agent) };
             let input = input::build(view, bound, self.scene.now, &[anchors])?;
             let item = match act {
                 AnyAct::Economic(Act::FallDue { at, .. }) => {
@@ -440,16 +391,6 @@ impl Case<'_> {
     }
 }
 
-fn quote_refusal(code: &str, sentence: &str) -> Halt {
-    Halt::Refused(Refused {
-        by: "quote",
-        code: code.to_owned(),
-        sentence: sentence.to_owned(),
-        remedy: "Look at the new quote and accept it if it suits you.".to_owned(),
-        reasons: Vec::new(),
-    })
-}
-
 fn put(ruling: &mut Json, name: &str, value: Json) {
     if let Json::Object(map) = ruling {
         map.insert(name.to_owned(), value);
@@ -468,47 +409,4 @@ fn push(ruling: &mut Json, name: &str, value: Json) {
 fn call(bound: &Bound, fuel: u64, input: journal::Digest, name: &str, said: Json) -> Json {
     let short: String = input.to_string().chars().take(32).collect();
     json!({"plugin": bound.binding.plugin, "fuel": fuel, "input": short, name: said})
-}
-
-/// What an act names, for needs.
-fn anchors(view: &View, act: &AnyAct, principal: Id) -> Result<Anchors, Missing> {
-    Ok(match act {
-        AnyAct::Economic(Act::Record { event, .. }) => of_fields(event, principal),
-        AnyAct::Economic(Act::Commit { fields }) => of_fields(fields, principal),
-        AnyAct::Economic(Act::Accept { intent, receiver, .. }) => {
-            let offer = view.record(*intent)?;
-            let named = |prop| offer.as_ref().and_then(|offer| offer.fields.id(prop));
-            Anchors {
-                principal: Some(principal),
-                provider: named(Prop::Provider),
-                receiver: Some(*receiver),
-                stock: named(Prop::ResourceInventoriedAs),
-                ..Anchors::default()
-            }
-        }
-        _ => Anchors { principal: Some(principal), ..Anchors::default() },
-    })
-}
-
-fn of_fields(fields: &Fields, principal: Id) -> Anchors {
-    Anchors {
-        principal: Some(principal),
-        provider: fields.id(Prop::Provider),
-        receiver: fields.id(Prop::Receiver),
-        stock: fields.id(Prop::ResourceInventoriedAs).or(fields.id(Prop::ToResourceInventoriedAs)),
-        agreement: fields.id(Prop::RealizationOf).or(fields.id(Prop::ClauseOf)),
-        about: None,
-    }
-}
-
-/// An event that keeps a promise belongs to that promise's agreement.
-fn agreement_of_promises(view: &View, event: &Fields) -> Result<Option<Id>, Missing> {
-    for id in event.ids(Prop::Fulfills) {
-        if let Some(promise) = view.record(*id)?
-            && let Some(agreement) = promise.fields.id(Prop::ClauseOf)
-        {
-            return Ok(Some(agreement));
-        }
-    }
-    Ok(None)
 }

@@ -206,7 +206,9 @@ impl Task {
         let mut seen = HashSet::new();
         for one in batch {
             match stored.get(&one.command.id) {
-                Some((command, receipt)) if *command == one.command => drop(one.answer.send(Ok(receipt.clone()))),
+                Some((command, receipt)) if *command == one.command => {
+                    drop(one.answer.send(Ok(receipt.clone())))
+                }
                 Some(_) => drop(one.answer.send(Err(Rejection::Conflict(one.command.id)))),
                 // The same id twice in one batch: whoever comes second asks again.
                 None if !seen.insert(one.command.id) => drop(one.answer.send(Err(Rejection::Busy))),
@@ -220,7 +222,8 @@ impl Task {
         let head = self.head().await?;
         let mut stored = HashMap::new();
         for (entry, hash) in self.node.store.entries_of(&head, ids).await? {
-            let written = Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+            let written =
+                Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
             let receipt = receipt(&head, &written, (entry.seq, entry.at, hash));
             stored.insert(entry.command, (written.command, receipt));
         }
@@ -252,10 +255,15 @@ impl Task {
             if due.is_empty() {
                 return Ok(());
             }
-            let jobs = due.iter().map(|(at, commitment)| (fall_due(&head, *at, *commitment), Via::Clock)).collect();
+            let jobs =
+                due.iter().map(|(at, commitment)| (fall_due(&head, *at, *commitment), Via::Clock)).collect();
             for answer in self.commit(jobs).await {
                 if let Receipt { decision: Err(refused), seq, .. } = answer? {
-                    tracing::error!(seq, code = refused.code, "a deadline was refused and is not tried again");
+                    tracing::error!(
+                        seq,
+                        code = refused.code,
+                        "a deadline was refused and is not tried again"
+                    );
                 }
             }
         }

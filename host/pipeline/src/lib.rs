@@ -11,12 +11,14 @@
 //! - nothing here knows axum, GraphQL or SQL text, and opens no socket.
 
 mod ahead;
+mod anchors;
 pub mod board;
 pub mod charter;
 pub mod decision;
 pub mod entry;
 pub mod error;
 mod gathered;
+mod halt;
 pub mod input;
 pub mod judge;
 pub mod lane;

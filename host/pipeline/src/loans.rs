@@ -14,7 +14,12 @@ fn is(promise: &Record, class: &str) -> bool {
 }
 
 /// Borrowing at the price of the moment: what a person does who looks at the quote and confirms.
-pub async fn borrow(reader: &mut Reader, intent: Id, receiver: Id, until: Instant) -> Result<AnyAct, Rejection> {
+pub async fn borrow(
+    reader: &mut Reader,
+    intent: Id,
+    receiver: Id,
+    until: Instant,
+) -> Result<AnyAct, Rejection> {
     let quote = reader.quote(intent, receiver, until).await?;
     let quote = quote.ok().flatten().map(|quote| quote.named);
     Ok(AnyAct::Economic(Act::Accept { intent, receiver, until, quote }))
@@ -45,7 +50,8 @@ pub async fn take_back(reader: &mut Reader, agreement: Id) -> Result<Vec<AnyAct>
             (fields.id(Prop::Receiver), fields.id(Prop::Provider), fields.quantity(Prop::ResourceQuantity))
         {
             let quantity = measure(reader, quantity).await?;
-            let event = event(Action::Transfer, from, to, quantity).with(Prop::RealizationOf, Value::Ref(agreement));
+            let event =
+                event(Action::Transfer, from, to, quantity).with(Prop::RealizationOf, Value::Ref(agreement));
             acts.push(AnyAct::Economic(Act::Record { event, resource: None }));
         }
     }
@@ -65,7 +71,9 @@ pub async fn pay(reader: &mut Reader, fee: Id) -> Result<Vec<AnyAct>, Rejection>
 pub async fn promises(reader: &mut Reader, agreement: Id) -> Result<Vec<Arc<Record>>, Rejection> {
     let mut all = Vec::new();
     for prop in [Prop::ClauseOf, Prop::ReciprocalClauseOf] {
-        all.extend(reader.linked(Link { class: Class::Commitment, prop, target: agreement, open: false }).await?);
+        all.extend(
+            reader.linked(Link { class: Class::Commitment, prop, target: agreement, open: false }).await?,
+        );
     }
     Ok(all)
 }
@@ -73,9 +81,12 @@ pub async fn promises(reader: &mut Reader, agreement: Id) -> Result<Vec<Arc<Reco
 /// The event that does what a promise says.
 async fn keeping(reader: &mut Reader, promise: &Record, agreement: Id) -> Result<Option<AnyAct>, Rejection> {
     let fields = &promise.fields;
-    let (Some(action), Some(from), Some(to), Some(quantity)) =
-        (fields.action(), fields.id(Prop::Provider), fields.id(Prop::Receiver), fields.quantity(Prop::ResourceQuantity))
-    else {
+    let (Some(action), Some(from), Some(to), Some(quantity)) = (
+        fields.action(),
+        fields.id(Prop::Provider),
+        fields.id(Prop::Receiver),
+        fields.quantity(Prop::ResourceQuantity),
+    ) else {
         return Ok(None);
     };
     let quantity = measure(reader, quantity).await?;
@@ -93,7 +104,8 @@ async fn keeping(reader: &mut Reader, promise: &Record, agreement: Id) -> Result
 /// An exact amount as a command says it.
 pub async fn measure(reader: &mut Reader, quantity: Quantity) -> Result<Value, Rejection> {
     let unit = reader.get(quantity.unit).await?;
-    let decimals = unit.and_then(|unit| unit.fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
+    let decimals =
+        unit.and_then(|unit| unit.fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
     let value = quantity.decimal(decimals.unwrap_or(valueflows::limits::UNIT_DECIMALS_DEFAULT));
     Ok(Value::Measure(Measure { value, unit: quantity.unit }))
 }

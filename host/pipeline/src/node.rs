@@ -116,7 +116,8 @@ impl Node {
             return Ok(rules.clone());
         }
         let entries = self.store.entries_from(head, head.book_seq, 1).await?;
-        let (entry, _) = entries.first().ok_or_else(|| Rejection::Internal("the rules' entry is gone".into()))?;
+        let (entry, _) =
+            entries.first().ok_or_else(|| Rejection::Internal("the rules' entry is gone".into()))?;
         let rules = Arc::new(self.rules_of(head.book_seq, &entry.body()?).await?);
         self.rules.lock().await.insert(at, rules.clone());
         Ok(rules)
@@ -166,7 +167,9 @@ impl Node {
             ));
         }
         if self.store.network_by_name(name).await?.is_some() {
-            return Err(Rejection::Rules(format!("there is a network `{name}` on this node already; choose another name")));
+            return Err(Rejection::Rules(format!(
+                "there is a network `{name}` on this node already; choose another name"
+            )));
         }
         for bytes in &charter.components {
             self.shelf.put(&self.store, bytes).await?;
@@ -190,15 +193,23 @@ impl Node {
         let job = Job { command, via: Via::Console, now: clock, salts: (random()?, random()?) };
         let mut ran = run(self.court(&rules), &head, &[job]).await?;
         ran.batch.checkpoint = Some(self.sign(&ran.batch.new)?);
-        let receipt = ran.answers.pop().ok_or_else(|| Rejection::Internal("founding gave no answer".into()))??;
+        let receipt =
+            ran.answers.pop().ok_or_else(|| Rejection::Internal("founding gave no answer".into()))??;
         match &receipt.decision {
             Ok(()) => self.store.commit(&ran.batch).await?,
-            Err(refused) => return Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy))),
+            Err(refused) => {
+                return Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy)));
+            }
         }
         Ok(receipt)
     }
 
-    async fn prepare_founding(&self, book: &RuleBook, head: &Head, command: &Command) -> Result<Rules, Rejection> {
+    async fn prepare_founding(
+        &self,
+        book: &RuleBook,
+        head: &Head,
+        command: &Command,
+    ) -> Result<Rules, Rejection> {
         // The network's agent is record 0; the units follow in the book's order.
         let units = book
             .units
@@ -230,7 +241,12 @@ impl Node {
     }
 
     /// Sends a command to a network; answers when it is committed, refused, or rejected.
-    pub async fn send(self: &Arc<Node>, network: &str, command: Command, via: Via) -> Result<Receipt, Rejection> {
+    pub async fn send(
+        self: &Arc<Node>,
+        network: &str,
+        command: Command,
+        via: Via,
+    ) -> Result<Receipt, Rejection> {
         self.lane(network).await?.send(command, via).await
     }
 

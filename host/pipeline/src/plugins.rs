@@ -83,9 +83,9 @@ impl Memo {
     }
 
     ask! { /// Facts, or a veto, about an act.
-        judge, judge, Gate, types::Act, types::GateVerdict }
+    judge, judge, Gate, types::Act, types::GateVerdict }
     ask! { /// The price of a deal.
-        quote, quote, Quote, types::Deal, types::QuoteVerdict }
+    quote, quote, Quote, types::Deal, types::QuoteVerdict }
     ask! { /// What follows from a cause.
-        oblige, oblige, Duty, types::Cause, types::DutyVerdict }
+    oblige, oblige, Duty, types::Cause, types::DutyVerdict }
 }

@@ -71,7 +71,13 @@ pub(crate) fn ask(
 }
 
 /// The digest that names a quote: component, settings, deal, lines and expiry.
-pub(crate) fn digest(bound: &Bound, anchors: Anchors, until: Instant, lines: &[QuotedLine], expires: Instant) -> String {
+pub(crate) fn digest(
+    bound: &Bound,
+    anchors: Anchors,
+    until: Instant,
+    lines: &[QuotedLine],
+    expires: Instant,
+) -> String {
     let id = |id: Option<Id>| id.map(|id| id.to_string());
     let json = json!({
         "component": bound.binding.component,
@@ -104,7 +110,8 @@ pub(crate) fn in_words(view: &View, lines: &[QuotedLine]) -> Result<String, Miss
     for line in lines {
         let unit = view.record(line.quantity.unit)?;
         let fields = unit.as_ref().map(|unit| &unit.fields);
-        let decimals = fields.and_then(|fields| fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
+        let decimals =
+            fields.and_then(|fields| fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
         let label = fields.and_then(|fields| fields.text(Prop::Label)).unwrap_or_default();
         let amount = line.quantity.decimal(decimals.unwrap_or(valueflows::limits::UNIT_DECIMALS_DEFAULT));
         parts.push(format!("{} {amount} {label}", line.code));

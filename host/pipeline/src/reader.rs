@@ -232,8 +232,11 @@ impl Reader {
 
     /// How a command was judged, if the reader may know.
     pub async fn decision(&mut self, command: Id) -> Result<Option<(Receipt, Written)>, Rejection> {
-        let Some((entry, hash)) = self.node.store.entry_of(&self.head, command).await? else { return Ok(None) };
-        let written = Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+        let Some((entry, hash)) = self.node.store.entry_of(&self.head, command).await? else {
+            return Ok(None);
+        };
+        let written =
+            Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
         if !self.sees_decision(written.command.agent, command).await? {
             return Ok(None);
         }
@@ -253,7 +256,12 @@ impl Reader {
     }
 
     /// What borrowing would cost: asked of the pricing plugin with what is known now.
-    pub async fn quote(&mut self, intent: Id, receiver: Id, until: Instant) -> Result<Result<Option<Quote>, Refused>, Rejection> {
+    pub async fn quote(
+        &mut self,
+        intent: Id,
+        receiver: Id,
+        until: Instant,
+    ) -> Result<Result<Option<Quote>, Refused>, Rejection> {
         let Some(offer) = self.get(intent).await? else {
             return Ok(Ok(None));
         };
@@ -269,8 +277,9 @@ impl Reader {
         let time = self.time();
         for _ in 0..READ_ROUNDS_MAX {
             let node = self.node.clone();
-            let priced =
-                tokio::task::block_in_place(|| quote::ask(&node.memo, &self.view, bound, time, anchors, until));
+            let priced = tokio::task::block_in_place(|| {
+                quote::ask(&node.memo, &self.view, bound, time, anchors, until)
+            });
             match priced {
                 Ok(priced) => {
                     let lines = match priced.heard {
@@ -301,7 +310,10 @@ impl Reader {
     }
 
     /// What would come of a command if it were sent now: judged like any other, and nothing written.
-    pub async fn would(&mut self, command: &governance::Command) -> Result<crate::decision::Decision, Rejection> {
+    pub async fn would(
+        &mut self,
+        command: &governance::Command,
+    ) -> Result<crate::decision::Decision, Rejection> {
         let rules = self.rules.clone();
         let node = self.node.clone();
         let scene = self.scene();
@@ -324,7 +336,11 @@ impl Reader {
     }
 
     /// The newest entries that the reader may see the decision of, back from a position.
-    pub async fn entries_back(&mut self, seq: u64, limit: usize) -> Result<Vec<(Receipt, Written)>, Rejection> {
+    pub async fn entries_back(
+        &mut self,
+        seq: u64,
+        limit: usize,
+    ) -> Result<Vec<(Receipt, Written)>, Rejection> {
         let mut found = Vec::new();
         let mut at = seq.min(self.head.seq);
         let mut scanned = 0;
@@ -333,10 +349,14 @@ impl Reader {
             for (entry, hash) in entries {
                 scanned += 1;
                 at = entry.seq.saturating_sub(1);
-                let written = Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+                let written =
+                    Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
                 let mine = self.sees_decision(written.command.agent, written.command.id).await?;
                 if mine && found.len() < limit {
-                    found.push((crate::lane::receipt(&self.head, &written, (entry.seq, entry.at, hash)), written));
+                    found.push((
+                        crate::lane::receipt(&self.head, &written, (entry.seq, entry.at, hash)),
+                        written,
+                    ));
                 }
             }
         }

@@ -27,7 +27,8 @@ impl Node {
             let mut batch = state.batch();
             for (entry, _) in entries {
                 seq = entry.seq;
-                let written = Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+                let written =
+                    Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
                 state.take(&mut batch, &written, seq);
             }
             state.settle(&batch);

@@ -109,15 +109,17 @@ pub fn type_settings(
                     .filter(|n| n.abs() < valueflows::limits::NUMBER_BOUND)
                     .map(SettingValue::Number)
                     .ok_or_else(|| wrong(name, "must be a whole number"))?,
-                SettingKind::Flag => {
-                    json.as_bool().map(SettingValue::Flag).ok_or_else(|| wrong(name, "must be true or false"))?
-                }
+                SettingKind::Flag => json
+                    .as_bool()
+                    .map(SettingValue::Flag)
+                    .ok_or_else(|| wrong(name, "must be true or false"))?,
                 SettingKind::Text => json
                     .as_str()
                     .map(|text| SettingValue::Text(text.to_owned()))
                     .ok_or_else(|| wrong(name, "must be a text"))?,
                 SettingKind::Amount => {
-                    let text = json.as_str().ok_or_else(|| wrong(name, "must be an amount such as `20.00 EUR`"))?;
+                    let text =
+                        json.as_str().ok_or_else(|| wrong(name, "must be an amount such as `20.00 EUR`"))?;
                     amount(text, units).ok_or_else(|| {
                         wrong(name, "must be an amount in a unit of these rules, such as `20.00 EUR`")
                     })?

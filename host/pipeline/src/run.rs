@@ -95,7 +95,9 @@ impl Run<'_> {
                     written.push(one);
                     answers.push(Ok(receipt));
                 }
-                Err(rejection @ (Rejection::NoAnswer | Rejection::TooMuchToRead)) => answers.push(Err(rejection)),
+                Err(rejection @ (Rejection::NoAnswer | Rejection::TooMuchToRead)) => {
+                    answers.push(Err(rejection))
+                }
                 Err(rejection) => return Err(rejection),
             }
         }

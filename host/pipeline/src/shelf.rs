@@ -49,10 +49,13 @@ impl Shelf {
     /// The bytes under a digest, checked.
     pub async fn bytes(&self, store: &Store, digest: &str) -> Result<Vec<u8>, Rejection> {
         let bytes = store.component(digest).await?;
-        let bytes = bytes.ok_or_else(|| Rejection::Rules(format!("the component `{digest}` is not on the shelf")))?;
+        let bytes =
+            bytes.ok_or_else(|| Rejection::Rules(format!("the component `{digest}` is not on the shelf")))?;
         match admission::digest(&bytes) == digest {
             true => Ok(bytes),
-            false => Err(Rejection::Rules(format!("the component `{digest}` is not what it was: its bytes have changed"))),
+            false => Err(Rejection::Rules(format!(
+                "the component `{digest}` is not what it was: its bytes have changed"
+            ))),
         }
     }
 
@@ -70,7 +73,8 @@ impl Shelf {
                 let written = std::fs::create_dir_all(&self.cache)
                     .and_then(|()| std::fs::write(path.with_extension("new"), &admitted.artefact))
                     .and_then(|()| std::fs::rename(path.with_extension("new"), &path));
-                written.map_err(|error| Rejection::Internal(format!("the cache of compiled rules: {error}")))?;
+                written
+                    .map_err(|error| Rejection::Internal(format!("the cache of compiled rules: {error}")))?;
                 Plugin::load(&self.sandbox, admitted.manifest, digest, &path)?
             }
         };

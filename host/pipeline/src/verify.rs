@@ -126,7 +126,9 @@ impl Check<'_> {
             Err(other) => return Err(other.into()),
         };
         for bound in &rules.bound {
-            if let Err(Rejection::Rules(problem)) = self.node.shelf.bytes(&self.node.store, &bound.plugin.digest).await {
+            if let Err(Rejection::Rules(problem)) =
+                self.node.shelf.bytes(&self.node.store, &bound.plugin.digest).await
+            {
                 return Err(different(problem));
             }
         }
@@ -162,14 +164,17 @@ impl Check<'_> {
             }
             self.check_chain(&entry, hash, previous)?;
             previous = hash;
-            let written = Written::read(&entry.body()?).map_err(|error| different(format!("entry {}: {error}", entry.seq)))?;
+            let written = Written::read(&entry.body()?)
+                .map_err(|error| different(format!("entry {}: {error}", entry.seq)))?;
             let personal = entry.personal.as_ref().map(|(_, salt)| *salt).unwrap_or_default();
             let salts = (entry.books_salt, personal);
             jobs.push(Job { command: written.command.clone(), via: written.via, now: entry.at, salts });
             self.verified.erased += u64::from(entry.is_erased());
-            let ends = written.command.acts.iter().any(|act| {
-                matches!(act, AnyAct::Governing(GoverningAct::AdvanceClock { .. }))
-            });
+            let ends = written
+                .command
+                .acts
+                .iter()
+                .any(|act| matches!(act, AnyAct::Governing(GoverningAct::AdvanceClock { .. })));
             stored.push((entry, hash, written));
             if ends {
                 break;
@@ -185,7 +190,8 @@ impl Check<'_> {
             if let Some(Err(rejection)) = ran.answers.get(n) {
                 return Err(different(format!("entry {} cannot be judged again: {rejection}", entry.seq)));
             }
-            let (again, again_hash) = ran.batch.entries.get(n).ok_or_else(|| different("an entry was lost".into()))?;
+            let (again, again_hash) =
+                ran.batch.entries.get(n).ok_or_else(|| different("an entry was lost".into()))?;
             if again_hash != hash {
                 let again = ran.written.get(n).unwrap_or(written);
                 return Err(different(name_difference(entry.seq, written, again)));
@@ -207,7 +213,9 @@ impl Check<'_> {
             && again.clock == real.clock;
         match same {
             true => Ok(()),
-            false => Err(different("the head of the network is not the one that its journal leads to".into())),
+            false => {
+                Err(different("the head of the network is not the one that its journal leads to".into()))
+            }
         }
     }
 
@@ -221,10 +229,15 @@ impl Check<'_> {
             for (checkpoint, note) in &page {
                 while frontier.size() < checkpoint.size {
                     let leaf = leaves.next();
-                    frontier.push(leaf.ok_or_else(|| different("a checkpoint covers more than there is".into()))?);
+                    frontier.push(
+                        leaf.ok_or_else(|| different("a checkpoint covers more than there is".into()))?,
+                    );
                 }
                 if frontier.root() != checkpoint.root {
-                    return Err(different(format!("the checkpoint over {} entries has another root", checkpoint.size)));
+                    return Err(different(format!(
+                        "the checkpoint over {} entries has another root",
+                        checkpoint.size
+                    )));
                 }
                 checkpoint.check(note, &self.node.public_key())?;
                 from = checkpoint.size + 1;
@@ -242,8 +255,10 @@ impl Check<'_> {
     async fn compare_tables(&self) -> Result<(), Ended> {
         let mut after = 0;
         loop {
-            let (again, real) =
-                (self.scratch.record_lines(&self.head, after).await?, self.node.store.record_lines(self.real, after).await?);
+            let (again, real) = (
+                self.scratch.record_lines(&self.head, after).await?,
+                self.node.store.record_lines(self.real, after).await?,
+            );
             compare(&again, &real)?;
             let Some((last, _)) = real.last() else { break };
             let links = (
@@ -278,7 +293,11 @@ fn compare(again: &[(i64, String)], real: &[(i64, String)]) -> Result<(), Ended>
         let (again, real) = (again.get(n).map(|line| &line.1), real.get(n).map(|line| &line.1));
         if again != real {
             let show = |line: Option<&String>| line.map_or("nothing".to_owned(), |line| format!("`{line}`"));
-            return Err(different(format!("a table has {} where its journal leads to {}", show(real), show(again))));
+            return Err(different(format!(
+                "a table has {} where its journal leads to {}",
+                show(real),
+                show(again)
+            )));
         }
     }
     Ok(())
@@ -310,7 +329,11 @@ fn first_path(path: &str, stored: &Json, again: &Json) -> Option<String> {
             let names: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
             names.into_iter().find_map(|name| {
                 let nothing = Json::Null;
-                first_path(&format!("{path}/{name}"), a.get(name).unwrap_or(&nothing), b.get(name).unwrap_or(&nothing))
+                first_path(
+                    &format!("{path}/{name}"),
+                    a.get(name).unwrap_or(&nothing),
+                    b.get(name).unwrap_or(&nothing),
+                )
             })
         }
         (Json::Array(a), Json::Array(b)) if a.len() == b.len() => {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::str::FromStr;
 
 use cedar_policy::{
-    Effect, Entities, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
+    Effect, Entities, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet, Schema, ValidationMode,
+    Validator,
 };
 
 use valueflows::Surface;
@@ -112,8 +113,11 @@ fn slices(schema: &Schema, policies: &[Policy]) -> Result<HashMap<Shape, PolicyS
     let mut by_shape: HashMap<Shape, BTreeMap<String, Policy>> = HashMap::new();
     for policy in policies {
         for env in policy.get_valid_request_envs(schema) {
-            let shape =
-                Shape { principal: env.principal().clone(), action: env.action().clone(), resource: env.resource().clone() };
+            let shape = Shape {
+                principal: env.principal().clone(),
+                action: env.action().clone(),
+                resource: env.resource().clone(),
+            };
             by_shape.entry(shape).or_default().insert(policy.id().to_string(), policy.clone());
         }
     }

@@ -42,7 +42,13 @@ pub(crate) struct Asked {
 }
 
 impl CompiledBook {
-    pub(crate) fn pose(&self, view: &View, scene: Scene, ask: &Ask, facts: &Facts) -> Result<Asked, BookError> {
+    pub(crate) fn pose(
+        &self,
+        view: &View,
+        scene: Scene,
+        ask: &Ask,
+        facts: &Facts,
+    ) -> Result<Asked, BookError> {
         let (request, entities): (Request, Vec<Entity>) = ask.request(view, scene, facts)?;
         let entities = self
             .actions
@@ -67,7 +73,13 @@ impl CompiledBook {
     }
 
     /// The same with every policy of the book: what the slices are held against by a test.
-    pub fn decide_unsliced(&self, view: &View, scene: Scene, ask: &Ask, facts: &Facts) -> Result<Ruling, BookError> {
+    pub fn decide_unsliced(
+        &self,
+        view: &View,
+        scene: Scene,
+        ask: &Ask,
+        facts: &Facts,
+    ) -> Result<Ruling, BookError> {
         let asked = self.pose(view, scene, ask, facts)?;
         Ok(self.rule(&asked, &self.policies))
     }
@@ -79,7 +91,9 @@ impl CompiledBook {
         let mut erred: Vec<String> = diagnostics
             .errors()
             .map(|error| match error {
-                cedar_policy::AuthorizationError::PolicyEvaluationError(error) => error.policy_id().to_string(),
+                cedar_policy::AuthorizationError::PolicyEvaluationError(error) => {
+                    error.policy_id().to_string()
+                }
             })
             .collect();
         settled.sort();

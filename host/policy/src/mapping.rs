@@ -97,7 +97,9 @@ impl Ask {
         let mut ask = Ask::blank(principal, act.name(), scene.network);
         match act {
             AnyAct::Economic(act) => ask.economic(view, scene, act)?,
-            AnyAct::Governing(GoverningAct::Admit { roles, .. }) => ask.put("roles", Attr::Texts(roles.clone())),
+            AnyAct::Governing(GoverningAct::Admit { roles, .. }) => {
+                ask.put("roles", Attr::Texts(roles.clone()))
+            }
             AnyAct::Governing(GoverningAct::Train { member, training }) => {
                 ask.put("training", Attr::Text(training.clone()));
                 ask.resource = ("Agent", member.to_string());
@@ -174,7 +176,9 @@ impl Ask {
                 self.put_agent("provider", first.and_then(|intent| intent.id(Prop::Provider)));
                 self.put_agent("receiver", first.and_then(|intent| intent.id(Prop::Receiver)));
                 match first.and_then(|intent| intent.id(Prop::ResourceInventoriedAs)) {
-                    Some(thing) => self.about_id(view, Prop::ResourceInventoriedAs, thing, Class::EconomicResource),
+                    Some(thing) => {
+                        self.about_id(view, Prop::ResourceInventoriedAs, thing, Class::EconomicResource)
+                    }
                     None => Ok(()),
                 }
             }
@@ -187,7 +191,9 @@ impl Ask {
                 self.put_agent("provider", offer.fields.id(Prop::Provider));
                 self.put_agent("receiver", Some(*receiver));
                 match offer.fields.id(Prop::ResourceInventoriedAs) {
-                    Some(thing) => self.about_id(view, Prop::ResourceInventoriedAs, thing, Class::EconomicResource),
+                    Some(thing) => {
+                        self.about_id(view, Prop::ResourceInventoriedAs, thing, Class::EconomicResource)
+                    }
                     None => Err(Refusal::BadOffer("this offers no single thing that could be lent").into()),
                 }
             }
@@ -244,7 +250,8 @@ impl Ask {
         for agent in &self.agents {
             keys.extend([Key::Record(*agent), Key::Linked(membership::link(*agent))]);
         }
-        let specs: Vec<Id> = self.records.iter().filter_map(|record| record.fields.id(Prop::ConformsTo)).collect();
+        let specs: Vec<Id> =
+            self.records.iter().filter_map(|record| record.fields.id(Prop::ConformsTo)).collect();
         keys.extend(specs.iter().map(|id| Key::Record(*id)));
         view.require(&keys)?;
         for spec in specs {
@@ -268,12 +275,14 @@ impl Ask {
         facts: &[(FactGroup, Vec<FactValue>)],
     ) -> Result<(Request, Vec<Entity>), BookError> {
         let engine = |error: &dyn std::fmt::Display| BookError::Engine(error.to_string());
-        let mut entities = vec![Entity::new(
-            uid("Network", &scene.network.to_string())?,
-            HashMap::from([("sandbox".to_owned(), RestrictedExpression::new_bool(scene.sandbox))]),
-            HashSet::new(),
-        )
-        .map_err(|error| engine(&error))?];
+        let mut entities = vec![
+            Entity::new(
+                uid("Network", &scene.network.to_string())?,
+                HashMap::from([("sandbox".to_owned(), RestrictedExpression::new_bool(scene.sandbox))]),
+                HashSet::new(),
+            )
+            .map_err(|error| engine(&error))?,
+        ];
         for agent in &self.agents {
             entities.push(agent_entity(view, *agent)?);
         }
@@ -362,7 +371,9 @@ fn attr(value: &Attr) -> Result<RestrictedExpression, BookError> {
         Attr::Long(n) => RestrictedExpression::new_long(*n),
         Attr::Flag(flag) => RestrictedExpression::new_bool(*flag),
         Attr::Agent(id) => RestrictedExpression::new_entity_uid(agent_uid(*id)?),
-        Attr::Record(class, id) => RestrictedExpression::new_entity_uid(uid(type_name(*class), &id.to_string())?),
+        Attr::Record(class, id) => {
+            RestrictedExpression::new_entity_uid(uid(type_name(*class), &id.to_string())?)
+        }
     })
 }
 
@@ -427,7 +438,10 @@ fn cedar_value(row: &Property, value: &Value) -> Result<RestrictedExpression, Bo
         }
         Value::Quantity(quantity) => RestrictedExpression::new_record([
             ("amount".to_owned(), RestrictedExpression::new_long(quantity.amount)),
-            ("unit".to_owned(), RestrictedExpression::new_entity_uid(uid("Unit", &quantity.unit.to_string())?)),
+            (
+                "unit".to_owned(),
+                RestrictedExpression::new_entity_uid(uid("Unit", &quantity.unit.to_string())?),
+            ),
         ])
         .map_err(|error| BookError::Engine(error.to_string()))?,
         Value::Measure(_) | Value::Terms(_) => {

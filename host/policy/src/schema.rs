@@ -107,9 +107,7 @@ pub const FALL_DUE: &str = "fallDue";
 
 /// Whether plugins may be bound to an act on a surface.
 pub fn is_bindable(act: &str) -> bool {
-    act == FALL_DUE
-        || Action::parse(act).is_ok()
-        || ACTS.iter().any(|spec| spec.name == act && spec.bindable)
+    act == FALL_DUE || Action::parse(act).is_ok() || ACTS.iter().any(|spec| spec.name == act && spec.bindable)
 }
 
 /// The schema under these bindings, as Cedar text.
@@ -170,7 +168,11 @@ pub fn type_name(class: Class) -> &'static str {
 
 fn fact_group(text: &mut String, binding: &Binding) {
     let Some(group) = &binding.facts else { return };
-    let _ = write!(text, "\n// Facts of the plugin `{}`.\nnamespace {} {{\n  entity Facts {{\n", binding.plugin, group.group);
+    let _ = write!(
+        text,
+        "\n// Facts of the plugin `{}`.\nnamespace {} {{\n  entity Facts {{\n",
+        binding.plugin, group.group
+    );
     for fact in &group.facts {
         let absent = if fact.optional { "?" } else { "" };
         let _ = writeln!(text, "    {}{absent}: {},", fact.name, facts::cedar_type(fact.kind));
@@ -184,9 +186,9 @@ fn act(text: &mut String, name: &str, group: &str, resources: &str, context: &st
         "" => "now: datetime, via: String".to_owned(),
         own => format!("now: datetime, via: String, {own}"),
     };
-    let bound = bindings.iter().filter(|binding| {
-        binding.surface == Surface::Access && binding.acts.iter().any(|act| act == name)
-    });
+    let bound = bindings
+        .iter()
+        .filter(|binding| binding.surface == Surface::Access && binding.acts.iter().any(|act| act == name));
     for group in bound.filter_map(|binding| binding.facts.as_ref()) {
         let _ = write!(context, ", {}: {}::Facts", group.context_name(), group.group);
     }

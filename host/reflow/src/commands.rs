@@ -50,7 +50,8 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
 
 /// The network that the command line names; the only one, if it names none.
 pub fn network_name(cli: &Cli) -> Result<String, Failure> {
-    let missing = || Failure::Usage("say which network with `--network NAME`; see `reflow network list`".into());
+    let missing =
+        || Failure::Usage("say which network with `--network NAME`; see `reflow network list`".into());
     cli.network.clone().ok_or_else(missing)
 }
 
@@ -91,21 +92,30 @@ async fn network(cli: &Cli, network: &Network) -> Result<(), Failure> {
             let reply = ask(cli, request).await?;
             let hash = text(&reply, "rules");
             say(cli.json, &reply, || {
-                format!("founded `{name}`\nrules {hash}\nnext: `reflow member add NAME --network {name} --as STEWARD`")
+                format!(
+                    "founded `{name}`\nrules {hash}\nnext: `reflow member add NAME --network {name} --as STEWARD`"
+                )
             });
         }
         Network::List => {
             let reply = ask(cli, Request::Networks).await?;
             say(cli.json, &reply, || match rows(&reply) {
                 rows if rows.is_empty() => {
-                    "no network yet; found one with `reflow network new NAME --rules DIR --steward NAME`".to_owned()
+                    "no network yet; found one with `reflow network new NAME --rules DIR --steward NAME`"
+                        .to_owned()
                 }
                 rows => rows
                     .iter()
                     .map(|row| {
                         let kind = if row.get("sandbox") == Some(&json!(true)) { ", sandbox" } else { "" };
                         let entries = row.get("entries").and_then(Json::as_u64).unwrap_or_default();
-                        format!("{}  {} entries{kind}  rules {} {}\n", text(row, "name"), entries, text(row, "rules"), text(row, "hash"))
+                        format!(
+                            "{}  {} entries{kind}  rules {} {}\n",
+                            text(row, "name"),
+                            entries,
+                            text(row, "rules"),
+                            text(row, "hash")
+                        )
                     })
                     .collect(),
             });
@@ -120,7 +130,8 @@ async fn member(cli: &Cli, member: &Member) -> Result<(), Failure> {
         Member::Add { name, roles, password } => {
             let act = json!({"act": "admit", "name": name, "roles": roles});
             let reply = act_as(cli, vec![act]).await?;
-            let agent = made(&reply, "Person").ok_or_else(|| Failure::Unreachable("nobody was admitted".into()))?;
+            let agent =
+                made(&reply, "Person").ok_or_else(|| Failure::Unreachable("nobody was admitted".into()))?;
             let password = match password {
                 Some(password) => password.clone(),
                 None => make_password()?,
@@ -128,21 +139,41 @@ async fn member(cli: &Cli, member: &Member) -> Result<(), Failure> {
             let request = Request::Account { network, name: name.clone(), password: password.clone(), agent };
             ask(cli, request).await?;
             let document = json!({"name": name, "agent": agent, "password": password, "receipt": reply});
-            say(cli.json, &document, || format!("admitted {name}; signs in as `{name}` with the password `{password}`"));
+            say(cli.json, &document, || {
+                format!("admitted {name}; signs in as `{name}` with the password `{password}`")
+            });
         }
         Member::Train { name, training } => {
             let members = ask(cli, Request::Members { network, agent: cli.agent.clone() }).await?;
             let found = rows(&members).iter().find(|row| text(row, "name") == *name);
             let agent = found.map(|row| text(row, "agent"));
-            let agent = agent.ok_or_else(|| Failure::refused("unknown-agent", format!("nobody called `{name}` is a member"), "See `reflow member list`."))?;
-            let reply = act_as(cli, vec![json!({"act": "train", "member": agent, "training": training})]).await?;
+            let agent = agent.ok_or_else(|| {
+                Failure::refused(
+                    "unknown-agent",
+                    format!("nobody called `{name}` is a member"),
+                    "See `reflow member list`.",
+                )
+            })?;
+            let reply =
+                act_as(cli, vec![json!({"act": "train", "member": agent, "training": training})]).await?;
             say(cli.json, &reply, || format!("{name} is trained for {training}"));
         }
         Member::List => {
             let reply = ask(cli, Request::Members { network, agent: cli.agent.clone() }).await?;
             say(cli.json, &reply, || {
-                let list = |row: &Json, name: &str| rows(row.get(name).unwrap_or(&Json::Null)).iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", ");
-                rows(&reply).iter().map(|row| format!("{}  {}  {}\n", text(row, "name"), list(row, "roles"), list(row, "training"))).collect()
+                let list = |row: &Json, name: &str| {
+                    rows(row.get(name).unwrap_or(&Json::Null))
+                        .iter()
+                        .filter_map(Json::as_str)
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                };
+                rows(&reply)
+                    .iter()
+                    .map(|row| {
+                        format!("{}  {}  {}\n", text(row, "name"), list(row, "roles"), list(row, "training"))
+                    })
+                    .collect()
             });
         }
     }
@@ -176,14 +207,17 @@ async fn send_file(cli: &Cli, file: &std::path::Path) -> Result<(), Failure> {
             std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes)?;
             bytes
         }
-        false => std::fs::read(file).map_err(|error| Failure::Unreachable(format!("`{}`: {error}", file.display())))?,
+        false => std::fs::read(file)
+            .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", file.display())))?,
     };
     let json = journal::canonical::parse(&bytes).map_err(|error| Failure::Usage(error.to_string()))?;
     let acts = json.as_array().or_else(|| json.get("acts").and_then(Json::as_array));
-    let acts = acts.ok_or_else(|| Failure::Usage("the file holds a list of acts, or an object with `acts`".into()))?;
+    let acts =
+        acts.ok_or_else(|| Failure::Usage("the file holds a list of acts, or an object with `acts`".into()))?;
     let id = json.get("id").and_then(Json::as_str).map(str::parse::<Id>).transpose();
     let id = id.map_err(|error| Failure::Usage(error.to_string()))?;
-    let request = Request::Act { network: network_name(cli)?, agent: agent_name(cli)?, acts: acts.clone(), id };
+    let request =
+        Request::Act { network: network_name(cli)?, agent: agent_name(cli)?, acts: acts.clone(), id };
     let reply = ask(cli, request).await?;
     let seq = reply.get("seq").and_then(Json::as_u64).unwrap_or_default();
     say(cli.json, &reply, || format!("done, entry {seq}"));
@@ -199,7 +233,11 @@ fn quote_lines(reply: &Json) -> String {
             format!("{} ({}): {amount} smallest parts\n", self::text(line, "code"), self::text(line, "kind"))
         })
         .collect();
-    text.push_str(&format!("quote {}\ncomponent {}", self::text(reply, "digest"), self::text(reply, "component")));
+    text.push_str(&format!(
+        "quote {}\ncomponent {}",
+        self::text(reply, "digest"),
+        self::text(reply, "component")
+    ));
     text
 }
 

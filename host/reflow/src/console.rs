@@ -21,7 +21,14 @@ const REQUEST_BYTES_MAX: u64 = 16 << 20;
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Request {
     /// Found a network.
-    Found { name: String, rules: String, plugins: String, stewards: Vec<String>, sandbox: bool, clock_us: Option<i64> },
+    Found {
+        name: String,
+        rules: String,
+        plugins: String,
+        stewards: Vec<String>,
+        sandbox: bool,
+        clock_us: Option<i64>,
+    },
     /// Acts on behalf of somebody, by name.
     Act { network: String, agent: String, acts: Vec<Json>, id: Option<Id> },
     /// An account for an agent.
@@ -50,7 +57,9 @@ impl Reply {
     pub fn into_result(self) -> Result<Json, Failure> {
         match self {
             Reply::Done(json) => Ok(json),
-            Reply::Refused(code, sentence, remedy, detail) => Err(Failure::Refused { code, sentence, remedy, detail }),
+            Reply::Refused(code, sentence, remedy, detail) => {
+                Err(Failure::Refused { code, sentence, remedy, detail })
+            }
             Reply::Failed(sentence) => Err(Failure::Unreachable(sentence)),
         }
     }
@@ -58,7 +67,9 @@ impl Reply {
     fn from_result(result: Result<Json, Failure>) -> Reply {
         match result {
             Ok(json) => Reply::Done(json),
-            Err(Failure::Refused { code, sentence, remedy, detail }) => Reply::Refused(code, sentence, remedy, detail),
+            Err(Failure::Refused { code, sentence, remedy, detail }) => {
+                Reply::Refused(code, sentence, remedy, detail)
+            }
             Err(Failure::Usage(sentence) | Failure::Unreachable(sentence)) => Reply::Failed(sentence),
         }
     }
@@ -96,14 +107,16 @@ async fn answer(node: &Arc<Node>, mut stream: UnixStream) -> std::io::Result<()>
 
 /// Asks the running node.
 pub async fn ask(socket: &Path, request: &Request) -> Result<Reply, Failure> {
-    let unreachable = |error: std::io::Error| Failure::Unreachable(format!("the node on `{}`: {error}", socket.display()));
+    let unreachable =
+        |error: std::io::Error| Failure::Unreachable(format!("the node on `{}`: {error}", socket.display()));
     let mut stream = UnixStream::connect(socket).await.map_err(unreachable)?;
     let bytes = serde_json::to_vec(request).map_err(|error| Failure::Usage(error.to_string()))?;
     stream.write_all(&bytes).await?;
     stream.shutdown().await?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await?;
-    serde_json::from_slice(&answer).map_err(|error| Failure::Unreachable(format!("the node's answer: {error}")))
+    serde_json::from_slice(&answer)
+        .map_err(|error| Failure::Unreachable(format!("the node's answer: {error}")))
 }
 
 /// Does what the console asks.
@@ -182,7 +195,13 @@ async fn members(node: &Arc<Node>, network: &str, agent: Option<&str>) -> Result
     Ok(Json::Array(list))
 }
 
-async fn quote(node: &Arc<Node>, network: &str, agent: &str, thing: &str, days: i64) -> Result<Json, Failure> {
+async fn quote(
+    node: &Arc<Node>,
+    network: &str,
+    agent: &str,
+    thing: &str,
+    days: i64,
+) -> Result<Json, Failure> {
     let agent = agent_named(node, network, agent).await?;
     let mut reader = node.reader(network, agent, Via::Console).await?;
     let until = reader.time().plus_us(days.saturating_mul(valueflows::Instant::DAY_US));
@@ -195,7 +214,8 @@ async fn quote(node: &Arc<Node>, network: &str, agent: &str, thing: &str, days: 
                 continue;
             }
             let quote = reader.quote(intent.id, agent, until).await?;
-            let quote = quote.map_err(|refused| Failure::refused(&refused.code, refused.sentence, &refused.remedy))?;
+            let quote = quote
+                .map_err(|refused| Failure::refused(&refused.code, refused.sentence, &refused.remedy))?;
             let Some(quote) = quote else {
                 return Ok(json!({"intent": intent.id, "lines": [], "until": until.0}));
             };
@@ -214,7 +234,13 @@ async fn quote(node: &Arc<Node>, network: &str, agent: &str, thing: &str, days: 
         }
         match page.next {
             Some(next) => after = next,
-            None => return Err(Failure::refused("unknown-thing", format!("nothing called `{thing}` is offered"), "See the board.")),
+            None => {
+                return Err(Failure::refused(
+                    "unknown-thing",
+                    format!("nothing called `{thing}` is offered"),
+                    "See the board.",
+                ));
+            }
         }
     }
 }
@@ -246,6 +272,9 @@ pub async fn agent_named(node: &Arc<Node>, network: &str, name: &str) -> Result<
 }
 
 async fn first_steward(node: &Arc<Node>, network: &str) -> Result<Id, Failure> {
-    let found = memberships(node, network).await?.into_iter().find(|(_, _, roles)| roles.iter().any(|role| role == "steward"));
+    let found = memberships(node, network)
+        .await?
+        .into_iter()
+        .find(|(_, _, roles)| roles.iter().any(|role| role == "steward"));
     Ok(found.map(|(id, _, _)| id).ok_or_else(|| Rejection::NoAgent("a steward".to_owned()))?)
 }

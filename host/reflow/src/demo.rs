@@ -108,7 +108,11 @@ pub async fn run(cli: &Cli, demo: &Demo) -> Result<(), Failure> {
 fn members_in_lines() -> String {
     let mut lines = String::from("who may sign in:\n");
     for (name, role, training, _, _) in PEOPLE {
-        let training = if training.is_empty() { String::new() } else { format!(", trained for {}", training.join(" and ")) };
+        let training = if training.is_empty() {
+            String::new()
+        } else {
+            format!(", trained for {}", training.join(" and "))
+        };
         lines.push_str(&format!("  {name:<8} password {:<14} {role}{training}\n", password(name)));
     }
     lines
@@ -130,7 +134,8 @@ struct Beginnings {
 impl Founding {
     async fn all(&self, charter: &Charter) -> Result<(), Failure> {
         let begin = Instant(pipeline::now().0 - PAST_DAYS * Instant::DAY_US).minute();
-        let stewards: Vec<String> = PEOPLE.iter().filter(|one| one.1 == "steward").map(|one| one.0.to_owned()).collect();
+        let stewards: Vec<String> =
+            PEOPLE.iter().filter(|one| one.1 == "steward").map(|one| one.0.to_owned()).collect();
         let receipt = self.node.found(self.network, charter, &stewards, true, begin).await?;
         let (library, piece) = self.anchors(&receipt).await?;
         let mut beginnings = Beginnings { library, piece, people: Vec::new(), things: Vec::new() };
@@ -147,7 +152,11 @@ impl Founding {
         let library = receipt.made.iter().find(|(class, _, _)| class == "Organization").map(|(_, id, _)| *id);
         let piece = rules.units.get("piece").map(|(id, _)| *id);
         library.zip(piece).ok_or_else(|| {
-            Failure::refused("bad-rules", "the rules of the demo count in no `piece`", "Use policies/tool-library.")
+            Failure::refused(
+                "bad-rules",
+                "the rules of the demo count in no `piece`",
+                "Use policies/tool-library.",
+            )
         })
     }
 
@@ -156,7 +165,11 @@ impl Founding {
         let receipt = self.node.send(self.network, command, Via::Console).await?;
         match &receipt.decision {
             Ok(()) => Ok(receipt),
-            Err(refused) => Err(Failure::refused(&refused.code, format!("the demo's history: {}", refused.sentence), &refused.remedy)),
+            Err(refused) => Err(Failure::refused(
+                &refused.code,
+                format!("the demo's history: {}", refused.sentence),
+                &refused.remedy,
+            )),
         }
     }
 
@@ -168,7 +181,8 @@ impl Founding {
     }
 
     async fn admit(&self, founding: &Receipt, beginnings: &mut Beginnings) -> Result<(), Failure> {
-        let mut founders = founding.made.iter().filter(|(class, _, _)| class == "Person").map(|(_, id, _)| *id);
+        let mut founders =
+            founding.made.iter().filter(|(class, _, _)| class == "Person").map(|(_, id, _)| *id);
         let mut steward = None;
         for (name, role, trainings, east, north) in PEOPLE {
             let agent = match founders.next().filter(|_| *role == "steward") {
@@ -176,7 +190,11 @@ impl Founding {
                 None => {
                     let by = steward.unwrap_or_default();
                     let place = self.place(by, (*east, *north)).await?;
-                    let act = GoverningAct::Admit { name: (*name).to_owned(), roles: Vec::new(), place: Some(place) };
+                    let act = GoverningAct::Admit {
+                        name: (*name).to_owned(),
+                        roles: Vec::new(),
+                        place: Some(place),
+                    };
                     let receipt = self.send(by, vec![AnyAct::Governing(act)]).await?;
                     made(&receipt, "Person")?
                 }
@@ -219,7 +237,11 @@ impl Founding {
             for piece in *pieces {
                 count += 1;
                 // Every eighth ordinary tool belongs to a member.
-                let owner = match beginnings.people.get(2 + count / 8).filter(|_| count % 8 == 0 && training.is_none()) {
+                let owner = match beginnings
+                    .people
+                    .get(2 + count / 8)
+                    .filter(|_| count % 8 == 0 && training.is_none())
+                {
                     Some(member) => *member,
                     None => beginnings.library,
                 };
@@ -250,7 +272,8 @@ impl Founding {
             resource.set(Prop::CurrentLocation, Value::Ref(place));
         }
         let event = loans::event(Action::Raise, owner, owner, one.clone());
-        let receipt = self.send(agent, vec![AnyAct::Economic(Act::Record { event, resource: Some(resource) })]).await?;
+        let receipt =
+            self.send(agent, vec![AnyAct::Economic(Act::Record { event, resource: Some(resource) })]).await?;
         let thing = made(&receipt, "EconomicResource")?;
         let intent = Fields::new()
             .with(Prop::Action, Value::Action(Action::TransferCustody))
@@ -260,7 +283,9 @@ impl Founding {
         let proposal = Fields::new()
             .with(Prop::Name, Value::Text(name.to_owned()))
             .with(Prop::Purpose, Value::Text("offer".to_owned()));
-        let receipt = self.send(agent, vec![AnyAct::Economic(Act::Publish { proposal, intents: vec![intent] })]).await?;
+        let receipt = self
+            .send(agent, vec![AnyAct::Economic(Act::Publish { proposal, intents: vec![intent] })])
+            .await?;
         Ok((thing, made(&receipt, "Intent")?))
     }
 
@@ -269,7 +294,13 @@ impl Founding {
         let steward = beginnings.people.first().copied().unwrap_or_default();
         for n in 0..LOANS {
             // Ordinary tools only; whoever is trained for the others comes by in person.
-            let ordinary: Vec<&(Id, Id)> = beginnings.things.iter().enumerate().filter(|(n, _)| !(6..10).contains(n)).map(|(_, thing)| thing).collect();
+            let ordinary: Vec<&(Id, Id)> = beginnings
+                .things
+                .iter()
+                .enumerate()
+                .filter(|(n, _)| !(6..10).contains(n))
+                .map(|(_, thing)| thing)
+                .collect();
             let Some((_, intent)) = ordinary.get((n * 7) % ordinary.len().max(1)).copied() else { break };
             let Some(borrower) = beginnings.people.get(2 + n % (PEOPLE.len() - 2)).copied() else { break };
             let agreement = match self.borrow(borrower, *intent).await? {

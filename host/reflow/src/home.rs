@@ -34,7 +34,11 @@ impl Home {
 
     /// Takes the lock, so that one process at a time is the node; `false` when another one is.
     pub fn lock(&mut self) -> Result<bool, Failure> {
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(self.folder.join("node.lock"))?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.folder.join("node.lock"))?;
         match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {
                 self._lock = Some(file);
@@ -60,7 +64,10 @@ impl Home {
         let path = self.folder.join("node.key");
         let secret: [u8; 32] = match std::fs::read(&path) {
             Ok(bytes) => bytes.try_into().map_err(|_| {
-                Failure::Unreachable(format!("`{}` is not a key of 32 bytes; put the right one back", path.display()))
+                Failure::Unreachable(format!(
+                    "`{}` is not a key of 32 bytes; put the right one back",
+                    path.display()
+                ))
             })?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let secret = pipeline::node::random()?;
@@ -78,7 +85,9 @@ impl Home {
     pub async fn store(&self, cli: &Cli) -> Result<Store, Failure> {
         let store = match &cli.database {
             Some(address) if address.starts_with("postgres://") => Store::open_postgres(address).await?,
-            Some(address) => return Err(Failure::Usage(format!("`{address}` is no database; give postgres://…"))),
+            Some(address) => {
+                return Err(Failure::Usage(format!("`{address}` is no database; give postgres://…")));
+            }
             None => Store::open_sqlite(&self.folder.join("reflow.sqlite")).await?,
         };
         store.migrate().await?;

@@ -26,18 +26,30 @@ pub enum Failure {
 impl Failure {
     /// A refusal without more to say to programs.
     pub fn refused(code: &str, sentence: impl Into<String>, remedy: &str) -> Failure {
-        Failure::Refused { code: code.to_owned(), sentence: sentence.into(), remedy: remedy.to_owned(), detail: Json::Null }
+        Failure::Refused {
+            code: code.to_owned(),
+            sentence: sentence.into(),
+            remedy: remedy.to_owned(),
+            detail: Json::Null,
+        }
     }
 
     /// Prints it; the exit status.
     pub fn print(self, json: bool) -> std::process::ExitCode {
         let (status, code, sentence, remedy, detail) = match self {
             Failure::Refused { code, sentence, remedy, detail } => (1, code, sentence, remedy, detail),
-            Failure::Usage(sentence) => (2, "usage".to_owned(), sentence, "See `reflow --help`.".to_owned(), Json::Null),
-            Failure::Unreachable(sentence) => (3, "unreachable".to_owned(), sentence, String::new(), Json::Null),
+            Failure::Usage(sentence) => {
+                (2, "usage".to_owned(), sentence, "See `reflow --help`.".to_owned(), Json::Null)
+            }
+            Failure::Unreachable(sentence) => {
+                (3, "unreachable".to_owned(), sentence, String::new(), Json::Null)
+            }
         };
         match json {
-            true => println!("{}", json!({"code": code, "sentence": sentence, "remedy": remedy, "detail": detail})),
+            true => println!(
+                "{}",
+                json!({"code": code, "sentence": sentence, "remedy": remedy, "detail": detail})
+            ),
             false => eprintln!("{code}: {sentence}{}{remedy}", if remedy.is_empty() { "" } else { "\n" }),
         }
         status.into()
@@ -47,7 +59,9 @@ impl Failure {
 impl From<Rejection> for Failure {
     fn from(rejection: Rejection) -> Failure {
         match &rejection {
-            Rejection::Away | Rejection::Full | Rejection::Internal(_) => Failure::Unreachable(rejection.to_string()),
+            Rejection::Away | Rejection::Full | Rejection::Internal(_) => {
+                Failure::Unreachable(rejection.to_string())
+            }
             Rejection::Malformed(_) => Failure::Usage(rejection.to_string()),
             other => Failure::refused(other.code(), rejection.to_string(), "Nothing was changed."),
         }

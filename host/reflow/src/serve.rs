@@ -29,7 +29,10 @@ pub async fn open(cli: &Cli) -> Result<(Home, Arc<Node>), Failure> {
 /// Binds the port early, so that a taken one is said before anything long is done.
 pub async fn bind(listen: &Listen) -> Result<TcpListener, Failure> {
     TcpListener::bind(&listen.listen).await.map_err(|error| {
-        Failure::Unreachable(format!("cannot listen on `{}`: {error}; choose another with `--listen`", listen.listen))
+        Failure::Unreachable(format!(
+            "cannot listen on `{}`: {error}; choose another with `--listen`",
+            listen.listen
+        ))
     })
 }
 

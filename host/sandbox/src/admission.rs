@@ -19,7 +19,8 @@ use crate::call::Plugin;
 use crate::engine::Sandbox;
 use crate::error::AdmissionError;
 use crate::limits::{
-    COMPILE_CPU_S_MAX, COMPILE_FILE_BYTES_MAX, COMPILE_SPACE_BYTES_MAX, COMPILE_WALL_S_MAX, COMPONENT_BYTES_MAX, MANIFEST_BYTES_MAX,
+    COMPILE_CPU_S_MAX, COMPILE_FILE_BYTES_MAX, COMPILE_SPACE_BYTES_MAX, COMPILE_WALL_S_MAX,
+    COMPONENT_BYTES_MAX, MANIFEST_BYTES_MAX,
 };
 use crate::manifest::{Manifest, SECTION};
 
@@ -138,7 +139,8 @@ pub fn admit_in_child(program: &Path, argument: &str, bytes: &[u8]) -> Result<Ad
     }
     let status = child.wait().map_err(failed)?;
     let _ = writer.join();
-    let answer = reader.join().map_err(|_| AdmissionError::Child("the reader died".into()))?.map_err(failed)?;
+    let answer =
+        reader.join().map_err(|_| AdmissionError::Child("the reader died".into()))?.map_err(failed)?;
     read_answer(&answer).unwrap_or_else(|| {
         Err(AdmissionError::Compile(format!("the child ended with {status} before it had an answer")))
     })
@@ -148,7 +150,9 @@ fn read_answer(answer: &[u8]) -> Option<Result<Admitted, AdmissionError>> {
     let (length, rest) = answer.split_first_chunk::<8>()?;
     let (report, artefact) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
     Some(match serde_json::from_slice(report).ok()? {
-        Report::Admitted { digest, manifest } => Ok(Admitted { digest, manifest, artefact: artefact.to_vec() }),
+        Report::Admitted { digest, manifest } => {
+            Ok(Admitted { digest, manifest, artefact: artefact.to_vec() })
+        }
         Report::Refused(kind, words) => Err(refusal(&kind, words)),
     })
 }
@@ -192,10 +196,9 @@ pub fn child_main() -> u8 {
         .map_err(|error| AdmissionError::Compile(error.to_string()))
         .and_then(|sandbox| admit(&Arc::new(sandbox), &bytes).map(|(admitted, _)| admitted));
     let (report, artefact) = match outcome {
-        Ok(admitted) => (
-            Report::Admitted { digest: admitted.digest, manifest: admitted.manifest },
-            admitted.artefact,
-        ),
+        Ok(admitted) => {
+            (Report::Admitted { digest: admitted.digest, manifest: admitted.manifest }, admitted.artefact)
+        }
         Err(error) => (report(&error), Vec::new()),
     };
     let Ok(report) = serde_json::to_vec(&report) else { return 3 };

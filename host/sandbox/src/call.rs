@@ -100,13 +100,13 @@ impl Plugin {
     }
 
     surface! { /// Facts or vetoes about acts.
-        judge, Access, reflow_plugin_gate, call_judge, types::Act, types::GateVerdict }
+    judge, Access, reflow_plugin_gate, call_judge, types::Act, types::GateVerdict }
     surface! { /// Prices of deals.
-        quote, Pricing, reflow_plugin_pricer, call_quote, types::Deal, types::QuoteVerdict }
+    quote, Pricing, reflow_plugin_pricer, call_quote, types::Deal, types::QuoteVerdict }
     surface! { /// Duties that follow.
-        oblige, Duties, reflow_plugin_obliger, call_oblige, types::Cause, types::DutyVerdict }
+    oblige, Duties, reflow_plugin_obliger, call_oblige, types::Cause, types::DutyVerdict }
     surface! { /// Offers in order.
-        rank, Matching, reflow_plugin_matcher, call_rank, types::Wish, types::RankVerdict }
+    rank, Matching, reflow_plugin_matcher, call_rank, types::Wish, types::RankVerdict }
 
     /// Instantiates and drops, as the floor that a call is measured against.
     pub fn instantiate_only(&self) -> Result<(), CallError> {

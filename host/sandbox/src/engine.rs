@@ -1,8 +1,8 @@
 //! Engine, ticker and limits, made together.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ use wasmtime::{
 
 use crate::limits::{
     FUEL_BASE, FUEL_PER_ITEM, HOSTCALL_BYTES_MAX, INSTANCES_MAX, MEMORY_BYTES_MAX, STACK_BYTES_MAX,
-    TABLE_ELEMENTS_MAX, TICKS_MAX, TICK_MS,
+    TABLE_ELEMENTS_MAX, TICK_MS, TICKS_MAX,
 };
 
 /// The version of the engine, which stands beside the profile hash in receipts.

@@ -20,7 +20,9 @@ pub enum AdmissionError {
     #[error("the manifest is not acceptable: {0}; write `plugin.toml` beside the source and build again")]
     Manifest(String),
     /// It imports something.
-    #[error("the component imports `{0}`, and plugins import no function; build for wasm32-unknown-unknown, or stub WASI out")]
+    #[error(
+        "the component imports `{0}`, and plugins import no function; build for wasm32-unknown-unknown, or stub WASI out"
+    )]
     Imports(String),
     /// It does not export the world that it says.
     #[error("the component does not fit the world `{world}`: {problem}")]

@@ -147,14 +147,19 @@ impl Manifest {
         }
         for need in &self.needs {
             if need.resolve().is_none() {
-                return Err(format!("the need `{}` asks for `{}` by `{}`, which is not kept", need.name, need.class, need.by));
+                return Err(format!(
+                    "the need `{}` asks for `{}` by `{}`, which is not kept",
+                    need.name, need.class, need.by
+                ));
             }
             if need.most == 0 || need.most > NEED_ROWS_MAX {
                 return Err(format!("the need `{}` must ask for 1 to {NEED_ROWS_MAX} rows", need.name));
             }
         }
         match self.personal.iter().find(|name| *name != "place") {
-            Some(other) => Err(format!("`{other}` is not a personal value that plugins can ask for; only `place` is")),
+            Some(other) => {
+                Err(format!("`{other}` is not a personal value that plugins can ask for; only `place` is"))
+            }
             None => Ok(()),
         }
     }

@@ -32,7 +32,8 @@ const BY_NAME: Sql = Sql::same(
     "account.by_name",
     "SELECT key, network, name, password, agent FROM account WHERE network = $1 AND name = $2",
 );
-const OPEN: Sql = Sql::same("session.open", "INSERT INTO session (token, account, expires) VALUES ($1, $2, $3)");
+const OPEN: Sql =
+    Sql::same("session.open", "INSERT INTO session (token, account, expires) VALUES ($1, $2, $3)");
 const OF_SESSION: Sql = Sql::same(
     "session.account",
     "SELECT a.key, a.network, a.name, a.password, a.agent FROM session AS s JOIN account AS a ON a.key = s.account \
@@ -82,5 +83,11 @@ impl Store {
 }
 
 fn account(row: &Row) -> Result<Account, StoreError> {
-    Ok(Account { key: row.int(0)?, network: row.int(1)?, name: row.text(2)?, password: row.text(3)?, agent: row.id(4)? })
+    Ok(Account {
+        key: row.int(0)?,
+        network: row.int(1)?,
+        name: row.text(2)?,
+        password: row.text(3)?,
+        agent: row.id(4)?,
+    })
 }

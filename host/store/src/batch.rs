@@ -46,8 +46,19 @@ pub struct Batch {
 
 /// Statements of this file.
 pub const SQL: &[Sql] = &[
-    MOVE_HEAD, ENTRIES, RECORDS, REVISE, UNLINK, LINKS, DEADLINES, CARRY_OUT, SETTLE, CHECKPOINT, CLEAR_RECORDS,
-    CLEAR_LINKS, CLEAR_DEADLINES,
+    MOVE_HEAD,
+    ENTRIES,
+    RECORDS,
+    REVISE,
+    UNLINK,
+    LINKS,
+    DEADLINES,
+    CARRY_OUT,
+    SETTLE,
+    CHECKPOINT,
+    CLEAR_RECORDS,
+    CLEAR_LINKS,
+    CLEAR_DEADLINES,
 ];
 
 const MOVE_HEAD: Sql = Sql::same(
@@ -180,7 +191,8 @@ async fn send(tx: &mut Tx, key: i64, sql: &Sql, rows: Vec<Json>) -> Result<(), S
 /// The rows that follow from a batch's entries.
 async fn rows(tx: &mut Tx, batch: &Batch) -> Result<(), StoreError> {
     let key = batch.old.key;
-    let (old, new): (Vec<&Change>, Vec<&Change>) = batch.changes.iter().partition(|change| change.before.is_some());
+    let (old, new): (Vec<&Change>, Vec<&Change>) =
+        batch.changes.iter().partition(|change| change.before.is_some());
     send(tx, key, &RECORDS, new.iter().map(|change| record_row(change)).collect()).await?;
     send(tx, key, &REVISE, old.iter().map(|change| record_row(change)).collect()).await?;
     let (gone, come) = links(&batch.changes);

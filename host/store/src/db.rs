@@ -16,7 +16,10 @@ pub struct Store {
 #[derive(Debug, Clone)]
 pub(crate) enum Engine {
     /// One writer, a few readers.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -74,17 +77,17 @@ macro_rules! getter {
 
 impl Row {
     getter! { /// A whole number.
-        int -> i64 }
+    int -> i64 }
     getter! { /// A whole number or nothing.
-        opt_int -> Option<i64> }
+    opt_int -> Option<i64> }
     getter! { /// Bytes.
-        bytes -> Vec<u8> }
+    bytes -> Vec<u8> }
     getter! { /// Bytes or nothing.
-        opt_bytes -> Option<Vec<u8>> }
+    opt_bytes -> Option<Vec<u8>> }
     getter! { /// Text.
-        text -> String }
+    text -> String }
     getter! { /// Text or nothing.
-        opt_text -> Option<String> }
+    opt_text -> Option<String> }
 
     /// Sixteen bytes.
     pub fn id(&self, column: usize) -> Result<valueflows::Id, StoreError> {

@@ -30,7 +30,8 @@ const BY_COMMANDS: Sql = Sql::both(
      FROM entry WHERE network = $1 AND command IN \
      (SELECT decode(t.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS t(value))",
 );
-const HASHES: Sql = Sql::same("entry.hashes", "SELECT hash FROM entry WHERE network = $1 AND seq <= $2 ORDER BY seq");
+const HASHES: Sql =
+    Sql::same("entry.hashes", "SELECT hash FROM entry WHERE network = $1 AND seq <= $2 ORDER BY seq");
 const CHECKPOINTS: Sql = Sql::same(
     "checkpoint.list",
     "SELECT size, root, note FROM checkpoint WHERE network = $1 AND size >= $2 ORDER BY size LIMIT $3",
@@ -39,13 +40,23 @@ const CHECKPOINTS: Sql = Sql::same(
 impl Store {
     /// Entries from a position on, with the hash stored beside each, oldest first. `previous` of the
     /// first one is left for the caller, who knows the hash before it.
-    pub async fn entries_from(&self, head: &Head, seq: u64, limit: i64) -> Result<Vec<(Entry, Digest)>, StoreError> {
+    pub async fn entries_from(
+        &self,
+        head: &Head,
+        seq: u64,
+        limit: i64,
+    ) -> Result<Vec<(Entry, Digest)>, StoreError> {
         let args = [head.key.into(), (seq as i64).into(), limit.min(PAGE_ROWS_MAX).into()];
         self.fetch(&FROM, &args).await?.iter().map(|row| entry(row, head.network)).collect()
     }
 
     /// Entries back from a position, newest first.
-    pub async fn entries_back(&self, head: &Head, seq: u64, limit: i64) -> Result<Vec<(Entry, Digest)>, StoreError> {
+    pub async fn entries_back(
+        &self,
+        head: &Head,
+        seq: u64,
+        limit: i64,
+    ) -> Result<Vec<(Entry, Digest)>, StoreError> {
         let args = [head.key.into(), (seq as i64).into(), limit.min(PAGE_ROWS_MAX).into()];
         self.fetch(&BACK, &args).await?.iter().map(|row| entry(row, head.network)).collect()
     }
@@ -93,7 +104,9 @@ fn digest(bytes: &[u8]) -> Result<Digest, StoreError> {
 }
 
 fn salt(bytes: Vec<u8>) -> Result<Salt, StoreError> {
-    bytes.try_into().map_err(|_| StoreError::Corrupt { table: "entry", problem: "a salt of another length".into() })
+    bytes
+        .try_into()
+        .map_err(|_| StoreError::Corrupt { table: "entry", problem: "a salt of another length".into() })
 }
 
 fn entry(row: &Row, network: NetworkId) -> Result<(Entry, Digest), StoreError> {

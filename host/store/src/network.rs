@@ -119,6 +119,7 @@ fn head(row: &Row) -> Result<Head, StoreError> {
         clock: Instant(row.int(6)?),
         book_seq: u64::try_from(row.int(7)?).map_err(|_| corrupt("a negative position"))?,
         next_key: row.int(8)?,
-        frontier: Frontier::from_bytes(seq, &row.bytes(9)?).ok_or_else(|| corrupt("peaks that do not fit the size"))?,
+        frontier: Frontier::from_bytes(seq, &row.bytes(9)?)
+            .ok_or_else(|| corrupt("peaks that do not fit the size"))?,
     })
 }

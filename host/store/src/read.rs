@@ -141,13 +141,25 @@ impl Store {
     }
 
     /// A page of the records of a class, oldest first, after a key.
-    pub async fn list(&self, head: &Head, class: Class, after: i64, limit: i64) -> Result<Vec<Kept>, StoreError> {
+    pub async fn list(
+        &self,
+        head: &Head,
+        class: Class,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Kept>, StoreError> {
         let args = [head.key.into(), class.code().into(), after.into(), limit.into()];
         self.fetch(&LIST, &args).await?.iter().map(kept).collect()
     }
 
     /// A page of the records of a class, newest first, before a key.
-    pub async fn list_back(&self, head: &Head, class: Class, before: i64, limit: i64) -> Result<Vec<Kept>, StoreError> {
+    pub async fn list_back(
+        &self,
+        head: &Head,
+        class: Class,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<Kept>, StoreError> {
         let args = [head.key.into(), class.code().into(), before.into(), limit.into()];
         self.fetch(&LIST_BACK, &args).await?.iter().map(kept).collect()
     }
@@ -179,6 +191,7 @@ pub(crate) fn kept(row: &Row) -> Result<Kept, StoreError> {
     if let Some(personal) = row.opt_text(5)? {
         fields.extend(part(&personal)?);
     }
-    let version = u32::try_from(row.int(3)?).map_err(|_| corrupt(format!("{id}: a version beyond counting")))?;
+    let version =
+        u32::try_from(row.int(3)?).map_err(|_| corrupt(format!("{id}: a version beyond counting")))?;
     Ok(Kept { key: row.int(0)?, record: Record { id, class, version, fields } })
 }

@@ -11,8 +11,10 @@ pub const STEPS: &[Sql] = &[Sql::both("schema.1", SQLITE_1, POSTGRES_1)];
 pub const SQL: &[Sql] = &[VERSION, SET_VERSION];
 
 const VERSION: Sql = Sql::same("schema.version", "SELECT value FROM meta WHERE name = 'schema'");
-const SET_VERSION: Sql =
-    Sql::same("schema.set", "INSERT INTO meta (name, value) VALUES ('schema', $1) ON CONFLICT (name) DO UPDATE SET value = $1");
+const SET_VERSION: Sql = Sql::same(
+    "schema.set",
+    "INSERT INTO meta (name, value) VALUES ('schema', $1) ON CONFLICT (name) DO UPDATE SET value = $1",
+);
 
 const META: Sql =
     Sql::same("schema.meta", "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
@@ -22,33 +24,77 @@ macro_rules! tables {
         concat!(
             // One row a network: its head. `clock` is the books' time, `next_key` the next dense key,
             // `peaks` the Merkle frontier, `book_seq` the entry that enacted the rules in force.
-            "CREATE TABLE network (key ", $key, ", id ", $blob, " NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, ",
-            "sandbox BIGINT NOT NULL, seq BIGINT NOT NULL, head ", $blob, " NOT NULL, clock BIGINT NOT NULL, ",
-            "book_seq BIGINT NOT NULL, next_key BIGINT NOT NULL, peaks ", $blob, " NOT NULL);\n",
+            "CREATE TABLE network (key ",
+            $key,
+            ", id ",
+            $blob,
+            " NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, ",
+            "sandbox BIGINT NOT NULL, seq BIGINT NOT NULL, head ",
+            $blob,
+            " NOT NULL, clock BIGINT NOT NULL, ",
+            "book_seq BIGINT NOT NULL, next_key BIGINT NOT NULL, peaks ",
+            $blob,
+            " NOT NULL);\n",
             "CREATE TABLE entry (network BIGINT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, ",
-            "command ", $blob, " NOT NULL, hash ", $blob, " NOT NULL, format BIGINT NOT NULL, ",
-            "books TEXT NOT NULL, books_salt ", $blob, " NOT NULL, personal TEXT, personal_salt ", $blob, ", ",
-            "personal_commitment ", $blob, ", PRIMARY KEY (network, seq))", $bare, ";\n",
+            "command ",
+            $blob,
+            " NOT NULL, hash ",
+            $blob,
+            " NOT NULL, format BIGINT NOT NULL, ",
+            "books TEXT NOT NULL, books_salt ",
+            $blob,
+            " NOT NULL, personal TEXT, personal_salt ",
+            $blob,
+            ", ",
+            "personal_commitment ",
+            $blob,
+            ", PRIMARY KEY (network, seq))",
+            $bare,
+            ";\n",
             "CREATE UNIQUE INDEX entry_command ON entry (network, command);\n",
-            "CREATE TABLE record (network BIGINT NOT NULL, key BIGINT NOT NULL, id ", $blob, " NOT NULL, ",
+            "CREATE TABLE record (network BIGINT NOT NULL, key BIGINT NOT NULL, id ",
+            $blob,
+            " NOT NULL, ",
             "class BIGINT NOT NULL, version BIGINT NOT NULL, seq BIGINT NOT NULL, books TEXT NOT NULL, ",
-            "personal TEXT, PRIMARY KEY (network, key))", $bare, ";\n",
+            "personal TEXT, PRIMARY KEY (network, key))",
+            $bare,
+            ";\n",
             "CREATE UNIQUE INDEX record_id ON record (network, id);\n",
             "CREATE INDEX record_class ON record (network, class, key);\n",
             // The inverses: which records (`source`, by key) point at `target`, with which property of
             // which class (`kind`), and whether they are still open.
-            "CREATE TABLE link (network BIGINT NOT NULL, target ", $blob, " NOT NULL, kind BIGINT NOT NULL, ",
+            "CREATE TABLE link (network BIGINT NOT NULL, target ",
+            $blob,
+            " NOT NULL, kind BIGINT NOT NULL, ",
             "open BIGINT NOT NULL, source BIGINT NOT NULL, ",
-            "PRIMARY KEY (network, target, kind, open, source))", $bare, ";\n",
-            "CREATE TABLE deadline (network BIGINT NOT NULL, due BIGINT NOT NULL, commitment ", $blob, " NOT NULL, ",
-            "PRIMARY KEY (network, due, commitment))", $bare, ";\n",
+            "PRIMARY KEY (network, target, kind, open, source))",
+            $bare,
+            ";\n",
+            "CREATE TABLE deadline (network BIGINT NOT NULL, due BIGINT NOT NULL, commitment ",
+            $blob,
+            " NOT NULL, ",
+            "PRIMARY KEY (network, due, commitment))",
+            $bare,
+            ";\n",
             "CREATE INDEX deadline_commitment ON deadline (network, commitment);\n",
-            "CREATE TABLE checkpoint (network BIGINT NOT NULL, size BIGINT NOT NULL, root ", $blob, " NOT NULL, ",
-            "note TEXT NOT NULL, PRIMARY KEY (network, size))", $bare, ";\n",
-            "CREATE TABLE component (digest TEXT PRIMARY KEY, bytes ", $blob, " NOT NULL);\n",
-            "CREATE TABLE account (key ", $key, ", network BIGINT NOT NULL, name TEXT NOT NULL, ",
-            "password TEXT NOT NULL, agent ", $blob, " NOT NULL, created BIGINT NOT NULL, UNIQUE (network, name));\n",
-            "CREATE TABLE session (token ", $blob, " PRIMARY KEY, account BIGINT NOT NULL, expires BIGINT NOT NULL);\n",
+            "CREATE TABLE checkpoint (network BIGINT NOT NULL, size BIGINT NOT NULL, root ",
+            $blob,
+            " NOT NULL, ",
+            "note TEXT NOT NULL, PRIMARY KEY (network, size))",
+            $bare,
+            ";\n",
+            "CREATE TABLE component (digest TEXT PRIMARY KEY, bytes ",
+            $blob,
+            " NOT NULL);\n",
+            "CREATE TABLE account (key ",
+            $key,
+            ", network BIGINT NOT NULL, name TEXT NOT NULL, ",
+            "password TEXT NOT NULL, agent ",
+            $blob,
+            " NOT NULL, created BIGINT NOT NULL, UNIQUE (network, name));\n",
+            "CREATE TABLE session (token ",
+            $blob,
+            " PRIMARY KEY, account BIGINT NOT NULL, expires BIGINT NOT NULL);\n",
             "CREATE INDEX session_expires ON session (expires);\n",
         )
     };
@@ -84,10 +130,10 @@ impl Store {
     pub async fn schema_version(&self) -> Result<i64, StoreError> {
         match self.fetch_one(&VERSION, &[]).await? {
             None => Ok(0),
-            Some(row) => row
-                .text(0)?
-                .parse()
-                .map_err(|_| StoreError::Corrupt { table: "meta", problem: "the schema is no number".into() }),
+            Some(row) => row.text(0)?.parse().map_err(|_| StoreError::Corrupt {
+                table: "meta",
+                problem: "the schema is no number".into(),
+            }),
         }
     }
 }

@@ -26,7 +26,8 @@ impl Store {
             SqlitePoolOptions::new().max_connections(max).acquire_timeout(Duration::from_millis(ACQUIRE_MS))
         };
         let writer = pool(1).connect_with(options.clone()).await?;
-        let readers = pool(READERS_MAX).connect_with(options.read_only(true).create_if_missing(false)).await?;
+        let readers =
+            pool(READERS_MAX).connect_with(options.read_only(true).create_if_missing(false)).await?;
         Ok(Store { engine: Engine::Sqlite { writer, readers } })
     }
 

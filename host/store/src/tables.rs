@@ -62,7 +62,9 @@ impl Store {
     /// All deadline rows after an instant, a page.
     pub async fn deadline_lines(&self, head: &Head, after: i64) -> Result<Vec<Line>, StoreError> {
         let rows = self.fetch(&DEADLINES, &[head.key.into(), after.into(), PAGE_ROWS_MAX.into()]).await?;
-        rows.iter().map(|row| Ok((row.int(0)?, format!("deadline {} {}", row.int(0)?, hex(row.id(1)?))))).collect()
+        rows.iter()
+            .map(|row| Ok((row.int(0)?, format!("deadline {} {}", row.int(0)?, hex(row.id(1)?)))))
+            .collect()
     }
 
     /// How many records a network has.
@@ -72,7 +74,9 @@ impl Store {
 
     /// How many link rows have a source that no record can have.
     pub async fn stray_links(&self, head: &Head) -> Result<i64, StoreError> {
-        self.fetch_one(&ORPHANS, &[head.key.into(), head.next_key.into()]).await?.map_or(Ok(0), |row| row.int(0))
+        self.fetch_one(&ORPHANS, &[head.key.into(), head.next_key.into()])
+            .await?
+            .map_or(Ok(0), |row| row.int(0))
     }
 }
 

@@ -22,26 +22,26 @@ macro_rules! effect {
 }
 
 effect! { /// Whether the event is an input or an output of a process.
-    InputOutput { Input = "input", Output = "output", OutputInput = "outputInput", None = "notApplicable" } }
+InputOutput { Input = "input", Output = "output", OutputInput = "outputInput", None = "notApplicable" } }
 effect! { /// Whether the event may create the resource it is about.
-    CreateResource { Optional = "optional", OptionalTo = "optionalTo", None = "notApplicable" } }
+CreateResource { Optional = "optional", OptionalTo = "optionalTo", None = "notApplicable" } }
 effect! { /// Which quantities the event carries.
-    EventQuantity { Resource = "resource", Effort = "effort", Both = "both" } }
+EventQuantity { Resource = "resource", Effort = "effort", Both = "both" } }
 effect! { /// What happens to a quantity (accounting or onhand).
-    QuantityEffect {
-        Increment = "increment", Decrement = "decrement",
-        DecrementIncrement = "decrementIncrement", IncrementTo = "incrementTo", None = "notApplicable",
-    } }
+QuantityEffect {
+    Increment = "increment", Decrement = "decrement",
+    DecrementIncrement = "decrementIncrement", IncrementTo = "incrementTo", None = "notApplicable",
+} }
 effect! { /// What happens to the current location.
-    LocationEffect { New = "new", Update = "update", UpdateTo = "updateTo", None = "notApplicable" } }
+LocationEffect { New = "new", Update = "update", UpdateTo = "updateTo", None = "notApplicable" } }
 effect! { /// What happens to the container.
-    ContainedEffect { Update = "update", Remove = "remove", None = "notApplicable" } }
+ContainedEffect { Update = "update", Remove = "remove", None = "notApplicable" } }
 effect! { /// What happens to the primary accountable agent.
-    AccountableEffect { New = "new", UpdateTo = "updateTo", None = "notApplicable" } }
+AccountableEffect { New = "new", UpdateTo = "updateTo", None = "notApplicable" } }
 effect! { /// What happens to the stage.
-    StageEffect { Update = "update", None = "notApplicable" } }
+StageEffect { Update = "update", None = "notApplicable" } }
 effect! { /// What happens to the state.
-    StateEffect { Update = "update", UpdateTo = "updateTo", None = "notApplicable" } }
+StateEffect { Update = "update", UpdateTo = "updateTo", None = "notApplicable" } }
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]

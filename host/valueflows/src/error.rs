@@ -38,7 +38,9 @@ pub enum BadValue {
         limit: usize,
     },
     /// Not one of the nineteen actions.
-    #[error("`{0}` is not an action of ValueFlows; use one of the nineteen, such as `transferCustody` or `produce`")]
+    #[error(
+        "`{0}` is not an action of ValueFlows; use one of the nineteen, such as `transferCustody` or `produce`"
+    )]
     UnknownAction(String),
     /// Not a class that this node knows.
     #[error("`{0}` is not a class that this node keeps")]

@@ -1,8 +1,8 @@
 //! Facts: what plugins compute and policies read, typed by the plugin's manifest.
 
-use serde::{Deserialize, Serialize};
 use crate::id::Id;
 use crate::quantity::Instant;
+use serde::{Deserialize, Serialize};
 
 /// The type of one fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -153,12 +153,9 @@ impl Fields {
     pub fn from_json(class: Class, map: &Map<String, Json>) -> Result<Fields, BadValue> {
         let mut fields = Fields::new();
         for (name, json) in map {
-            let property = Prop::named(name)
-                .and_then(|prop| Property::of(class, prop))
-                .ok_or_else(|| BadValue::UnknownProperty {
-                    class: class.as_str(),
-                    name: name.chars().take(64).collect(),
-                })?;
+            let property = Prop::named(name).and_then(|prop| Property::of(class, prop)).ok_or_else(|| {
+                BadValue::UnknownProperty { class: class.as_str(), name: name.chars().take(64).collect() }
+            })?;
             fields.set(property.prop, Value::from_json(property, json)?);
         }
         Ok(fields)

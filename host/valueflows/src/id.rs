@@ -49,9 +49,7 @@ impl Id {
 
     /// The 48 bits of milliseconds at the front, as a number.
     pub fn millis(&self) -> u64 {
-        self.millis_bytes()
-            .iter()
-            .fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
+        self.millis_bytes().iter().fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
     }
 
     fn millis_bytes(&self) -> [u8; 6] {

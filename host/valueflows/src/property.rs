@@ -33,34 +33,34 @@ macro_rules! names {
 }
 
 names! { /// A class of records.
-    Class {
-        Person = "Person", Organization = "Organization", Membership = "Membership",
-        Unit = "Unit", SpatialThing = "SpatialThing",
-        ResourceSpecification = "ResourceSpecification", ProcessSpecification = "ProcessSpecification",
-        EconomicResource = "EconomicResource", EconomicEvent = "EconomicEvent", Process = "Process",
-        Commitment = "Commitment", Intent = "Intent", Agreement = "Agreement", Proposal = "Proposal",
-    } }
+Class {
+    Person = "Person", Organization = "Organization", Membership = "Membership",
+    Unit = "Unit", SpatialThing = "SpatialThing",
+    ResourceSpecification = "ResourceSpecification", ProcessSpecification = "ProcessSpecification",
+    EconomicResource = "EconomicResource", EconomicEvent = "EconomicEvent", Process = "Process",
+    Commitment = "Commitment", Intent = "Intent", Agreement = "Agreement", Proposal = "Proposal",
+} }
 
 names! { /// A property.
-    Prop {
-        Action = "action", AccountingQuantity = "accountingQuantity", AvailableQuantity = "availableQuantity",
-        BasedOn = "basedOn", ClassifiedAs = "classifiedAs", ClauseOf = "clauseOf", ConformsTo = "conformsTo",
-        ContainedIn = "containedIn", Corrects = "corrects", Created = "created",
-        CurrentLocation = "currentLocation", Custodian = "custodian", Decimals = "decimals",
-        DefaultUnitOfResource = "defaultUnitOfResource", Due = "due", EffortQuantity = "effortQuantity",
-        Finished = "finished", Fulfills = "fulfills", HasBeginning = "hasBeginning", HasEnd = "hasEnd",
-        HasPointInTime = "hasPointInTime", Image = "image", InputOf = "inputOf", Label = "label", Lat = "lat",
-        Long = "long", MappableAddress = "mappableAddress", Member = "member", Name = "name", Note = "note",
-        OnhandQuantity = "onhandQuantity", OutputOf = "outputOf", PrimaryAccountable = "primaryAccountable",
-        PrimaryLocation = "primaryLocation", Provider = "provider", Publishes = "publishes", Purpose = "purpose",
-        RealizationOf = "realizationOf", Receiver = "receiver", ReciprocalClauseOf = "reciprocalClauseOf",
-        RequiresTraining = "requiresTraining", ResourceClassifiedAs = "resourceClassifiedAs",
-        ResourceConformsTo = "resourceConformsTo", ResourceInventoriedAs = "resourceInventoriedAs",
-        ResourceQuantity = "resourceQuantity", Roles = "roles", Satisfies = "satisfies", Stage = "stage",
-        State = "state", Symbol = "symbol", Terms = "terms", ToLocation = "toLocation",
-        ToResourceInventoriedAs = "toResourceInventoriedAs", TrackingIdentifier = "trackingIdentifier",
-        Training = "training", UnitBased = "unitBased",
-    } }
+Prop {
+    Action = "action", AccountingQuantity = "accountingQuantity", AvailableQuantity = "availableQuantity",
+    BasedOn = "basedOn", ClassifiedAs = "classifiedAs", ClauseOf = "clauseOf", ConformsTo = "conformsTo",
+    ContainedIn = "containedIn", Corrects = "corrects", Created = "created",
+    CurrentLocation = "currentLocation", Custodian = "custodian", Decimals = "decimals",
+    DefaultUnitOfResource = "defaultUnitOfResource", Due = "due", EffortQuantity = "effortQuantity",
+    Finished = "finished", Fulfills = "fulfills", HasBeginning = "hasBeginning", HasEnd = "hasEnd",
+    HasPointInTime = "hasPointInTime", Image = "image", InputOf = "inputOf", Label = "label", Lat = "lat",
+    Long = "long", MappableAddress = "mappableAddress", Member = "member", Name = "name", Note = "note",
+    OnhandQuantity = "onhandQuantity", OutputOf = "outputOf", PrimaryAccountable = "primaryAccountable",
+    PrimaryLocation = "primaryLocation", Provider = "provider", Publishes = "publishes", Purpose = "purpose",
+    RealizationOf = "realizationOf", Receiver = "receiver", ReciprocalClauseOf = "reciprocalClauseOf",
+    RequiresTraining = "requiresTraining", ResourceClassifiedAs = "resourceClassifiedAs",
+    ResourceConformsTo = "resourceConformsTo", ResourceInventoriedAs = "resourceInventoriedAs",
+    ResourceQuantity = "resourceQuantity", Roles = "roles", Satisfies = "satisfies", Stage = "stage",
+    State = "state", Symbol = "symbol", Terms = "terms", ToLocation = "toLocation",
+    ToResourceInventoriedAs = "toResourceInventoriedAs", TrackingIdentifier = "trackingIdentifier",
+    Training = "training", UnitBased = "unitBased",
+} }
 
 /// The shape of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,7 +246,9 @@ impl Property {
             (_, Kind::Text) => "a text",
             (_, Kind::Flag) => "true or false",
             (_, Kind::Integer | Kind::Degrees) => "a whole number below 2^53",
-            (_, Kind::Quantity) => "an amount with its unit, such as {\"hasNumericalValue\":\"1.5\",\"hasUnit\":ID}",
+            (_, Kind::Quantity) => {
+                "an amount with its unit, such as {\"hasNumericalValue\":\"1.5\",\"hasUnit\":ID}"
+            }
             (_, Kind::Instant) => "a time in whole microseconds since 1970",
             (_, Kind::Action) => "the name of an action",
             (_, Kind::Ref(_)) => "an identifier",

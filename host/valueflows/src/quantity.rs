@@ -147,9 +147,8 @@ impl FromStr for Decimal {
         if whole.is_empty() || !plain(whole) || !plain(fraction) || (pointed && fraction.is_empty()) {
             return Err(bad());
         }
-        let mantissa = format!("{whole}{fraction}")
-            .parse::<i64>()
-            .map_err(|_| QuantityError::TooLarge(shown()))?;
+        let mantissa =
+            format!("{whole}{fraction}").parse::<i64>().map_err(|_| QuantityError::TooLarge(shown()))?;
         let scale = u8::try_from(fraction.len()).map_err(|_| bad())?;
         Ok(Decimal { mantissa: if negative { -mantissa } else { mantissa }, scale })
     }

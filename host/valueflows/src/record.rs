@@ -62,8 +62,6 @@ impl Record {
     /// What the store keeps inverses of: (property, target).
     pub fn links(&self) -> impl Iterator<Item = (Prop, Id)> {
         let class = self.class;
-        self.fields
-            .refs()
-            .filter(move |(prop, _)| Property::of(class, *prop).is_some_and(|row| row.linked))
+        self.fields.refs().filter(move |(prop, _)| Property::of(class, *prop).is_some_and(|row| row.linked))
     }
 }

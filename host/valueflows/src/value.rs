@@ -74,10 +74,12 @@ impl Value {
             Kind::Ref(_) => Value::Refs(
                 list.iter().map(|item| item.as_str().ok_or_else(wrong)?.parse()).collect::<Result<_, _>>()?,
             ),
-            Kind::Terms => Value::Terms(list.iter().map(|item| term(item).ok_or_else(wrong)).collect::<Result<_, _>>()?),
-            _ => Value::Texts(
-                list.iter().map(|item| text(property, item, &wrong)).collect::<Result<_, _>>()?,
-            ),
+            Kind::Terms => {
+                Value::Terms(list.iter().map(|item| term(item).ok_or_else(wrong)).collect::<Result<_, _>>()?)
+            }
+            _ => {
+                Value::Texts(list.iter().map(|item| text(property, item, &wrong)).collect::<Result<_, _>>()?)
+            }
         })
     }
 
@@ -130,7 +132,9 @@ fn quantity(map: &Map<String, Json>) -> Option<Quantity> {
 }
 
 fn measure(map: &Map<String, Json>) -> Result<Option<Measure>, BadValue> {
-    let (Some(number), Some(unit)) = (map.get("hasNumericalValue"), map.get("hasUnit").and_then(Json::as_str)) else {
+    let (Some(number), Some(unit)) =
+        (map.get("hasNumericalValue"), map.get("hasUnit").and_then(Json::as_str))
+    else {
         return Ok(None);
     };
     // Fractions come as text: a JSON number with a point has already been through a float.

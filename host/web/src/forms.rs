@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use axum::response::{IntoResponse, Redirect, Response};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use pipeline::Via;
 use pipeline::acts::{AnyAct, Command};
 use valueflows::Id;
@@ -17,11 +17,23 @@ pub type Form = HashMap<String, String>;
 /// Sends a form's command and shows what came of it.
 pub async fn send(app: &App, seat: Seat, form: &Form, acts: Vec<AnyAct>) -> Response {
     if form.get("word") != Some(&seat.frame.word) {
-        return problem(&seat.frame, StatusCode::FORBIDDEN, "That did not work", "This form was not made for your session.", "Go back, load the page again and send it once more.");
+        return problem(
+            &seat.frame,
+            StatusCode::FORBIDDEN,
+            "That did not work",
+            "This form was not made for your session.",
+            "Go back, load the page again and send it once more.",
+        );
     }
     let id: Result<Id, _> = form.get("command").map_or("", String::as_str).parse();
     let Ok(id) = id else {
-        return problem(&seat.frame, StatusCode::BAD_REQUEST, "That did not work", "This form is not complete.", "Go back and load the page again.");
+        return problem(
+            &seat.frame,
+            StatusCode::BAD_REQUEST,
+            "That did not work",
+            "This form is not complete.",
+            "Go back and load the page again.",
+        );
     };
     let command = Command { id, agent: seat.reader.agent(), acts };
     let network = seat.frame.network.clone();

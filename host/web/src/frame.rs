@@ -1,8 +1,8 @@
 //! Who is at the door: the frame that every page stands in.
 
+use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use askama::Template;
 use pipeline::{Reader, Rejection, Via};
 use valueflows::Prop;
 
@@ -76,7 +76,9 @@ pub fn rejected(frame: &Frame, rejection: &Rejection) -> Response {
         Rejection::TooManyRefusals => StatusCode::TOO_MANY_REQUESTS,
         Rejection::TooMuchToRead => StatusCode::UNPROCESSABLE_ENTITY,
         Rejection::Full => StatusCode::INSUFFICIENT_STORAGE,
-        Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
     };
     let sentence = match rejection {
         Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => {
@@ -90,7 +92,13 @@ pub fn rejected(frame: &Frame, rejection: &Rejection) -> Response {
 
 /// What is not there, or not for this reader.
 pub fn not_found(frame: &Frame) -> Response {
-    problem(frame, StatusCode::NOT_FOUND, "Not here", "There is nothing here that you may see.", "Check the address, or look on the board.")
+    problem(
+        frame,
+        StatusCode::NOT_FOUND,
+        "Not here",
+        "There is nothing here that you may see.",
+        "Check the address, or look on the board.",
+    )
 }
 
 /// The session's token in the request's cookies.
@@ -100,13 +108,26 @@ pub fn token(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Whoever is signed in to the network, or where to go instead.
-pub async fn seat(app: &App, network: &str, headers: &HeaderMap, here: &'static str) -> Result<Seat, Response> {
+pub async fn seat(
+    app: &App,
+    network: &str,
+    headers: &HeaderMap,
+    here: &'static str,
+) -> Result<Seat, Response> {
     let outside = Frame { network: network.to_owned(), ..Frame::default() };
     let head = app.node.head(network).await.map_err(|rejection| rejected(&outside, &rejection))?;
     let sign_in = || Redirect::to(&format!("/n/{network}/sign-in")).into_response();
     let token = token(headers).ok_or_else(sign_in)?;
     let account = identity::account_of(app.node.store(), &token, pipeline::now()).await;
-    let account = account.map_err(|error| problem(&outside, StatusCode::SERVICE_UNAVAILABLE, "That did not work", &error.to_string(), "Try again in a moment."))?;
+    let account = account.map_err(|error| {
+        problem(
+            &outside,
+            StatusCode::SERVICE_UNAVAILABLE,
+            "That did not work",
+            &error.to_string(),
+            "Try again in a moment.",
+        )
+    })?;
     let account = account.filter(|account| account.network == head.key).ok_or_else(sign_in)?;
     let opened = app.node.reader(network, account.agent, Via::Session).await;
     let mut reader = opened.map_err(|rejection| rejected(&outside, &rejection))?;

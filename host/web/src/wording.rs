@@ -91,7 +91,8 @@ pub async fn follows(reader: &mut Reader, record: &Record) -> Result<Option<Stri
         Some(quantity) => crate::show::amount(reader, quantity).await?,
         None => String::new(),
     };
-    let (from, to) = (name(reader, fields.id(Prop::Provider)).await?, name(reader, fields.id(Prop::Receiver)).await?);
+    let (from, to) =
+        (name(reader, fields.id(Prop::Provider)).await?, name(reader, fields.id(Prop::Receiver)).await?);
     let settled = if record.is_open() { "" } else { " Settled." };
     Ok(match () {
         () if is("loan") && record.is_open() => Some(format!("{from} will hand it to {to}.")),

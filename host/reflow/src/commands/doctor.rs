@@ -14,7 +14,9 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
     let running = !home.lock()?;
     checks.push(("node".into(), Ok(if running { "running" } else { "not running" }.into())));
     match home.node(cli).await {
-        Err(Failure::Unreachable(problem) | Failure::Usage(problem)) => checks.push(("database".into(), Err(problem))),
+        Err(Failure::Unreachable(problem) | Failure::Usage(problem)) => {
+            checks.push(("database".into(), Err(problem)))
+        }
         Err(Failure::Refused { sentence, .. }) => checks.push(("database".into(), Err(sentence))),
         Ok(node) => {
             let version = node.store().schema_version().await?;
@@ -23,7 +25,12 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
             for head in node.store().networks().await? {
                 let name = format!("network `{}`", head.name);
                 let outcome = match node.rules(&head).await {
-                    Ok(rules) => Ok(format!("{} entries, {} rules, {} plugins", head.seq, rules.compiled.book.policies.len(), rules.bound.len())),
+                    Ok(rules) => Ok(format!(
+                        "{} entries, {} rules, {} plugins",
+                        head.seq,
+                        rules.compiled.book.policies.len(),
+                        rules.bound.len()
+                    )),
                     Err(rejection) => Err(rejection.to_string()),
                 };
                 checks.push((name, outcome));
@@ -46,6 +53,10 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
     });
     match wrong {
         0 => Ok(()),
-        n => Err(Failure::refused("unwell", format!("{n} of {} checks found something wrong", checks.len()), "See the lines marked WRONG.")),
+        n => Err(Failure::refused(
+            "unwell",
+            format!("{n} of {} checks found something wrong", checks.len()),
+            "See the lines marked WRONG.",
+        )),
     }
 }

@@ -35,7 +35,8 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         let _ = std::fs::remove_dir_all(&scratch);
         std::fs::create_dir_all(&scratch)?;
         let bar = bar(&head, "verifying");
-        let outcome = node.verify(&head, &scratch.join("scratch.sqlite"), &|done| bar.set_position(done)).await;
+        let outcome =
+            node.verify(&head, &scratch.join("scratch.sqlite"), &|done| bar.set_position(done)).await;
         bar.finish_and_clear();
         let _ = std::fs::remove_dir_all(&scratch);
         let verified = outcome?;
@@ -45,7 +46,10 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         if let Some(difference) = verified.difference {
             return Err(Failure::Refused {
                 code: "different".into(),
-                sentence: format!("DIFFERENT in `{}` after {} entries: {difference}", head.name, verified.entries),
+                sentence: format!(
+                    "DIFFERENT in `{}` after {} entries: {difference}",
+                    head.name, verified.entries
+                ),
                 remedy: "Keep this copy as it is, and compare it with a backup.".into(),
                 detail: json!({"network": head.name, "entries": verified.entries, "difference": difference}),
             });
@@ -63,7 +67,11 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
 pub async fn rebuild(cli: &Cli) -> Result<(), Failure> {
     let mut home = Home::open(&cli.data)?;
     if !home.lock()? {
-        return Err(Failure::refused("already-running", "a node is running on this folder", "Stop it first; rebuilding needs the folder for itself."));
+        return Err(Failure::refused(
+            "already-running",
+            "a node is running on this folder",
+            "Stop it first; rebuilding needs the folder for itself.",
+        ));
     }
     let node = home.node(cli).await?;
     let mut entries = 0;

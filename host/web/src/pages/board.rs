@@ -90,7 +90,8 @@ async fn needs_me(seat: &mut Seat) -> Result<Vec<NeedsMe>, Rejection> {
     let loans = format!("/n/{}/loans", seat.frame.network);
     let mut lines = Vec::new();
     for promise in reader.linked(link).await? {
-        let is = |class: &str| promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|own| own == class);
+        let is =
+            |class: &str| promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|own| own == class);
         if is("return") && promise.fields.action() == Some(Action::TransferCustody) {
             let thing = match promise.fields.id(Prop::ResourceInventoriedAs) {
                 Some(thing) => reader.title(thing).await?,
@@ -101,7 +102,11 @@ async fn needs_me(seat: &mut Seat) -> Result<Vec<NeedsMe>, Rejection> {
         } else if is("late-fee") || is("fee") {
             let Some(quantity) = promise.fields.quantity(Prop::ResourceQuantity) else { continue };
             let amount = show::amount(reader, quantity).await?;
-            lines.push(NeedsMe { text: format!("You owe {amount}."), link: loans.clone(), act: "See what for" });
+            lines.push(NeedsMe {
+                text: format!("You owe {amount}."),
+                link: loans.clone(),
+                act: "See what for",
+            });
         }
     }
     Ok(lines)

@@ -45,7 +45,8 @@ pub async fn show(
     };
     match entries(&mut seat, from.before).await {
         Ok(entries) => {
-            let before = entries.last().map(|entry| entry.seq).filter(|seq| *seq > 1 && entries.len() == JOURNAL_LEN);
+            let before =
+                entries.last().map(|entry| entry.seq).filter(|seq| *seq > 1 && entries.len() == JOURNAL_LEN);
             render(&Page { frame: &seat.frame, entries, before })
         }
         Err(rejection) => rejected(&seat.frame, &rejection),

@@ -158,10 +158,12 @@ async fn fee(reader: &mut Reader, promise: &Arc<Record>, keeps: bool) -> Result<
         return Ok(None);
     };
     let thing = match promise.fields.id(Prop::ClauseOf) {
-        Some(agreement) => match reader.get(agreement).await?.and_then(|a| a.fields.id(Prop::ResourceInventoriedAs)) {
-            Some(thing) => reader.title(thing).await?,
-            None => String::new(),
-        },
+        Some(agreement) => {
+            match reader.get(agreement).await?.and_then(|a| a.fields.id(Prop::ResourceInventoriedAs)) {
+                Some(thing) => reader.title(thing).await?,
+                None => String::new(),
+            }
+        }
         None => String::new(),
     };
     let since = promise.fields.instant(Prop::Created).map(show::day).unwrap_or_default();
@@ -206,15 +208,15 @@ macro_rules! door {
 }
 
 door! { /// The thing changes hands, the deposit with it.
-    hand_over, |seat, id, form| loans::hand_over(&mut seat.reader, id).await }
+hand_over, |seat, id, form| loans::hand_over(&mut seat.reader, id).await }
 door! { /// The thing comes back, the deposit goes back.
-    take_back, |seat, id, form| loans::take_back(&mut seat.reader, id).await }
+take_back, |seat, id, form| loans::take_back(&mut seat.reader, id).await }
 door! { /// A payment was made.
-    paid, |seat, id, form| loans::pay(&mut seat.reader, id).await }
+paid, |seat, id, form| loans::pay(&mut seat.reader, id).await }
 door! { /// A payment is let go.
-    waive, |_seat, id, form| {
-        let reason = form.get("reason").cloned().unwrap_or_default();
-        Ok(vec![AnyAct::Economic(Act::Waive { commitment: id, reason })])
-    } }
+waive, |_seat, id, form| {
+    let reason = form.get("reason").cloned().unwrap_or_default();
+    Ok(vec![AnyAct::Economic(Act::Waive { commitment: id, reason })])
+} }
 door! { /// A loan is called off.
-    withdraw, |_seat, id, form| Ok(vec![AnyAct::Economic(Act::Withdraw { agreement: id })]) }
+withdraw, |_seat, id, form| Ok(vec![AnyAct::Economic(Act::Withdraw { agreement: id })]) }

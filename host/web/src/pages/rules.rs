@@ -39,7 +39,8 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
         Err(response) => return response,
     };
     let rules = seat.reader.rules();
-    let says = |id: &str, annotation: &str| rules.compiled.says(id, annotation).unwrap_or_default().to_owned();
+    let says =
+        |id: &str, annotation: &str| rules.compiled.says(id, annotation).unwrap_or_default().to_owned();
     let listed = rules.compiled.book.policies.iter().map(|policy| Rule {
         title: match says(&policy.id, "title") {
             title if title.is_empty() => policy.id.clone(),

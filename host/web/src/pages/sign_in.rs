@@ -26,7 +26,11 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>) -> Respon
     }
 }
 
-pub async fn send(State(app): State<App>, Path(network): Path<String>, Form(form): Form<forms::Form>) -> Response {
+pub async fn send(
+    State(app): State<App>,
+    Path(network): Path<String>,
+    Form(form): Form<forms::Form>,
+) -> Response {
     let frame = Frame { network: network.clone(), ..Frame::default() };
     let head = match app.node.head(&network).await {
         Ok(head) => head,
@@ -51,7 +55,13 @@ pub async fn send(State(app): State<App>, Path(network): Path<String>, Form(form
             let page = Page { frame: &frame, name: who.0, problem: &error.to_string() };
             (StatusCode::UNAUTHORIZED, render(&page)).into_response()
         }
-        Err(error) => problem(&frame, StatusCode::SERVICE_UNAVAILABLE, "That did not work", &error.to_string(), "Try again in a moment."),
+        Err(error) => problem(
+            &frame,
+            StatusCode::SERVICE_UNAVAILABLE,
+            "That did not work",
+            &error.to_string(),
+            "Try again in a moment.",
+        ),
     }
 }
 
@@ -69,7 +79,13 @@ pub async fn leave(
         && let Some(token) = token(&headers)
         && let Err(error) = identity::sign_out(app.node.store(), &token).await
     {
-        return problem(&seat.frame, StatusCode::SERVICE_UNAVAILABLE, "That did not work", &error.to_string(), "Try again in a moment.");
+        return problem(
+            &seat.frame,
+            StatusCode::SERVICE_UNAVAILABLE,
+            "That did not work",
+            &error.to_string(),
+            "Try again in a moment.",
+        );
     }
     let gone = "reflow=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0".to_owned();
     ([(header::SET_COOKIE, gone)], Redirect::to(&format!("/n/{network}/sign-in"))).into_response()

@@ -90,7 +90,8 @@ pub async fn state(reader: &mut Reader, thing: &Arc<Record>) -> Result<Standing,
     let custody = promises.iter().filter(|promise| promise.fields.action() == Some(Action::TransferCustody));
     for promise in custody {
         let agreement = promise.fields.id(Prop::ClauseOf);
-        let is_return = promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|class| class == "return");
+        let is_return =
+            promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|class| class == "return");
         let words = if is_return {
             let who = name(reader, promise.fields.id(Prop::Provider)).await?;
             match promise.fields.instant(Prop::Due) {
@@ -105,7 +106,9 @@ pub async fn state(reader: &mut Reader, thing: &Arc<Record>) -> Result<Standing,
     let (holder, owner) = (thing.fields.id(Prop::Custodian), thing.fields.id(Prop::PrimaryAccountable));
     Ok(match holder == owner || holder.is_none() {
         true => Standing { words: "here".to_owned(), free: true, agreement: None },
-        false => Standing { words: format!("with {}", name(reader, holder).await?), free: false, agreement: None },
+        false => {
+            Standing { words: format!("with {}", name(reader, holder).await?), free: false, agreement: None }
+        }
     })
 }
 

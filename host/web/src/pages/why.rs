@@ -69,7 +69,8 @@ async fn page(seat: &mut Seat, command: Id) -> Result<Option<Page>, Rejection> {
         follows.extend(wording::follows(reader, record).await?);
     }
     let title = |id: &str| reader.rules().compiled.says(id, "title").unwrap_or(id).to_owned();
-    let named = list(&written.judged, "policies").iter().filter_map(Json::as_str).map(title).collect::<Vec<_>>();
+    let named =
+        list(&written.judged, "policies").iter().filter_map(Json::as_str).map(title).collect::<Vec<_>>();
     Ok(Some(Page {
         frame,
         asked: asked.join("; "),
