@@ -13,6 +13,7 @@ FRESH ?= 1
 export REFLOW_PLUGINS := $(TARGET)/plugins
 export REFLOW_GUEST_TARGET := $(TARGET)/guests
 PLUGINS := plugins/standing plugins/deposit plugins/loan-duties plugins/nearest
+HOSTILE := tests/hostile
 
 .PHONY: demo test build plugins bench lint target clean old-database
 
@@ -37,7 +38,7 @@ build: target
 
 plugins: build
 	@echo "== building the plugins"; start=$$SECONDS; \
-	  "$(TARGET)/debug/reflow" --plugins "$(REFLOW_PLUGINS)" plugin build $(PLUGINS) \
+	  "$(TARGET)/debug/reflow" --plugins "$(REFLOW_PLUGINS)" plugin build $(PLUGINS) $(HOSTILE) \
 	  || { echo "a plugin did not build: the messages stand above"; exit 1; }; \
 	  echo "== built in $$((SECONDS - start)) s"
 

@@ -5,6 +5,7 @@ mod tool_library;
 
 mod founded;
 mod hostile_input;
+mod hostile_rules;
 mod kill9;
 mod old_databases;
 mod pages;

@@ -1,0 +1,63 @@
+//! A plugin that does what its setting says, all of it wrong: for the tests of the sandbox.
+
+use sdk::access::{Act, Guest, Verdict};
+use sdk::{Context, Value, because};
+
+struct Hostile;
+
+static mut KEPT: u64 = 0;
+
+impl Guest for Hostile {
+    fn judge(ctx: Context, acts: Vec<Act>) -> Vec<Verdict> {
+        let mode = match ctx.setting("mode") {
+            Value::Text(mode) => mode.clone(),
+            _ => String::new(),
+        };
+        let facts = |values: Vec<Value>| vec![Verdict::Facts(values)];
+        match mode.as_str() {
+            "calm" => facts(vec![Value::YesNo(true), Value::Number(1)]),
+            "loop" => spin(),
+            "trap" => core::arch::wasm32::unreachable(),
+            "memory" => eat(),
+            "stack" => facts(vec![Value::YesNo(true), Value::Number(deep(acts.len() as i64))]),
+            "flood" => facts(vec![Value::Text("x".repeat(8 << 20)), Value::Number(1)]),
+            "few" => facts(vec![Value::YesNo(true)]),
+            "kind" => facts(vec![Value::Text("calm".into()), Value::Number(1)]),
+            "absent" => facts(vec![Value::Absent, Value::Number(1)]),
+            "huge" => facts(vec![Value::YesNo(true), Value::Number(i64::MAX)]),
+            "none" => Vec::new(),
+            "refuse" => vec![Verdict::Refused(because("not-today"))],
+            // A call leaves something behind for the next one, if instances were shared.
+            "smuggle" => {
+                let before = unsafe { KEPT };
+                unsafe { KEPT += 1 };
+                facts(vec![Value::YesNo(before == 0), Value::Number(before as i64)])
+            }
+            _ => vec![Verdict::Unable(because("whatever"))],
+        }
+    }
+}
+
+fn spin() -> ! {
+    let mut n = 0u64;
+    loop {
+        n = core::hint::black_box(n.wrapping_add(1));
+    }
+}
+
+fn eat() -> Vec<Verdict> {
+    let mut kept = Vec::new();
+    loop {
+        // Asked for, not written to: writing would burn the fuel first.
+        kept.push(Vec::<u8>::with_capacity(1 << 20));
+        core::hint::black_box(&kept);
+    }
+}
+
+/// Frames that live on the native stack: the one in memory would trap first.
+#[inline(never)]
+fn deep(n: i64) -> i64 {
+    if n < 0 { 0 } else { core::hint::black_box(deep(n + 1)) + n }
+}
+
+sdk::access::export!(Hostile with_types_in sdk::access);

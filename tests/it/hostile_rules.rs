@@ -1,0 +1,157 @@
+//! Plugins that loop, trap, eat or lie, and rules that err: the command is refused with a class, nothing
+//! is recorded but the decision, and the next request is answered.
+
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+use tests::node::cli_with;
+use tests::{Folder, cli, plugins};
+
+const RULES: &str = r#"
+@id("members") permit (principal in Role::"member", action, resource);
+"#;
+
+fn rules(folder: &Path, name: &str, charter: &str, policies: &str) -> String {
+    let rules = folder.join(format!("rules-{name}"));
+    std::fs::create_dir_all(&rules).expect("a folder for rules");
+    let units = "[[units]]\nlabel = \"piece\"\nsymbol = \"pc\"\ndecimals = 0\n";
+    let charter = format!("name = \"{name}\"\ntitle = \"A test.\"\n{units}{charter}");
+    std::fs::write(rules.join("charter.toml"), charter).expect("the charter is written");
+    std::fs::write(rules.join("rules.cedar"), policies).expect("the rules are written");
+    rules.display().to_string()
+}
+
+/// Founds a network under rules; the founding document, or the failure.
+fn found(data: &Path, name: &str, rules: &str) -> tests::Outcome {
+    cli(data, None, &["--json", "network", "new", name, "--rules", rules, "--sandbox", "--steward", "Ines"])
+}
+
+/// Somebody writes down a thing; the outcome.
+fn raise(data: &Path, network: &str, founding: &Json) -> tests::Outcome {
+    let made = founding["receipt"]["made"].as_array().expect("made").clone();
+    let of = |class: &str| made.iter().find(|row| row[0] == class).expect("made at founding")[1].clone();
+    let acts = json!([{"act": "record",
+        "event": {"action": "raise", "provider": of("Person"), "receiver": of("Person"),
+                  "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": of("Unit")}},
+        "newResource": {"name": "Thing"}}]);
+    cli_with(data, None, &["--network", network, "--as", "Ines", "--json", "act", "-"], &acts.to_string())
+}
+
+#[test]
+fn hostile_plugins_fail_closed() {
+    assert!(plugins().join("hostile.wasm").exists());
+    let data = Folder::new("hostile");
+    // What it does, and the code of the refusal; none: it is permitted.
+    let table = [
+        ("calm", None),
+        ("loop", Some("plugin-fuel")),
+        ("trap", Some("plugin-trap")),
+        ("memory", Some("plugin-memory")),
+        // Running out of stack differs from machine to machine: never a decision, so not stored.
+        ("stack", Some("no-answer")),
+        ("flood", Some("plugin-too-large")),
+        ("few", Some("plugin-wrong-shape")),
+        ("kind", Some("plugin-wrong-shape")),
+        ("absent", Some("plugin-wrong-shape")),
+        ("huge", Some("plugin-wrong-shape")),
+        ("none", Some("plugin-wrong-shape")),
+        ("refuse", Some("not-today")),
+        ("unable", Some("plugin-unable")),
+    ];
+    for (mode, code) in table {
+        let charter = format!(
+            "[[plugins]]\nname = \"hostile\"\nacts = [\"raise\"]\nsettings = {{ mode = \"{mode}\" }}\n"
+        );
+        let rules = rules(&data.0, mode, &charter, RULES);
+        let founding = found(&data.0, mode, &rules).ok().json();
+        let outcome = raise(&data.0, mode, &founding);
+        match code {
+            None => assert_eq!(outcome.status, 0, "{mode}: {}{}", outcome.out, outcome.err),
+            Some(code) => {
+                assert_eq!(outcome.status, 1, "{mode}: {}{}", outcome.out, outcome.err);
+                assert_eq!(outcome.json()["code"], code, "{mode}: {}", outcome.out);
+                assert!(!outcome.json()["remedy"].as_str().unwrap_or_default().is_empty(), "{mode}");
+            }
+        }
+    }
+    let verified = cli(&data.0, None, &["verify"]).ok();
+    assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
+}
+
+#[test]
+fn nothing_is_smuggled_from_call_to_call() {
+    let data = Folder::new("smuggle");
+    let charter = "[[plugins]]\nname = \"hostile\"\nacts = [\"raise\"]\nsettings = { mode = \"smuggle\" }\n";
+    let policies = r#"
+@id("fresh") permit (principal, action == Action::"raise", resource) when { context.hostile.calm };
+@id("see") permit (principal, action == Action::"see", resource);
+"#;
+    let rules = rules(&data.0, "smuggle", charter, policies);
+    let founding = found(&data.0, "smuggle", &rules).ok().json();
+    for _ in 0..3 {
+        assert_eq!(raise(&data.0, "smuggle", &founding).status, 0, "each call sees a fresh instance");
+    }
+}
+
+#[test]
+fn an_erring_forbid_refuses() {
+    let data = Folder::new("erring");
+    let overflow = "9223372036854775807 + (if context.creates then 1 else 0) > 0";
+    let policies = format!(
+        "{RULES}\n@id(\"errs\") forbid (principal, action == Action::\"raise\", resource) when {{ {overflow} }};"
+    );
+    let founding = found(&data.0, "forbid", &rules(&data.0, "forbid", "", &policies)).ok().json();
+    let outcome = raise(&data.0, "forbid", &founding);
+    assert_eq!(outcome.status, 1, "{}{}", outcome.out, outcome.err);
+    assert_eq!(outcome.json()["detail"]["refused"]["reasons"][0]["policy"], "errs", "{}", outcome.out);
+    // An erring permit only does not apply: another one may.
+    let policies = format!(
+        "{RULES}\n@id(\"errs\") permit (principal, action == Action::\"raise\", resource) when {{ {overflow} }};"
+    );
+    let founding = found(&data.0, "permit", &rules(&data.0, "permit", "", &policies)).ok().json();
+    raise(&data.0, "permit", &founding).ok();
+    cli(&data.0, None, &["verify"]).ok();
+}
+
+#[test]
+fn rules_that_are_no_rules_found_nothing() {
+    let data = Folder::new("bad-rules");
+    let see =
+        |rest: &str| format!("@id(\"a\") permit (principal, action == Action::\"see\", resource){rest};");
+    let bind = |acts: &str, settings: &str| {
+        format!("[[plugins]]\nname = \"hostile\"\nacts = [{acts}]\nsettings = {{ {settings} }}\n")
+    };
+    let (admit, number) = (bind("\"admit\"", "mode = \"calm\""), bind("\"raise\"", "mode = 1"));
+    let (red, bare) = (bind("\"raise\"", "mode = \"calm\", colour = \"red\""), bind("\"raise\"", ""));
+    // Charter, policies, and what the answer says.
+    let table: [(&str, String, &str); 13] = [
+        ("", "permit (principal, action, resource);".to_owned(), "@id"),
+        (
+            "",
+            "@id(\"a\") permit (principal, action, resource) when { context.nowhere };".to_owned(),
+            "validation",
+        ),
+        ("", "@id(\"a\") permit (principal, action == Action::\"fly\", resource);".to_owned(), "validation"),
+        ("", format!("{}{}", see(""), see("")), "a"),
+        ("", "@id(\"a\") permit (principal == ?principal, action, resource);".to_owned(), "template"),
+        ("", "@id(\"a\") permit (".to_owned(), "cannot be read"),
+        ("", see(" when { principal.training.contains(1) }"), "validation"),
+        (&admit, see(""), "cannot be answered by a plugin"),
+        (&number, see(""), "must be a text"),
+        (&red, see(""), "not one of its settings"),
+        (&bare, see(""), "is missing"),
+        ("[[plugins]]\nname = \"nothing\"\nacts = []\n", see(""), "make plugins"),
+        ("colour = \"red\"\n", see(""), "unknown field"),
+    ];
+    for (n, (charter, policies, says)) in table.iter().enumerate() {
+        let name = format!("bad-{n}");
+        let outcome = found(&data.0, &name, &rules(&data.0, &name, charter, policies));
+        assert_eq!(outcome.status, 1, "{policies}: {}{}", outcome.out, outcome.err);
+        assert!(outcome.out.contains(says), "{charter}{policies}: {}", outcome.out);
+    }
+    assert_eq!(
+        cli(&data.0, None, &["--json", "network", "list"]).ok().json(),
+        json!([]),
+        "nothing was founded"
+    );
+}
