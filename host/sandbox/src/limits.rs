@@ -9,7 +9,7 @@ pub const MEMORY_BYTES_MAX: usize = 16 << 20;
 /// Table elements of one instance.
 pub const TABLE_ELEMENTS_MAX: usize = 10_000;
 /// Bytes that one call may make the host copy: answers are small.
-pub const HOSTCALL_BYTES_MAX: usize = 4 << 20;
+pub const HOSTCALL_BYTES_MAX: usize = 1 << 20;
 /// Native stack of a guest, bytes: deep enough for any honest rule; running out is never an answer.
 pub const STACK_BYTES_MAX: usize = 1 << 20;
 /// Fuel for a call before its first item: instantiation and the tables.

@@ -20,7 +20,8 @@ impl Guest for Hostile {
             "trap" => core::arch::wasm32::unreachable(),
             "memory" => eat(),
             "stack" => facts(vec![Value::YesNo(true), Value::Number(deep(acts.len() as i64))]),
-            "flood" => facts(vec![Value::Text("x".repeat(8 << 20)), Value::Number(1)]),
+            // More than may be copied, and cheap enough for the fuel.
+            "flood" => facts(vec![Value::Text("x".repeat(3 << 19)), Value::Number(1)]),
             "few" => facts(vec![Value::YesNo(true)]),
             "kind" => facts(vec![Value::Text("calm".into()), Value::Number(1)]),
             "absent" => facts(vec![Value::Absent, Value::Number(1)]),
