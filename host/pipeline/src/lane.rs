@@ -24,7 +24,8 @@ use crate::limits::{
 use crate::node::{Node, now, random};
 use crate::run::{Job, Ran, run};
 
-type Answer = Result<Receipt, Rejection>;
+/// What a command's sender gets.
+pub type Answer = Result<Receipt, Rejection>;
 
 struct Waiting {
     command: Command,
@@ -60,12 +61,21 @@ impl Lane {
 
     /// Sends a command and waits for its answer.
     pub async fn send(&self, command: Command, via: Via) -> Answer {
+        self.queue(command, via)?.await
+    }
+
+    /// Puts a command into the queue; the answer comes later.
+    pub fn queue(
+        &self,
+        command: Command,
+        via: Via,
+    ) -> Result<impl Future<Output = Answer> + use<>, Rejection> {
         check(&command)?;
         let bytes = command.to_json(Part::Whole).to_string().len();
         let (answer, heard) = oneshot::channel();
         let waiting = Waiting { command, via, bytes, answer };
         self.queue.try_send(Note::Command(Box::new(waiting))).map_err(|_| Rejection::Busy)?;
-        heard.await.map_err(|_| Rejection::Away)?
+        Ok(async move { heard.await.map_err(|_| Rejection::Away)? })
     }
 
     /// Lets the lane finish what it has.

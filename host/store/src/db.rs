@@ -2,7 +2,7 @@
 
 use sqlx::postgres::{PgArguments, PgPool, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
-use sqlx::{Arguments, Postgres, Row as _, Sqlite, Transaction};
+use sqlx::{Arguments, Postgres, Row as _, SqlSafeStr, Sqlite, Transaction};
 
 use crate::error::StoreError;
 use crate::sql::Sql;
@@ -166,6 +166,18 @@ impl Store {
     /// Asks for the first row, if there is one.
     pub async fn fetch_one(&self, sql: &Sql, args: &[Arg]) -> Result<Option<Row>, StoreError> {
         Ok(self.fetch(sql, args).await?.into_iter().next())
+    }
+
+    /// Has the engine read and plan a statement without running it.
+    pub async fn prepare(&self, sql: &Sql) -> Result<(), StoreError> {
+        use sqlx::Executor;
+        match &self.engine {
+            Engine::Sqlite { readers, .. } => {
+                drop(readers.acquire().await?.prepare(sql.sqlite.into_sql_str()).await?)
+            }
+            Engine::Postgres(pool) => drop(pool.acquire().await?.prepare(sql.postgres.into_sql_str()).await?),
+        }
+        Ok(())
     }
 
     /// Closes every connection.

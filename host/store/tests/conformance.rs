@@ -1,0 +1,196 @@
+//! One suite on both engines: statements prepare, what is written reads back, heads move once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use journal::{Body, Checkpoint, Digest, Entry};
+use ledger::{Key, Link};
+use serde_json::json;
+use store::{Batch, Change, STATEMENTS, Store, StoreError};
+use tests::postgres::Postgres;
+use tests::{Folder, skip};
+use valueflows::{Class, Fields, Id, Instant, Prop, Record, Value};
+
+async fn sqlite(folder: &Folder) -> Store {
+    let store = Store::open_sqlite(&folder.join("test.sqlite")).await.unwrap();
+    store.migrate().await.unwrap();
+    store
+}
+
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod on_sqlite {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                let folder = Folder::new(stringify!($name));
+                super::$name(sqlite(&folder).await).await;
+            })+
+        }
+        #[tokio::test(flavor = "multi_thread")]
+        async fn on_postgres() {
+            let Some(postgres) = Postgres::start() else { return skip("store_on_postgres", "PostgreSQL's binaries are not installed") };
+            $({
+                let store = Store::open_postgres(&postgres.database(stringify!($name))).await.unwrap();
+                store.migrate().await.unwrap();
+                $name(store).await;
+            })+
+        }
+    };
+}
+
+on_both!(
+    every_statement_prepares,
+    a_batch_reads_back,
+    a_lost_head_writes_nothing,
+    a_poisoned_row_writes_nothing,
+    migrating_twice_is_migrating_once,
+    accounts_and_sessions
+);
+
+async fn every_statement_prepares(store: Store) {
+    let mut names = std::collections::BTreeSet::new();
+    for sql in STATEMENTS.iter().flat_map(|list| list.iter()) {
+        store.prepare(sql).await.unwrap_or_else(|error| panic!("{}: {error}", sql.name));
+        assert!(names.insert(sql.name), "{} stands twice", sql.name);
+    }
+    assert!(names.len() > 30);
+}
+
+fn commitment(id: u8, open: bool) -> Record {
+    let fields = Fields::new()
+        .with(Prop::Action, Value::Action(valueflows::Action::Transfer))
+        .with(Prop::Provider, Value::Ref(Id([1; 16])))
+        .with(Prop::Finished, Value::Flag(!open))
+        .with(Prop::Note, Value::Text("for 'quotes' and \"more\" \u{1F6E0}".into()));
+    Record::new(Id([id; 16]), Class::Commitment, fields)
+}
+
+async fn batch(store: &Store, changes: Vec<Change>) -> Batch {
+    let old = match store.network_by_name("one").await.unwrap() {
+        Some(head) => head,
+        None => store.head_before_founding(Id([9; 16]), "one", true, Instant(1)).await.unwrap(),
+    };
+    let seq = old.seq + 1;
+    let body = Body { books: json!({"seq": seq}), personal: json!({"name": "Ines"}) };
+    let place = (old.network, seq, Instant(5));
+    let entry = Entry::seal(place, old.hash, Id([seq as u8 + 100; 16]), &body, ([3; 16], [4; 16])).unwrap();
+    let hash = entry.hash().unwrap();
+    let mut new = old.clone();
+    new.seq = seq;
+    new.hash = hash;
+    new.next_key += changes.len() as i64;
+    new.frontier.push(hash);
+    let checkpoint = Checkpoint { network: old.network, size: seq, root: new.frontier.root() };
+    Batch {
+        old,
+        new,
+        entries: vec![(entry, hash)],
+        changes,
+        deadlines: vec![(Instant(50), Id([2; 16])), (Instant(10), Id([3; 16]))],
+        carried_out: Vec::new(),
+        settled: Vec::new(),
+        checkpoint: Some((checkpoint, "note".into())),
+    }
+}
+
+fn change(key: i64, before: Option<Record>, after: Record) -> Change {
+    Change { key, seq: 1, before, after }
+}
+
+async fn a_batch_reads_back(store: Store) {
+    let first =
+        batch(&store, vec![change(1, None, commitment(2, true)), change(2, None, commitment(3, true))]).await;
+    store.commit(&first).await.unwrap();
+    let head = store.network_by_name("one").await.unwrap().unwrap();
+    assert_eq!(head, first.new);
+    let open = Link { class: Class::Commitment, prop: Prop::Provider, target: Id([1; 16]), open: true };
+    let keys = [
+        Key::Record(Id([2; 16])),
+        Key::Record(Id([77; 16])),
+        Key::Linked(open),
+        Key::Linked(Link { open: false, ..open }),
+    ];
+    let set = store.read(&head, &keys).await.unwrap();
+    assert_eq!(set.records[0].1.as_ref().unwrap().record, commitment(2, true));
+    assert_eq!(set.records[1], (Id([77; 16]), None));
+    assert_eq!(set.links[0].1, [Id([2; 16]), Id([3; 16])], "oldest first");
+    // One is finished: it leaves the open ones, and its deadline goes.
+    let mut done = commitment(2, false);
+    done.version = 2;
+    let mut second = batch(&store, vec![change(1, Some(commitment(2, true)), done.clone())]).await;
+    (second.deadlines, second.settled) = (Vec::new(), vec![done.id]);
+    store.commit(&second).await.unwrap();
+    let head = second.new;
+    let set = store.read(&head, &keys).await.unwrap();
+    assert_eq!(set.records[0].1.as_ref().unwrap().record, done);
+    assert_eq!(set.links[0].1, [Id([3; 16])]);
+    assert_eq!(set.links[1].1, [Id([2; 16]), Id([3; 16])]);
+    assert_eq!(store.due(&head, Instant(100), 10).await.unwrap(), [(Instant(10), Id([3; 16]))]);
+    assert_eq!(store.due(&head, Instant(10), 10).await.unwrap(), [], "on the instant itself nothing is late");
+    assert_eq!(store.next_due(&head).await.unwrap(), Some(Instant(10)));
+    // Entries, their parts and checkpoints.
+    let entries = store.entries_from(&head, 1, 10).await.unwrap();
+    assert_eq!(entries.len(), 2);
+    assert_eq!(
+        (&entries[0].0.books, &entries[0].0.personal),
+        (&first.entries[0].0.books, &first.entries[0].0.personal)
+    );
+    assert_eq!(store.entries_back(&head, 2, 1).await.unwrap()[0].0.seq, 2);
+    assert_eq!(store.entry_of(&head, Id([101; 16])).await.unwrap().unwrap().0.seq, 1);
+    assert_eq!(store.entry_hashes(&head, 2).await.unwrap().len(), 2);
+    assert_eq!(store.checkpoints_from(&head, 0, 10).await.unwrap().len(), 2);
+    // Lists page by key in both directions.
+    let list = store.list(&head, Class::Commitment, 0, 1).await.unwrap();
+    assert_eq!(list[0].key, 1);
+    assert_eq!(store.list_back(&head, Class::Commitment, i64::MAX, 1).await.unwrap()[0].key, 2);
+    assert_eq!(store.record_count(&head).await.unwrap(), 2);
+    assert_eq!(store.stray_links(&head).await.unwrap(), 0);
+}
+
+async fn a_lost_head_writes_nothing(store: Store) {
+    store.commit(&batch(&store, vec![change(1, None, commitment(2, true))]).await).await.unwrap();
+    let mut one = batch(&store, vec![change(2, None, commitment(3, true))]).await;
+    one.deadlines.clear();
+    let mut other = one.clone();
+    other.changes = vec![change(2, None, commitment(4, true))];
+    store.commit(&one).await.unwrap();
+    assert!(matches!(store.commit(&other).await, Err(StoreError::HeadLost)));
+    assert_eq!(store.record_count(&one.new).await.unwrap(), 2);
+}
+
+async fn a_poisoned_row_writes_nothing(store: Store) {
+    let good = batch(&store, vec![change(1, None, commitment(2, true))]).await;
+    store.commit(&good).await.unwrap();
+    let mut poisoned =
+        batch(&store, vec![change(2, None, commitment(3, true)), change(1, None, commitment(4, true))]).await;
+    poisoned.deadlines.clear();
+    assert!(matches!(store.commit(&poisoned).await, Err(StoreError::Constraint(_))));
+    assert_eq!(store.network_by_name("one").await.unwrap().unwrap(), good.new);
+    assert_eq!(store.record_count(&good.new).await.unwrap(), 1);
+}
+
+async fn migrating_twice_is_migrating_once(store: Store) {
+    store.migrate().await.unwrap();
+    assert_eq!(store.schema_version().await.unwrap(), store::schema::STEPS.len() as i64);
+    assert_eq!(store.networks().await.unwrap(), []);
+}
+
+async fn accounts_and_sessions(store: Store) {
+    store.add_account(1, "Ines", "hash", Id([1; 16]), Instant(0)).await.unwrap();
+    assert!(matches!(
+        store.add_account(1, "Ines", "hash", Id([2; 16]), Instant(0)).await,
+        Err(StoreError::Constraint(_))
+    ));
+    let account = store.account(1, "Ines").await.unwrap().unwrap();
+    store.open_session(b"token", account.key, Instant(100)).await.unwrap();
+    assert_eq!(store.session_account(b"token", Instant(99)).await.unwrap().unwrap().name, "Ines");
+    assert!(store.session_account(b"token", Instant(100)).await.unwrap().is_none(), "expired");
+    assert_eq!(store.sweep_sessions(Instant(100)).await.unwrap(), 1);
+    store.put_component("abc", b"bytes").await.unwrap();
+    store.put_component("abc", b"others").await.unwrap();
+    assert_eq!(
+        store.component("abc").await.unwrap().as_deref(),
+        Some(&b"bytes"[..]),
+        "a digest names one thing for ever"
+    );
+    let _ = Digest::default();
+}
