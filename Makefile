@@ -44,7 +44,8 @@ plugins: build
 
 # Measured against a raw insert and a bare call in the same run; a table, and JSON in $(TARGET)/bench.json.
 bench: plugins
-	cargo bench -p bench --locked -- --out "$(TARGET)/bench.json"
+	cargo build --release --workspace --locked
+	cargo bench --workspace --bench path --locked -- $(BENCH) --out "$(TARGET)/bench.json"
 
 lint:
 	cargo fmt --all --check

@@ -73,7 +73,27 @@ impl Postgres {
             as_ordinary(&self.binaries.join("createdb")).args(["-h", &socket, "-U", "reflow", name]).output();
         let output = output.expect("createdb runs");
         assert!(output.status.success(), "createdb: {}", String::from_utf8_lossy(&output.stderr));
-        format!("postgres://reflow@localhost/{name}?host={socket}")
+        self.address(name)
+    }
+
+    /// The address of a database.
+    pub fn address(&self, name: &str) -> String {
+        format!("postgres://reflow@localhost/{name}?host={}", self.folder.0.display())
+    }
+
+    /// Copies a database that nobody is using.
+    pub fn copy_database(&self, from: &str, to: &str) {
+        let socket = self.folder.0.display().to_string();
+        let run = |program: &str, args: &[&str]| {
+            let output = as_ordinary(&self.binaries.join(program))
+                .args(["-h", &socket, "-U", "reflow"])
+                .args(args)
+                .output();
+            let output = output.expect("PostgreSQL's binaries run");
+            assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        run("dropdb", &["--if-exists", to]);
+        run("createdb", &["-T", from, to]);
     }
 
     /// Runs a SQL file in a database.

@@ -17,6 +17,7 @@ use crate::gathered::{self, Follow, Heard};
 use crate::halt::{Halt, quote_refusal};
 use crate::input::{self, Anchors};
 use crate::limits::{DUTIES_MAX, DUTY_DEPTH_MAX};
+use crate::meter::{self, Stage};
 use crate::plugins::Memo;
 use crate::quote;
 use crate::rules::{Bound, Rules};
@@ -171,7 +172,9 @@ impl Case<'_> {
         if let AnyAct::Economic(Act::Accept { .. }) = act {
             self.price(view, act, ruling)?;
         }
+        let timer = meter::start(Stage::Decide);
         let outcome = governance::decide(view, act, &mut self.with)?;
+        drop(timer);
         let thing_said = self.take(view, outcome);
         self.follow(view, act, &name, thing_said, depth, ruling)
     }
@@ -185,14 +188,18 @@ impl Case<'_> {
         ruling: &mut Json,
     ) -> Result<String, Halt> {
         let ask = Ask::about(view, self.scene, principal, act)?;
+        let timer = meter::start(Stage::Facts);
         let mut facts: Vec<(FactGroup, Vec<FactValue>)> = Vec::new();
         for bound in self.rules.answering(Surface::Access, &ask.action) {
             if let Some(told) = self.facts(view, bound, act, &ask, ruling)? {
                 facts.push(told);
             }
         }
+        drop(timer);
         let compiled = &self.rules.compiled;
+        let timer = meter::start(Stage::Policy);
         let verdict = compiled.decide(view, self.scene, &ask, &facts)?;
+        drop(timer);
         if !verdict.erred.is_empty() {
             tracing::error!(policies = ?verdict.erred, "policies erred");
             put(ruling, "erred", json!(verdict.erred));

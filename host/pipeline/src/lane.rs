@@ -21,6 +21,7 @@ use crate::error::Rejection;
 use crate::limits::{
     BATCH_ACTS_MAX, BATCH_BYTES_MAX, DEADLINES_MAX, HEAD_LOST_MAX, QUEUE_LEN_MAX, REFUSALS_PER_DAY_MAX,
 };
+use crate::meter::{self, Stage};
 use crate::node::{Node, now, random};
 use crate::run::{Job, Ran, run};
 
@@ -321,7 +322,10 @@ impl Task {
                 return Ok(answers);
             }
             batch.checkpoint = Some(self.node.sign(&batch.new)?);
-            match self.node.store.commit(&batch).await {
+            let timer = meter::start(Stage::Write);
+            let committed = self.node.store.commit(&batch).await;
+            drop(timer);
+            match committed {
                 Ok(()) => return Ok(answers),
                 Err(StoreError::HeadLost) => tracing::info!(seq = head.seq, "another node wrote first"),
                 Err(StoreError::Constraint(problem)) => return Err(Failure::Poisoned(problem)),

@@ -24,6 +24,7 @@ pub mod judge;
 pub mod lane;
 pub mod limits;
 pub mod loans;
+pub mod meter;
 pub mod node;
 pub mod plugins;
 pub mod quote;

@@ -40,6 +40,54 @@ impl Node {
     }
 }
 
+impl Node {
+    /// The batches that led from a head to the entries at `ends`, one an end, as they could be written
+    /// again: what the bench holds the path against.
+    pub async fn batches(&self, from: &Head, ends: &[u64]) -> Result<Vec<Batch>, Rejection> {
+        let mut state = State::new(from);
+        let mut seq = 0;
+        let mut found = Vec::new();
+        let last = ends.last().copied().unwrap_or_default();
+        let mut batch = state.batch();
+        let mut head = from.clone();
+        while seq < last {
+            for (entry, hash) in self.store.entries_from(from, seq + 1, VERIFY_BATCH).await? {
+                seq = entry.seq;
+                let written =
+                    Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+                state.take(&mut batch, &written, seq);
+                if seq > from.seq {
+                    let next =
+                        Head { seq, hash, clock: entry.at, next_key: state.head.next_key, ..head.clone() };
+                    batch.entries.push((entry, hash));
+                    head = Head { frontier: pushed(&head, hash), ..next };
+                }
+                if seq == from.seq || ends.contains(&seq) {
+                    state.settle(&batch);
+                    let mut done = std::mem::replace(&mut batch, state.batch());
+                    if seq > from.seq {
+                        done.old = found.last().map_or_else(|| from.clone(), |last: &Batch| last.new.clone());
+                        done.new = head.clone();
+                        done.checkpoint = Some(self.sign(&head)?);
+                        found.push(done);
+                    }
+                    batch = state.batch();
+                }
+                if seq == last {
+                    break;
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn pushed(head: &Head, hash: journal::Digest) -> journal::Frontier {
+    let mut frontier = head.frontier.clone();
+    frontier.push(hash);
+    frontier
+}
+
 struct State {
     head: Head,
     keys: HashMap<Id, i64>,

@@ -16,6 +16,7 @@ use crate::entry::Written;
 use crate::error::Rejection;
 use crate::judge::{Judgement, NoJudgement, first_keys, judge};
 use crate::limits::READ_ROUNDS_MAX;
+use crate::meter::{self, Stage};
 use crate::plugins::Memo;
 use crate::rules::Rules;
 
@@ -144,6 +145,7 @@ impl Run<'_> {
         if keys.is_empty() {
             return Ok(());
         }
+        let _timer = meter::start(Stage::Read);
         let set = self.court.store.read(&self.batch.old, &keys).await?;
         for (id, kept) in set.records {
             if let Some(kept) = &kept {

@@ -108,6 +108,17 @@ impl Plugin {
     surface! { /// Offers in order.
     rank, Matching, reflow_plugin_matcher, call_rank, types::Wish, types::RankVerdict }
 
+    /// Instantiate, typed call, drop, with nothing of ours around it but what the engine itself needs:
+    /// what the bench holds [`Plugin::judge`] against.
+    pub fn judge_bare(&self, context: &types::Context, items: &[types::Act]) -> wasmtime::Result<usize> {
+        let World::Access(pre) = &self.world else { return Ok(0) };
+        let mut store = wasmtime::Store::new(self.sandbox.engine(), Guard::default());
+        store.set_fuel(u64::MAX)?;
+        store.set_epoch_deadline(u64::MAX / 2);
+        let instance = pre.instantiate(&mut store)?;
+        Ok(instance.reflow_plugin_gate().call_judge(&mut store, context, items)?.len())
+    }
+
     /// Instantiates and drops, as the floor that a call is measured against.
     pub fn instantiate_only(&self) -> Result<(), CallError> {
         let (mut store, _) = self.sandbox.store(0).map_err(|error| self.trapped(&error, false))?;

@@ -1,0 +1,5 @@
+//! What the bench is made of: a library to load, batches to write again raw, numbers to print.
+
+pub mod library;
+pub mod numbers;
+pub mod raw;

@@ -1,0 +1,115 @@
+//! A library under load: plain events of one member on a thing of her own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use journal::Signer;
+use pipeline::acts::{Act, AnyAct, Command, GoverningAct};
+use pipeline::{Charter, Node, NodeOptions, Receipt, Via, loans};
+use store::Store;
+use valueflows::{Action, Decimal, Fields, Id, Instant, Measure, Prop, Value};
+
+/// The network's name.
+pub const NETWORK: &str = "bench";
+
+/// A founded library.
+pub struct Library {
+    pub node: Arc<Node>,
+    pub agent: Id,
+    pub piece: Id,
+    pub thing: Id,
+    count: AtomicU64,
+}
+
+/// Opens a node over a store.
+pub fn node(store: Store, folder: &Path, program: PathBuf) -> Arc<Node> {
+    let options =
+        NodeOptions { store, program, cache: folder.join("cache"), signer: Signer::new("bench", &[7; 32]) };
+    Node::new(options).expect("a node")
+}
+
+fn first(receipt: &Receipt, class: &str) -> Id {
+    assert!(receipt.decision.is_ok(), "{:?}", receipt.decision);
+    receipt.made.iter().find(|row| row.0 == class).expect("made").1
+}
+
+impl Library {
+    /// Founds it under the tool library's rules.
+    pub async fn found(node: Arc<Node>) -> Library {
+        let charter = Charter::read(&tests::root().join("policies/tool-library"), &tests::plugins())
+            .expect("the rules");
+        let receipt = node
+            .found(NETWORK, &charter, &["Ines".into()], true, Instant(1_700_000_000_000_000))
+            .await
+            .expect("founded");
+        let steward = first(&receipt, "Person");
+        let piece = receipt.made.iter().find(|row| row.0 == "Unit").expect("a unit").1;
+        let mut library =
+            Library { node, agent: steward, piece, thing: Id::default(), count: AtomicU64::new(0) };
+        let admit = GoverningAct::Admit { name: "Amara".into(), roles: Vec::new(), place: None };
+        let receipt = library.send(vec![AnyAct::Governing(admit)]).await;
+        let member = first(&receipt, "Person");
+        library.agent = member;
+        let event = loans::event(Action::Raise, member, member, library.one());
+        let receipt =
+            library.send(vec![AnyAct::Economic(Act::Record { event, resource: Some(Fields::new()) })]).await;
+        library.thing = first(&receipt, "EconomicResource");
+        // From here on a steward keeps the stock: raising what exists is a steward's act.
+        library.agent = steward;
+        library
+    }
+
+    /// The library again, over another node of the same database.
+    pub fn resume(node: Arc<Node>, agent: Id, piece: Id, thing: Id) -> Library {
+        static RESUMED: AtomicU64 = AtomicU64::new(1);
+        let count = AtomicU64::new(RESUMED.fetch_add(1, Ordering::Relaxed) << 32);
+        Library { node, agent, piece, thing, count }
+    }
+
+    /// A command that writes down a new thing of one's own.
+    pub fn registering(&self) -> Command {
+        let event = loans::event(Action::Raise, self.agent, self.agent, self.one());
+        let acts = vec![AnyAct::Economic(Act::Record { event, resource: Some(Fields::new()) })];
+        Command { acts, ..self.command(0) }
+    }
+
+    fn one(&self) -> Value {
+        Value::Measure(Measure { value: Decimal::new(1, 0), unit: self.piece })
+    }
+
+    /// A plain event.
+    pub fn event(&self) -> AnyAct {
+        let event = loans::event(Action::Raise, self.agent, self.agent, self.one())
+            .with(Prop::ResourceInventoriedAs, Value::Ref(self.thing));
+        AnyAct::Economic(Act::Record { event, resource: None })
+    }
+
+    /// A command of so many plain events.
+    pub fn command(&self, acts: usize) -> Command {
+        let n = self.count.fetch_add(1, Ordering::Relaxed);
+        let mut random = [0; 16];
+        random[8..].copy_from_slice(&n.to_be_bytes());
+        Command {
+            id: Id::v7(1_700_000_000_000 + (n & 0xffff_ffff), random),
+            agent: self.agent,
+            acts: (0..acts).map(|_| self.event()).collect(),
+        }
+    }
+
+    async fn send(&self, acts: Vec<AnyAct>) -> Receipt {
+        let command = Command { acts, ..self.command(0) };
+        self.node.send(NETWORK, command, Via::Console).await.expect("an answer")
+    }
+
+    /// So many commands of so many acts, all queued at once.
+    pub async fn burst(&self, commands: usize, acts: usize) {
+        let lane = self.node.lane(NETWORK).await.expect("a lane");
+        let answers: Vec<_> = (0..commands)
+            .map(|_| lane.queue(self.command(acts), Via::Console).expect("room in the queue"))
+            .collect();
+        for answer in answers {
+            assert!(answer.await.expect("an answer").decision.is_ok());
+        }
+    }
+}
