@@ -38,7 +38,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
-    ("bench", &["journal", "ledger", "governance", "policy", "sandbox", "store", "pipeline", "identity"]),
+    (
+        "bench",
+        &["journal", "ledger", "governance", "policy", "sandbox", "store", "pipeline", "identity", "tests"],
+    ),
     ("tests", &[]),
 ];
 

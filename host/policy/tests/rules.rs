@@ -143,60 +143,47 @@ fn scene() -> Scene {
     Scene { network: NETWORK, sandbox: true, now: Instant(0), via: Via::Session }
 }
 
+fn event(action: Action, thing: Option<Id>, from: Id, to: Id) -> Fields {
+    let mut fields = Fields::new()
+        .with(Prop::Action, Value::Action(action))
+        .with(Prop::Provider, Value::Ref(from))
+        .with(Prop::Receiver, Value::Ref(to));
+    if let Some(thing) = thing {
+        fields.set(Prop::ResourceInventoriedAs, Value::Ref(thing));
+    }
+    fields
+}
+
+fn record(event: Fields, new: bool) -> AnyAct {
+    AnyAct::Economic(Act::Record { event, resource: new.then(Fields::new) })
+}
+
+fn offer(agent: Id, thing: Id) -> AnyAct {
+    let intent = Fields::new()
+        .with(Prop::Provider, Value::Ref(agent))
+        .with(Prop::ResourceInventoriedAs, Value::Ref(thing));
+    let proposal = Fields::new().with(Prop::Purpose, Value::Text("offer".into()));
+    AnyAct::Economic(Act::Publish { proposal, intents: vec![intent] })
+}
+
+fn borrow(receiver: Id) -> AnyAct {
+    AnyAct::Economic(Act::Accept { intent: OFFER, receiver, until: Instant(Instant::DAY_US), quote: None })
+}
+
 /// Acts that somebody might try, on their own behalf.
 fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
-    let event = |action, thing: Option<Id>, from, to| {
-        let mut fields = Fields::new()
-            .with(Prop::Action, Value::Action(action))
-            .with(Prop::Provider, Value::Ref(from))
-            .with(Prop::Receiver, Value::Ref(to));
-        if let Some(thing) = thing {
-            fields.set(Prop::ResourceInventoriedAs, Value::Ref(thing));
-        }
-        fields
-    };
-    let record = |event, new: bool| AnyAct::Economic(Act::Record { event, resource: new.then(Fields::new) });
-    let offer = |thing: Id| {
-        AnyAct::Economic(Act::Publish {
-            proposal: Fields::new().with(Prop::Purpose, Value::Text("offer".into())),
-            intents: vec![
-                Fields::new()
-                    .with(Prop::Provider, Value::Ref(agent))
-                    .with(Prop::ResourceInventoriedAs, Value::Ref(thing)),
-            ],
-        })
-    };
+    let raise = |from, to| record(event(Action::Raise, None, from, to), true);
+    let hand = |thing, from, to| record(event(Action::TransferCustody, Some(thing), from, to), false);
+    let admit = GoverningAct::Admit { name: "x".into(), roles: vec!["steward".into()], place: None };
     let mut acts = vec![
-        (
-            "borrow the saw for oneself",
-            AnyAct::Economic(Act::Accept {
-                intent: OFFER,
-                receiver: agent,
-                until: Instant(Instant::DAY_US),
-                quote: None,
-            }),
-        ),
-        (
-            "borrow the saw for somebody else",
-            AnyAct::Economic(Act::Accept {
-                intent: OFFER,
-                receiver: TRAINED,
-                until: Instant(Instant::DAY_US),
-                quote: None,
-            }),
-        ),
-        ("write down a thing of one's own", record(event(Action::Raise, None, agent, agent), true)),
-        ("write down a thing of the library's", record(event(Action::Raise, None, LIBRARY, LIBRARY), true)),
-        ("offer the library's saw", offer(SAW)),
-        ("offer the member's own thing", offer(OWN)),
-        (
-            "hand over the library's saw",
-            record(event(Action::TransferCustody, Some(SAW), LIBRARY, agent), false),
-        ),
-        (
-            "hand over the member's own thing",
-            record(event(Action::TransferCustody, Some(OWN), MEMBER, TRAINED), false),
-        ),
+        ("borrow the saw for oneself", borrow(agent)),
+        ("borrow the saw for somebody else", borrow(TRAINED)),
+        ("write down a thing of one's own", raise(agent, agent)),
+        ("write down a thing of the library's", raise(LIBRARY, LIBRARY)),
+        ("offer the library's saw", offer(agent, SAW)),
+        ("offer the member's own thing", offer(agent, OWN)),
+        ("hand over the library's saw", hand(SAW, LIBRARY, agent)),
+        ("hand over the member's own thing", hand(OWN, MEMBER, TRAINED)),
         ("write off the library's saw", record(event(Action::Lower, Some(SAW), LIBRARY, LIBRARY), false)),
         ("waive the member's debt", AnyAct::Economic(Act::Waive { commitment: DEBT, reason: "x".into() })),
         ("call off the member's loan", AnyAct::Economic(Act::Withdraw { agreement: LOAN })),
@@ -205,14 +192,7 @@ fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
             AnyAct::Economic(Act::Commit { fields: event(Action::Transfer, None, agent, LIBRARY) }),
         ),
         ("write down a unit", AnyAct::Economic(Act::Define { class: Class::Unit, fields: Fields::new() })),
-        (
-            "admit somebody",
-            AnyAct::Governing(GoverningAct::Admit {
-                name: "x".into(),
-                roles: vec!["steward".into()],
-                place: None,
-            }),
-        ),
+        ("admit somebody", AnyAct::Governing(admit)),
         (
             "train oneself",
             AnyAct::Governing(GoverningAct::Train { member: agent, training: "chainsaw".into() }),
