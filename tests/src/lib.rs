@@ -10,9 +10,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use node::{Node, Outcome, cli};
 
-/// The root of the repository.
+/// The root of the repository: found when the test runs, since a target folder may serve two checkouts.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let root = here.ancestors().find(|folder| folder.join("rust-toolchain.toml").exists());
+    root.map(Path::to_owned).expect("tests run under cargo, in a checkout")
 }
 
 /// The folder that cargo builds into for this profile.

@@ -7,7 +7,7 @@ use ledger::{Act, Link, Snapshot, View};
 use policy::{Ask, CompiledBook, Principal, RuleBook, Scene, Verdict, Via, compile, explain};
 use proptest::prelude::*;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use valueflows::{
     Action, Class, FactGroup, FactKind, FactSpec, FactValue, Fields, Id, Instant, NetworkId, Prop, Record,
@@ -27,8 +27,9 @@ const OFFER: Id = Id([63; 16]);
 const DEBT: Id = Id([64; 16]);
 const LOAN: Id = Id([65; 16]);
 
-fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+fn root() -> PathBuf {
+    let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap());
+    here.join("../..")
 }
 
 fn read(path: &str) -> String {
