@@ -3,6 +3,7 @@
 #[path = "../walks/tool_library.rs"]
 mod tool_library;
 
+mod deadlines;
 mod founded;
 mod hostile_input;
 mod hostile_rules;
