@@ -85,7 +85,7 @@ fn a_sandbox_catches_up_in_due_order_day_by_day() {
         "fulfills": [loan], "realizationOf": agreement}}]),
     );
     let before = entries(&data.0);
-    // Seven days: on the day itself nothing is late. Ten: three days are begun past it... the tenth as well
+    // Seven days: on the instant itself nothing is late. Ten: three days are begun past it, and a fourth
     // would begin only after this very instant.
     let advance =
         |by: &str| cli(&data.0, None, &["--network", "library", "--as", "Ines", "clock", "advance", by]).ok();

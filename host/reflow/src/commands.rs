@@ -229,8 +229,12 @@ fn quote_lines(reply: &Json) -> String {
     let mut text: String = lines
         .iter()
         .map(|line| {
-            let amount = line.get("amount").and_then(Json::as_i64).unwrap_or_default();
-            format!("{} ({}): {amount} smallest parts\n", self::text(line, "code"), self::text(line, "kind"))
+            format!(
+                "{} ({}): {}\n",
+                self::text(line, "code"),
+                self::text(line, "kind"),
+                self::text(line, "shown")
+            )
         })
         .collect();
     text.push_str(&format!(

@@ -219,12 +219,18 @@ async fn quote(
             let Some(quote) = quote else {
                 return Ok(json!({"intent": intent.id, "lines": [], "until": until.0}));
             };
+            let shown = |quantity: valueflows::Quantity| {
+                let unit = reader.rules().units.iter().find(|(_, (id, _))| *id == quantity.unit);
+                unit.map(|(label, (_, decimals))| format!("{} {label}", quantity.decimal(*decimals)))
+            };
             let lines: Vec<Json> = quote
                 .lines
                 .iter()
                 .map(|line| {
                     let kind = pipeline::quote::kind_name(line.kind);
-                    json!({"code": line.code, "kind": kind, "amount": line.quantity.amount, "unit": line.quantity.unit})
+                    let quantity = line.quantity;
+                    json!({"code": line.code, "kind": kind, "amount": quantity.amount, "unit": quantity.unit,
+                           "shown": shown(quantity)})
                 })
                 .collect();
             return Ok(json!({

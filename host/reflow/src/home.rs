@@ -32,6 +32,17 @@ impl Home {
         Ok(Home { folder: folder.to_owned(), _lock: None })
     }
 
+    /// Opens a folder that must be there already: whoever only looks makes nothing.
+    pub fn existing(folder: &Path) -> Result<Home, Failure> {
+        match folder.is_dir() {
+            true => Home::open(folder),
+            false => Err(Failure::Unreachable(format!(
+                "there is no data folder `{}`; name the right one with `--data`",
+                folder.display()
+            ))),
+        }
+    }
+
     /// Takes the lock, so that one process at a time is the node; `false` when another one is.
     pub fn lock(&mut self) -> Result<bool, Failure> {
         let file = OpenOptions::new()

@@ -9,7 +9,7 @@ use crate::output::{Failure, say};
 /// Looks, and says what to do about what is missing.
 pub async fn run(cli: &Cli) -> Result<(), Failure> {
     let mut checks: Vec<(String, Result<String, String>)> = Vec::new();
-    let mut home = Home::open(&cli.data)?;
+    let mut home = Home::existing(&cli.data)?;
     checks.push(("data folder".into(), Ok(cli.data.display().to_string())));
     let running = !home.lock()?;
     checks.push(("node".into(), Ok(if running { "running" } else { "not running" }.into())));

@@ -26,7 +26,7 @@ async fn heads(cli: &Cli, node: &pipeline::Node) -> Result<Vec<Head>, Failure> {
 
 /// Judges every journal again and compares everything.
 pub async fn run(cli: &Cli) -> Result<(), Failure> {
-    let home = Home::open(&cli.data)?;
+    let home = Home::existing(&cli.data)?;
     // Verification only reads; a running node may go on.
     let node = home.node(cli).await?;
     let scratch = home.path("verify");
@@ -65,7 +65,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
 
 /// Writes every table again from the journal.
 pub async fn rebuild(cli: &Cli) -> Result<(), Failure> {
-    let mut home = Home::open(&cli.data)?;
+    let mut home = Home::existing(&cli.data)?;
     if !home.lock()? {
         return Err(Failure::refused(
             "already-running",
