@@ -86,14 +86,18 @@ const RECORDS: Sql = Sql::both(
      CAST(q.value ->> 3 AS BIGINT), CAST(q.value ->> 4 AS BIGINT), q.value ->> 5, q.value ->> 6 \
      FROM json_array_elements(CAST($2 AS json)) AS q(value)",
 );
+// An upsert, since an UPDATE joined to a list would walk the network's whole table on SQLite.
 const REVISE: Sql = Sql::both(
     "record.revise",
-    "UPDATE record SET version = q.value ->> 3, seq = q.value ->> 4, books = q.value ->> 5, personal = q.value ->> 6 \
-     FROM json_each($2) AS q WHERE record.network = $1 AND record.key = q.value ->> 0",
-    "UPDATE record SET version = CAST(q.value ->> 3 AS BIGINT), seq = CAST(q.value ->> 4 AS BIGINT), \
-     books = q.value ->> 5, personal = q.value ->> 6 \
-     FROM json_array_elements(CAST($2 AS json)) AS q(value) \
-     WHERE record.network = $1 AND record.key = CAST(q.value ->> 0 AS BIGINT)",
+    "INSERT INTO record (network, key, id, class, version, seq, books, personal) \
+     SELECT $1, q.value ->> 0, unhex(q.value ->> 1), q.value ->> 2, q.value ->> 3, q.value ->> 4, q.value ->> 5, q.value ->> 6 \
+     FROM json_each($2) AS q WHERE TRUE ON CONFLICT (network, key) DO UPDATE SET \
+     version = excluded.version, seq = excluded.seq, books = excluded.books, personal = excluded.personal",
+    "INSERT INTO record (network, key, id, class, version, seq, books, personal) \
+     SELECT $1, CAST(q.value ->> 0 AS BIGINT), decode(q.value ->> 1, 'hex'), CAST(q.value ->> 2 AS BIGINT), \
+     CAST(q.value ->> 3 AS BIGINT), CAST(q.value ->> 4 AS BIGINT), q.value ->> 5, q.value ->> 6 \
+     FROM json_array_elements(CAST($2 AS json)) AS q(value) ON CONFLICT (network, key) DO UPDATE SET \
+     version = excluded.version, seq = excluded.seq, books = excluded.books, personal = excluded.personal",
 );
 const UNLINK: Sql = Sql::both(
     "link.delete",
@@ -129,7 +133,8 @@ const CARRY_OUT: Sql = Sql::both(
 );
 const SETTLE: Sql = Sql::both(
     "deadline.settle",
-    "DELETE FROM deadline WHERE network = $1 AND commitment IN (SELECT unhex(q.value) FROM json_each($2) AS q)",
+    "DELETE FROM deadline INDEXED BY deadline_commitment \
+     WHERE network = $1 AND commitment IN (SELECT unhex(q.value) FROM json_each($2) AS q)",
     "DELETE FROM deadline WHERE network = $1 AND commitment IN \
      (SELECT decode(q.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS q(value))",
 );

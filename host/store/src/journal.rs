@@ -25,7 +25,7 @@ const BACK: Sql = Sql::same(
 const BY_COMMANDS: Sql = Sql::both(
     "entry.by_commands",
     "SELECT seq, at, command, hash, format, books, books_salt, personal, personal_salt, personal_commitment \
-     FROM entry WHERE network = $1 AND command IN (SELECT unhex(value) FROM json_each($2))",
+     FROM entry INDEXED BY entry_command WHERE network = $1 AND command IN (SELECT unhex(value) FROM json_each($2))",
     "SELECT seq, at, command, hash, format, books, books_salt, personal, personal_salt, personal_commitment \
      FROM entry WHERE network = $1 AND command IN \
      (SELECT decode(t.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS t(value))",

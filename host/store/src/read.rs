@@ -33,7 +33,8 @@ pub const SQL: &[Sql] = &[BY_ID, LINKED, LIST, LIST_BACK, DUE, NEXT_DUE];
 
 const BY_ID: Sql = Sql::both(
     "record.by_id",
-    "SELECT key, id, class, version, books, personal FROM record \
+    // Left to itself, SQLite would walk the network's whole table.
+    "SELECT key, id, class, version, books, personal FROM record INDEXED BY record_id \
      WHERE network = $1 AND id IN (SELECT unhex(value) FROM json_each($2))",
     "SELECT key, id, class, version, books, personal FROM record \
      WHERE network = $1 AND id IN (SELECT decode(t.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS t(value))",

@@ -89,7 +89,7 @@ impl Library {
     pub fn command(&self, acts: usize) -> Command {
         let n = self.count.fetch_add(1, Ordering::Relaxed);
         let mut random = [0; 16];
-        random[8..].copy_from_slice(&n.to_be_bytes());
+        random[..8].copy_from_slice(&n.to_be_bytes());
         Command {
             id: Id::v7(1_700_000_000_000 + (n & 0xffff_ffff), random),
             agent: self.agent,
