@@ -355,13 +355,11 @@ fn agent_uid(id: Id) -> Result<EntityUid, BookError> {
     uid("Agent", &id.to_string())
 }
 
+/// Cedar counts milliseconds; what lies outside its calendar becomes the epoch.
 fn datetime(at: Instant) -> RestrictedExpression {
-    // Cedar counts milliseconds; the epoch plus an offset keeps this free of calendars.
-    RestrictedExpression::from_str(&format!(
-        "datetime(\"1970-01-01\").offset(duration(\"{}ms\"))",
-        at.0.div_euclid(1_000)
-    ))
-    .unwrap_or_else(|_| RestrictedExpression::new_datetime("1970-01-01"))
+    let text = jiff::Timestamp::from_millisecond(at.0.div_euclid(1_000)).ok();
+    let text = text.map(|at| at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
+    RestrictedExpression::new_datetime(text.as_deref().unwrap_or("1970-01-01"))
 }
 
 fn attr(value: &Attr) -> Result<RestrictedExpression, BookError> {

@@ -39,14 +39,15 @@ const BY_ID: Sql = Sql::both(
     "SELECT key, id, class, version, books, personal FROM record \
      WHERE network = $1 AND id IN (SELECT decode(t.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS t(value))",
 );
+// On SQLite CROSS JOIN fixes the order: questions, links, records.
 // Each question is [number, target, kind, from, to]: `from..=to` of `open` is 1..=1 or 0..=1.
 const LINKED: Sql = Sql::both(
     "link.find",
     "SELECT r.key, r.id, r.class, r.version, r.books, r.personal, CAST(q.value ->> 0 AS BIGINT) AS n \
      FROM json_each($2) AS q \
-     JOIN link AS l ON l.network = $1 AND l.target = unhex(q.value ->> 1) AND l.kind = q.value ->> 2 \
+     CROSS JOIN link AS l ON l.network = $1 AND l.target = unhex(q.value ->> 1) AND l.kind = q.value ->> 2 \
           AND l.open BETWEEN q.value ->> 3 AND 1 \
-     JOIN record AS r ON r.network = $1 AND r.key = l.source \
+     CROSS JOIN record AS r ON r.network = $1 AND r.key = l.source \
      ORDER BY n, r.key LIMIT $3",
     "SELECT r.key, r.id, r.class, r.version, r.books, r.personal, CAST(q.value ->> 0 AS BIGINT) AS n \
      FROM json_array_elements(CAST($2 AS json)) AS q(value) \
