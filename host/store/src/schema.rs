@@ -35,6 +35,8 @@ macro_rules! tables {
             "book_seq BIGINT NOT NULL, next_key BIGINT NOT NULL, peaks ",
             $blob,
             " NOT NULL);\n",
+            // Rows of a kilobyte stand in tables with a rowid: without one, SQLite would spill each of them
+            // into a page of its own.
             "CREATE TABLE entry (network BIGINT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, ",
             "command ",
             $blob,
@@ -48,17 +50,13 @@ macro_rules! tables {
             ", ",
             "personal_commitment ",
             $blob,
-            ", PRIMARY KEY (network, seq))",
-            $bare,
-            ";\n",
+            ", PRIMARY KEY (network, seq));\n",
             "CREATE UNIQUE INDEX entry_command ON entry (network, command);\n",
             "CREATE TABLE record (network BIGINT NOT NULL, key BIGINT NOT NULL, id ",
             $blob,
             " NOT NULL, ",
             "class BIGINT NOT NULL, version BIGINT NOT NULL, seq BIGINT NOT NULL, books TEXT NOT NULL, ",
-            "personal TEXT, PRIMARY KEY (network, key))",
-            $bare,
-            ";\n",
+            "personal TEXT, PRIMARY KEY (network, key));\n",
             "CREATE UNIQUE INDEX record_id ON record (network, id);\n",
             "CREATE INDEX record_class ON record (network, class, key);\n",
             // The inverses: which records (`source`, by key) point at `target`, with which property of
