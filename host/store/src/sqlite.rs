@@ -46,8 +46,8 @@ impl Tx {
     /// Sends several statements in one text.
     pub(crate) async fn script(&mut self, sql: &Sql) -> Result<(), StoreError> {
         match self {
-            Tx::Sqlite(tx) => drop(sqlx::raw_sql(sql.sqlite).execute(&mut **tx).await?),
-            Tx::Postgres(tx) => drop(sqlx::raw_sql(sql.postgres).execute(&mut **tx).await?),
+            Tx::Sqlite(tx) => sqlx::raw_sql(sql.sqlite).execute(&mut **tx).await.map(|_| ())?,
+            Tx::Postgres(tx) => sqlx::raw_sql(sql.postgres).execute(&mut **tx).await.map(|_| ())?,
         }
         Ok(())
     }

@@ -87,8 +87,9 @@ pub struct Standing {
 pub async fn state(reader: &mut Reader, thing: &Arc<Record>) -> Result<Standing, Rejection> {
     let now = reader.time();
     let promises = reader.linked(promises_of(thing.id)).await?;
-    let custody = promises.iter().filter(|promise| promise.fields.action() == Some(Action::TransferCustody));
-    for promise in custody {
+    let mut custody =
+        promises.iter().filter(|promise| promise.fields.action() == Some(Action::TransferCustody));
+    if let Some(promise) = custody.next() {
         let agreement = promise.fields.id(Prop::ClauseOf);
         let is_return =
             promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|class| class == "return");
