@@ -74,6 +74,7 @@ fn acts_that_make_no_sense_are_refused_with_a_code() {
             "malformed",
         ),
         (json!([]), 400, "malformed"),
+        (json!(vec![json!({"act": "withdraw", "agreement": nobody}); 1_001]), 400, "malformed"),
         // An act on somebody else's thing.
         (
             json!([{"act": "record", "event": {"action": "lower", "provider": amara, "receiver": amara,
@@ -104,7 +105,7 @@ fn acts_that_make_no_sense_are_refused_with_a_code() {
         }
     }
     // A refusal left one entry that can be explained; and the node goes on.
-    door.amara.get(&format!("/n/{NETWORK}/why/{}", id_of(15))).says("That was not possible");
+    door.amara.get(&format!("/n/{NETWORK}/why/{}", id_of(16))).says("That was not possible");
     let (status, body) = door.send(900, raise(measure("1", piece), json!({})));
     assert_eq!(status, 200, "{body}");
 }

@@ -1,6 +1,6 @@
 //! A command: one or more acts that stand or fall together, with an id that its client chose.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use valueflows::{BadValue, Id, Part};
 
 use crate::act::AnyAct;
@@ -85,9 +85,4 @@ fn merge(into: &mut Json, from: &Json) {
         (Json::Array(into), Json::Array(from)) => into.iter_mut().zip(from).for_each(|(a, b)| merge(a, b)),
         _ => {}
     }
-}
-
-/// The members of an object, none if it is none.
-pub fn members(json: &Json) -> Map<String, Json> {
-    json.as_object().cloned().unwrap_or_default()
 }

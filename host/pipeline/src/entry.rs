@@ -1,7 +1,5 @@
 //! The two parts of an entry: composed here when it is written, taken apart here when it is read.
 
-use std::collections::BTreeMap;
-
 use governance::Command;
 use journal::Body;
 use policy::Via;
@@ -107,11 +105,6 @@ impl Written {
     /// The entry that enacted the rules it was judged under.
     pub fn book(&self) -> u64 {
         self.judged.get("book").and_then(Json::as_u64).unwrap_or_default()
-    }
-
-    /// Records made, by id, for look-ups.
-    pub fn made_by_id(&self) -> BTreeMap<Id, &Record> {
-        self.made.iter().map(|record| (record.id, record)).collect()
     }
 }
 

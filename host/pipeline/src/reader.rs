@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use governance::membership;
-use ledger::{Key, Link, Missing, QuoteRef, Snapshot, Stop, View};
+use ledger::{Link, Missing, QuoteRef, Snapshot, Stop, View};
 use policy::{Ask, Scene, Verdict, Via};
 use store::Head;
 use valueflows::{Class, Id, Instant, Prop, Record, Surface};
@@ -361,13 +361,5 @@ impl Reader {
             }
         }
         Ok(found)
-    }
-
-    /// Loads keys that are about to be asked for, in one round.
-    pub async fn prefetch(&mut self, keys: &[Key]) -> Result<(), Rejection> {
-        match self.view.require(keys) {
-            Ok(()) => Ok(()),
-            Err(missing) => self.know(missing).await,
-        }
     }
 }
