@@ -13,7 +13,7 @@ FRESH ?= 1
 export REFLOW_PLUGINS := $(TARGET)/plugins
 export REFLOW_GUEST_TARGET := $(TARGET)/guests
 PLUGINS := plugins/standing plugins/deposit plugins/loan-duties plugins/nearest
-HOSTILE := tests/hostile
+HOSTILE := tests/hostile tests/hostile-duties
 
 BENCH ?=
 .PHONY: demo test build plugins hostile bench lint target clean old-database
@@ -43,7 +43,7 @@ plugins: build
 	  || { echo "a plugin did not build: the messages stand above"; exit 1; }; \
 	  echo "== built in $$((SECONDS - start)) s"
 
-# What only the tests need: a plugin that does everything wrong.
+# What only the tests need: plugins that do everything wrong.
 hostile: plugins
 	@"$(TARGET)/debug/reflow" --plugins "$(REFLOW_PLUGINS)" plugin build $(HOSTILE) \
 	  || { echo "the tests' plugin did not build: the messages stand above"; exit 1; }

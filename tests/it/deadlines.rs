@@ -51,7 +51,7 @@ fn an_idle_lane_carries_out_what_falls_due() {
     act(now + 365 * 86_400_000_000);
     assert_eq!(entries(&data.0), 5);
     drop(node);
-    let verified = cli(&data.0, None, &["verify"]).ok();
+    let verified = cli(&data.0, None, &["--network", "real", "verify"]).ok();
     assert!(
         verified.out.contains("verified: 5 entries") && verified.out.contains(", 0 differences"),
         "{}",

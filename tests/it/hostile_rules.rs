@@ -149,9 +149,7 @@ fn rules_that_are_no_rules_found_nothing() {
         assert_eq!(outcome.status, 1, "{policies}: {}{}", outcome.out, outcome.err);
         assert!(outcome.out.contains(says), "{charter}{policies}: {}", outcome.out);
     }
-    assert_eq!(
-        cli(&data.0, None, &["--json", "network", "list"]).ok().json(),
-        json!([]),
-        "nothing was founded"
-    );
+    let list = cli(&data.0, None, &["--json", "network", "list"]).ok().json();
+    let others = list.as_array().expect("a list").iter().filter(|row| row["own"] != true);
+    assert_eq!(others.count(), 0, "nothing was founded: {list}");
 }

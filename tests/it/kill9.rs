@@ -7,10 +7,9 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 use tests::http::Browser;
 use tests::node::Node;
-use tests::{Folder, cli};
+use tests::{Folder, alter, cli};
 
 use crate::founded::{NETWORK, found};
-use crate::tampering::alter;
 
 const ROUNDS: u32 = 50;
 const WRITERS: u32 = 4;

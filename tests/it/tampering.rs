@@ -1,9 +1,7 @@
 //! `reflow verify` finds every change: one at a time, a quantity, a verdict, a policy's text, a byte of
 //! a component, a row of a table.
 
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection};
-use tests::{Folder, cli, copy};
+use tests::{Folder, alter, cli, copy};
 
 use crate::founded::found;
 
@@ -69,22 +67,6 @@ fn every_alteration_is_found() {
         assert_eq!(verified.status, 1, "{what}: {}{}", verified.out, verified.err);
         assert!(verified.err.contains(says), "{what}: {}", verified.err);
     }
-}
-
-/// One statement in a copy of a database; how many rows it changed.
-pub fn alter(database: &std::path::Path, statement: &str) -> u64 {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let options = SqliteConnectOptions::new().filename(database);
-        let mut connection = options.connect().await.expect("the database opens");
-        let changed = sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned()))
-            .execute(&mut connection)
-            .await
-            .expect("the statement runs")
-            .rows_affected();
-        connection.close().await.expect("the database closes");
-        changed
-    })
 }
 
 #[test]

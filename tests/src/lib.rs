@@ -9,6 +9,8 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use node::{Node, Outcome, cli};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 
 /// The root of the repository: found when the test runs, since a target folder may serve two checkouts.
 pub fn root() -> PathBuf {
@@ -78,4 +80,20 @@ pub fn skip(test: &str, why: &str) {
         let file = std::fs::OpenOptions::new().create(true).append(true).open(file);
         let _ = file.and_then(|mut file| writeln!(file, "{test}: {why}"));
     }
+}
+
+/// One statement in a copy of a database; how many rows it changed.
+pub fn alter(database: &Path, statement: &str) -> u64 {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let options = SqliteConnectOptions::new().filename(database);
+        let mut connection = options.connect().await.expect("the database opens");
+        let changed = sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned()))
+            .execute(&mut connection)
+            .await
+            .expect("the statement runs")
+            .rows_affected();
+        connection.close().await.expect("the database closes");
+        changed
+    })
 }

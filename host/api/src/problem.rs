@@ -13,8 +13,10 @@ pub fn problem(rejection: &Rejection) -> Response {
         Rejection::Conflict(_) => StatusCode::CONFLICT,
         Rejection::NoNetwork(_) | Rejection::NoAgent(_) => StatusCode::NOT_FOUND,
         Rejection::TooManyRefusals => StatusCode::TOO_MANY_REQUESTS,
-        Rejection::TooMuchToRead => StatusCode::UNPROCESSABLE_ENTITY,
-        Rejection::Busy | Rejection::NoAnswer | Rejection::Away => StatusCode::SERVICE_UNAVAILABLE,
+        Rejection::TooLarge(_) | Rejection::TooMuchToRead => StatusCode::UNPROCESSABLE_ENTITY,
+        Rejection::Busy | Rejection::CatchingUp | Rejection::NoAnswer | Rejection::Away => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         Rejection::Full => StatusCode::INSUFFICIENT_STORAGE,
         Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => {
             StatusCode::INTERNAL_SERVER_ERROR

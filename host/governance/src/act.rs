@@ -3,7 +3,7 @@
 use ledger::Act;
 use ledger::act::Reader;
 use serde_json::{Map, Value as Json, json};
-use valueflows::{BadValue, Fields, Id, Part, Prop, Value};
+use valueflows::{BadValue, Fields, Id, Instant, Part, Prop, Value};
 
 /// One act of governing.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,28 @@ pub enum GoverningAct {
         stewards: Vec<String>,
         /// Whether it may run on a simulated clock and be acted in from the console.
         sandbox: bool,
+    },
+    /// A network begins on this node: an act of the node's own network. Its founding entry follows from
+    /// this act and is written in the same transaction.
+    FoundNetwork {
+        /// The new network's name on this node.
+        name: String,
+        /// Its RuleBook in JSON.
+        book: Json,
+        /// Its first stewards' names (personal part).
+        stewards: Vec<String>,
+        /// Whether it is a sandbox.
+        sandbox: bool,
+        /// Where a sandbox's clock begins; now, if nothing is said.
+        begins: Option<Instant>,
+    },
+    /// A component is laid on the node's shelf, where it has no effect until rules name it: an act of
+    /// the node's own network.
+    Shelve {
+        /// The plugin's name, as its manifest gives it.
+        plugin: String,
+        /// The digest of the component's bytes, in hexadecimal.
+        component: String,
     },
     /// Somebody becomes a member.
     Admit {
@@ -56,6 +78,8 @@ impl GoverningAct {
     pub fn name(&self) -> &'static str {
         match self {
             GoverningAct::Found { .. } => "found",
+            GoverningAct::FoundNetwork { .. } => "foundNetwork",
+            GoverningAct::Shelve { .. } => "shelve",
             GoverningAct::Admit { .. } => "admit",
             GoverningAct::Train { .. } => "train",
             GoverningAct::AdvanceClock { .. } => "advanceClock",
@@ -68,6 +92,18 @@ impl GoverningAct {
                 json!({"name": name, "book": book, "sandbox": sandbox, "stewardCount": stewards.len()}),
                 json!({"stewards": stewards}),
             ),
+            GoverningAct::FoundNetwork { name, book, stewards, sandbox, begins } => {
+                let count = stewards.len();
+                let mut books =
+                    json!({"name": name, "book": book, "sandbox": sandbox, "stewardCount": count});
+                if let (Json::Object(map), Some(begins)) = (&mut books, begins) {
+                    map.insert("begins".into(), json!(begins.0));
+                }
+                (books, json!({"stewards": stewards}))
+            }
+            GoverningAct::Shelve { plugin, component } => {
+                (json!({"plugin": plugin, "component": component}), json!({}))
+            }
             GoverningAct::Admit { name, roles, place } => {
                 let mut personal = Fields::new().with(Prop::Name, Value::Text(name.clone()));
                 if let Some(place) = place {
@@ -96,12 +132,23 @@ impl GoverningAct {
         match name {
             "found" => {
                 read.only(&["name", "book", "stewards", "sandbox", "stewardCount"])?;
-                let flag = map.get("sandbox").and_then(Json::as_bool);
-                Ok(GoverningAct::Found {
-                    name: read.text("name")?.to_owned(),
-                    book: map.get("book").cloned().ok_or(BadValue::Missing { class: "act", name: "book" })?,
-                    stewards: read.texts("stewards")?,
-                    sandbox: flag.ok_or(BadValue::Missing { class: "act", name: "sandbox" })?,
+                let (name, book, stewards, sandbox) = founding(map)?;
+                Ok(GoverningAct::Found { name, book, stewards, sandbox })
+            }
+            "foundNetwork" => {
+                read.only(&["name", "book", "stewards", "sandbox", "stewardCount", "begins"])?;
+                let (name, book, stewards, sandbox) = founding(map)?;
+                let begins = match map.get("begins") {
+                    None => None,
+                    Some(_) => Some(Instant(read.integer("begins")?)),
+                };
+                Ok(GoverningAct::FoundNetwork { name, book, stewards, sandbox, begins })
+            }
+            "shelve" => {
+                read.only(&["plugin", "component"])?;
+                Ok(GoverningAct::Shelve {
+                    plugin: read.text("plugin")?.to_owned(),
+                    component: read.text("component")?.to_owned(),
                 })
             }
             "admit" => {
@@ -130,6 +177,18 @@ impl GoverningAct {
             other => Err(BadValue::UnknownProperty { class: "act", name: other.chars().take(64).collect() }),
         }
     }
+}
+
+/// What both founding acts say: name, book, stewards, sandbox.
+fn founding(map: &Map<String, Json>) -> Result<(String, Json, Vec<String>, bool), BadValue> {
+    let missing = |name| BadValue::Missing { class: "act", name };
+    let read = Reader(map);
+    Ok((
+        read.text("name")?.to_owned(),
+        map.get("book").cloned().ok_or(missing("book"))?,
+        read.texts("stewards")?,
+        map.get("sandbox").and_then(Json::as_bool).ok_or(missing("sandbox"))?,
+    ))
 }
 
 impl AnyAct {

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use ledger::{Circumstances, Key, Outcome, Refusal, Stop, View};
-use valueflows::{Class, Fields, Id, Prop, Record, Value};
+use valueflows::{Class, Fields, Id, Instant, Prop, Record, Value};
 
 use crate::act::{AnyAct, GoverningAct};
 use crate::limits::{ADVANCE_US_MAX, ROLES_MAX, STEWARDS_MAX};
@@ -15,6 +15,10 @@ pub fn decide(view: &View, act: &AnyAct, with: &mut Circumstances) -> Result<Out
         AnyAct::Economic(act) => ledger::decide(view, act, with),
         AnyAct::Governing(act) => match act {
             GoverningAct::Found { name, book, stewards, .. } => found(name, book, stewards, with),
+            GoverningAct::FoundNetwork { name, stewards, sandbox, begins, .. } => {
+                found_network(name, stewards, *sandbox, *begins, with)
+            }
+            GoverningAct::Shelve { plugin, component } => shelve(plugin, component),
             GoverningAct::Admit { name, roles, place } => admit(view, name, roles, *place, with),
             GoverningAct::Train { member, training } => train(view, *member, training),
             GoverningAct::AdvanceClock { by_us } => advance(*by_us),
@@ -70,6 +74,52 @@ fn found(name: &str, book: &Json, stewards: &[String], with: &mut Circumstances)
         records.extend(person(steward, &[MEMBER.to_owned(), STEWARD.to_owned()], None, with));
     }
     Ok(Outcome { records, ..Outcome::default() })
+}
+
+/// Founders of anything but a sandbox are two at least, so that no single person can be locked out or
+/// lock others out.
+fn found_network(
+    name: &str,
+    stewards: &[String],
+    sandbox: bool,
+    begins: Option<Instant>,
+    with: &mut Circumstances,
+) -> Result<Outcome, Stop> {
+    check_network_name(name)?;
+    if stewards.len() < 2 && !sandbox {
+        return Err(shape(
+            "a network needs at least two stewards; name another with `--steward`, or try it out with `--sandbox`",
+        ));
+    }
+    if begins.is_some() && !sandbox {
+        return Err(shape("only a sandbox's clock begins when its founder says"));
+    }
+    let fields = Fields::new().with(Prop::Name, Value::Text(name.to_owned()));
+    let network = Record::new(with.next_id(), Class::Organization, fields);
+    Ok(Outcome { records: vec![network], ..Outcome::default() })
+}
+
+fn check_network_name(name: &str) -> Result<(), Stop> {
+    let fits = !name.is_empty()
+        && name.len() <= 63
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && !name.starts_with('-');
+    match fits {
+        true => Ok(()),
+        false => Err(shape(&format!(
+            "`{name}` cannot be a network's name; use small letters, digits and hyphens, at most 63"
+        ))),
+    }
+}
+
+/// Only the fact that it was laid there: what lies on a shelf has no effect.
+fn shelve(plugin: &str, component: &str) -> Result<Outcome, Stop> {
+    check_name(plugin)?;
+    let is_digest = component.len() == 64 && component.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match is_digest {
+        true => Ok(Outcome::default()),
+        false => Err(shape("a component is named by the 64 hexadecimal digits of its digest")),
+    }
 }
 
 fn admit(

@@ -61,9 +61,7 @@ impl Entry {
         };
         let size = books.len() + personal.as_ref().map_or(0, |(bytes, _)| bytes.len());
         if size > ENTRY_BYTES_MAX {
-            return Err(JournalError::NotCanonical(format!(
-                "an entry of {size} bytes; the limit is {ENTRY_BYTES_MAX}"
-            )));
+            return Err(JournalError::TooLarge { bytes: size, limit: ENTRY_BYTES_MAX });
         }
         let personal_commitment =
             personal.as_ref().map(|(bytes, salt)| commitment("personal", salt, bytes)).unwrap_or_default();

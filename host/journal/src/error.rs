@@ -8,6 +8,14 @@ pub enum JournalError {
     /// Bytes that are not the JSON that journals are made of.
     #[error("not acceptable as a record of the journal: {0}")]
     NotCanonical(String),
+    /// An entry that is too large to be written.
+    #[error("an entry of {bytes} bytes; the limit is {limit}")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// [`crate::limits::ENTRY_BYTES_MAX`].
+        limit: usize,
+    },
     /// An entry in a format that this program does not read.
     #[error("entry {seq} is in format {format}, which this program does not read; use a newer one")]
     UnknownFormat {

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use crate::error::Rejection;
 
 /// The protected layer that every network of this program carries.
-const PROTECTED: &str = include_str!("../../../policies/protected/protected.cedar");
+pub(crate) const PROTECTED: &str = include_str!("../../../policies/protected/protected.cedar");
 
 /// A rule set, read: a book and the components that it names.
 #[derive(Debug)]

@@ -17,12 +17,18 @@ pub enum Rejection {
     /// No such agent.
     #[error("nobody called `{0}` belongs to this network; see `reflow member list`")]
     NoAgent(String),
-    /// The lane is full, or catching up with its clock.
+    /// So much has fallen due that it has to be carried out first.
+    #[error("the network is catching up with what has fallen due; try again in a moment")]
+    CatchingUp,
+    /// The lane is full.
     #[error("the network is busy; try again in a moment")]
     Busy,
     /// Too many refusals.
     #[error("too many refused commands today; look at the explanations of the earlier ones")]
     TooManyRefusals,
+    /// What it would write is larger than an entry may be.
+    #[error("this would make {0}; split it up")]
+    TooLarge(journal::JournalError),
     /// More would have to be read than one command may read.
     #[error("this would have to read too much at once; split it up")]
     TooMuchToRead,
@@ -54,8 +60,10 @@ impl Rejection {
             Rejection::Conflict(_) => "command-id-conflict",
             Rejection::NoNetwork(_) => "unknown-network",
             Rejection::NoAgent(_) => "unknown-agent",
+            Rejection::CatchingUp => "catching-up",
             Rejection::Busy => "busy",
             Rejection::TooManyRefusals => "too-many-refusals",
+            Rejection::TooLarge(_) => "too-large",
             Rejection::TooMuchToRead => "too-much-to-read",
             Rejection::NoAnswer => "no-answer",
             Rejection::Away => "database-away",
@@ -89,6 +97,9 @@ impl From<policy::BookError> for Rejection {
 
 impl From<journal::JournalError> for Rejection {
     fn from(error: journal::JournalError) -> Rejection {
+        if let journal::JournalError::TooLarge { .. } = error {
+            return Rejection::TooLarge(error);
+        }
         Rejection::Internal(error.to_string())
     }
 }

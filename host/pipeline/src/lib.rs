@@ -26,6 +26,7 @@ pub mod limits;
 pub mod loans;
 pub mod meter;
 pub mod node;
+pub mod own;
 pub mod plugins;
 pub mod quote;
 pub mod reader;
@@ -33,6 +34,7 @@ pub mod rebuild;
 pub mod rules;
 mod run;
 pub mod shelf;
+mod task;
 pub mod verify;
 
 /// What commands are made of, for the doors.

@@ -15,8 +15,9 @@ pub const HEAD_LOST_MAX: usize = 8;
 pub const DUTY_DEPTH_MAX: usize = 4;
 /// Duties that may follow from one cause.
 pub const DUTIES_MAX: usize = 32;
-/// Deadlines carried out in one batch; new commands wait in the queue until none is due.
-pub const DEADLINES_MAX: i64 = 512;
+/// Deadlines carried out before the lane looks at its queue again; while more are due, new commands are
+/// told to come back.
+pub const DEADLINES_MAX: usize = 512;
 /// Answers of plugins kept to be used again.
 pub const MEMO_LEN_MAX: usize = 20_000;
 /// How long a quote holds.

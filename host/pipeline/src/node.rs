@@ -5,20 +5,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use governance::{AnyAct, Command, GoverningAct};
-use journal::{Digest, Signer};
+use journal::Signer;
 use policy::{RuleBook, Via};
 use store::{Head, Store};
 use tokio::sync::Mutex;
-use valueflows::{Id, Instant, Part};
+use valueflows::{Id, Instant};
 
-use crate::charter::Charter;
 use crate::decision::Receipt;
 use crate::entry::Written;
 use crate::error::Rejection;
 use crate::lane::Lane;
 use crate::plugins::Memo;
 use crate::rules::{Bound, Rules, hash, type_settings};
-use crate::run::{Court, Job, run};
+use crate::run::Court;
 use crate::shelf::Shelf;
 
 /// What a node is made of.
@@ -134,7 +133,7 @@ impl Node {
         self.prepare(&book, seq, Rules::units_of(&written.made)).await
     }
 
-    async fn prepare(
+    pub(crate) async fn prepare(
         &self,
         book: &RuleBook,
         seq: u64,
@@ -148,76 +147,6 @@ impl Node {
             bound.push(Bound { binding: binding.clone(), plugin, settings });
         }
         Ok(Rules { compiled, seq, hash: hash(book)?, bound, units })
-    }
-
-    /// Founds a network: its first entry pins the whole rule book. Founders of anything but a sandbox
-    /// are two at least, so that no single person can be locked out or lock others out.
-    pub async fn found(
-        &self,
-        name: &str,
-        charter: &Charter,
-        stewards: &[String],
-        sandbox: bool,
-        clock: Instant,
-    ) -> Result<Receipt, Rejection> {
-        check_network_name(name)?;
-        if stewards.len() < 2 && !sandbox {
-            return Err(Rejection::Rules(
-                "a network needs at least two stewards; name another with `--steward`, or try it out with `--sandbox`".into(),
-            ));
-        }
-        if self.store.network_by_name(name).await?.is_some() {
-            return Err(Rejection::Rules(format!(
-                "there is a network `{name}` on this node already; choose another name"
-            )));
-        }
-        for bytes in &charter.components {
-            self.shelf.put(&self.store, bytes).await?;
-        }
-        let act = GoverningAct::Found {
-            name: name.to_owned(),
-            book: charter.book.to_json()?,
-            stewards: stewards.to_vec(),
-            sandbox,
-        };
-        let command = Command {
-            id: Id::v7(u64::try_from(clock.0 / 1_000).unwrap_or_default(), random()?),
-            agent: Id::default(),
-            acts: vec![AnyAct::Governing(act)],
-        };
-        let digest = Digest::of(&[&journal::canonical::bytes(&command.to_json(Part::Whole))?]);
-        let head = self.store.head_before_founding(Id::from_digest(&digest.0), name, sandbox, clock).await?;
-        // The settings are typed with the units that founding is about to write down; a setting in an
-        // unknown unit must not found a network that can never quote.
-        let rules = self.prepare_founding(&charter.book, &head, &command).await?;
-        let job = Job { command, via: Via::Console, now: clock, salts: (random()?, random()?) };
-        let mut ran = run(self.court(&rules), &head, &[job]).await?;
-        ran.batch.checkpoint = Some(self.sign(&ran.batch.new)?);
-        let receipt =
-            ran.answers.pop().ok_or_else(|| Rejection::Internal("founding gave no answer".into()))??;
-        match &receipt.decision {
-            Ok(()) => self.store.commit(&ran.batch).await?,
-            Err(refused) => {
-                return Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy)));
-            }
-        }
-        Ok(receipt)
-    }
-
-    async fn prepare_founding(
-        &self,
-        book: &RuleBook,
-        head: &Head,
-        command: &Command,
-    ) -> Result<Rules, Rejection> {
-        // The network's agent is record 0; the units follow in the book's order.
-        let units = book
-            .units
-            .iter()
-            .zip(1u32..)
-            .map(|(unit, n)| (unit.label.clone(), (Id::record(head.network, command.id, n), unit.decimals)))
-            .collect();
-        self.prepare(book, 1, units).await
     }
 
     /// The lane of a network, started when it is first asked for.
@@ -257,18 +186,5 @@ impl Node {
             lane.finish().await;
         }
         self.store.close().await;
-    }
-}
-
-fn check_network_name(name: &str) -> Result<(), Rejection> {
-    let fits = !name.is_empty()
-        && name.len() <= 63
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-        && !name.starts_with('-');
-    match fits {
-        true => Ok(()),
-        false => Err(Rejection::Rules(format!(
-            "`{name}` cannot be a network's name; use small letters, digits and hyphens, at most 63"
-        ))),
     }
 }

@@ -103,16 +103,7 @@ impl State {
 
     fn batch(&mut self) -> Batch {
         self.changed.clear();
-        Batch {
-            old: self.head.clone(),
-            new: self.head.clone(),
-            entries: Vec::new(),
-            changes: Vec::new(),
-            deadlines: Vec::new(),
-            carried_out: Vec::new(),
-            settled: Vec::new(),
-            checkpoint: None,
-        }
+        Batch::on(&self.head)
     }
 
     fn take(&mut self, batch: &mut Batch, written: &Written, seq: u64) {

@@ -59,16 +59,7 @@ struct Run<'a> {
 
 /// Runs a batch on a head; writes nothing.
 pub(crate) async fn run(court: Court<'_>, head: &Head, jobs: &[Job]) -> Result<Ran, Rejection> {
-    let batch = Batch {
-        old: head.clone(),
-        new: head.clone(),
-        entries: Vec::new(),
-        changes: Vec::new(),
-        deadlines: Vec::new(),
-        carried_out: Vec::new(),
-        settled: Vec::new(),
-        checkpoint: None,
-    };
+    let batch = Batch::on(head);
     let mut run = Run {
         court,
         view: View::default(),
@@ -91,11 +82,14 @@ impl Run<'_> {
         for n in 0..jobs.len() {
             let Some(job) = jobs.get(n) else { break };
             match self.decide(job, jobs.get(n + 1..).unwrap_or_default()).await {
-                Ok(judgement) => {
-                    let (one, receipt) = self.write(job, judgement)?;
-                    written.push(one);
-                    answers.push(Ok(receipt));
-                }
+                Ok(judgement) => match self.write(job, judgement) {
+                    Ok((one, receipt)) => {
+                        written.push(one);
+                        answers.push(Ok(receipt));
+                    }
+                    Err(rejection @ Rejection::TooLarge(_)) => answers.push(Err(rejection)),
+                    Err(rejection) => return Err(rejection),
+                },
                 Err(rejection @ (Rejection::NoAnswer | Rejection::TooMuchToRead)) => {
                     answers.push(Err(rejection))
                 }
@@ -167,9 +161,6 @@ impl Run<'_> {
     fn write(&mut self, job: &Job, judgement: Judgement) -> Result<(Written, Receipt), Rejection> {
         let permitted = judgement.decision.is_ok();
         let judged = self.judged(&judgement);
-        if permitted {
-            self.view.merge_layer();
-        }
         let written = Written {
             command: job.command.clone(),
             via: job.via,
@@ -180,7 +171,18 @@ impl Run<'_> {
         };
         let seq = self.head.seq + 1;
         let place = (self.head.network, seq, job.now);
-        let entry = Entry::seal(place, self.head.hash, job.command.id, &written.body(), job.salts)?;
+        let sealed = Entry::seal(place, self.head.hash, job.command.id, &written.body(), job.salts);
+        let entry = match sealed {
+            Ok(entry) if permitted => {
+                self.view.merge_layer();
+                entry
+            }
+            Err(error) if permitted => {
+                self.view.drop_layer();
+                return Err(error.into());
+            }
+            sealed => sealed?,
+        };
         let hash = entry.hash()?;
         self.batch.entries.push((entry, hash));
         if permitted {

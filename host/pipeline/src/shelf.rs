@@ -29,12 +29,12 @@ impl Shelf {
         Ok(Shelf { sandbox: Arc::new(sandbox), program, cache, loaded: Mutex::default() })
     }
 
-    /// Lays bytes on the shelf, if they are admitted; answers with their digest.
-    pub async fn put(&self, store: &Store, bytes: &[u8]) -> Result<String, Rejection> {
+    /// Lays bytes on the shelf, if they are admitted; answers with the plugin's name and their digest.
+    pub async fn put(&self, store: &Store, bytes: &[u8]) -> Result<(String, String), Rejection> {
         let digest = admission::digest(bytes);
-        self.admit(&digest, bytes)?;
+        let plugin = self.admit(&digest, bytes)?;
         store.put_component(&digest, bytes).await?;
-        Ok(digest)
+        Ok((plugin.manifest.name.clone(), digest))
     }
 
     /// A component by its digest. The bytes are held against the digest each time they are loaded.

@@ -12,6 +12,7 @@ use crate::entry::Written;
 use crate::error::Rejection;
 use crate::limits::VERIFY_BATCH;
 use crate::node::Node;
+use crate::own::network_id;
 use crate::run::{Court, Job, run};
 
 /// What verification found.
@@ -119,6 +120,7 @@ impl Check<'_> {
         let first = self.node.store.entries_from(self.real, 1, 1).await?;
         let (founding, hash) = first.first().ok_or_else(|| different("entry 1 is missing".into()))?;
         self.check_chain(founding, *hash, Digest::default())?;
+        self.check_network(founding)?;
         let rules = match self.node.rules_of(1, &founding.body()?).await {
             Ok(rules) => rules,
             // Components that are gone or changed are what verification is there to find.
@@ -141,6 +143,17 @@ impl Check<'_> {
         self.compare_head()?;
         self.compare_checkpoints().await?;
         self.compare_tables().await
+    }
+
+    /// A network's id is the hash of the command that founded it. Once the first stewards' names are
+    /// erased, that can no longer be shown.
+    fn check_network(&self, founding: &Entry) -> Result<(), Ended> {
+        let written =
+            Written::read(&founding.body()?).map_err(|error| different(format!("entry 1: {error}")))?;
+        match founding.is_erased() || network_id(&written.command)? == self.real.network {
+            true => Ok(()),
+            false => Err(different("entry 1: the network's id is not the hash of what founded it".into())),
+        }
     }
 
     fn check_chain(&self, entry: &Entry, hash: Digest, previous: Digest) -> Result<(), Ended> {

@@ -105,7 +105,14 @@ impl Ask {
                 ask.resource = ("Agent", member.to_string());
                 ask.agents.push(*member);
             }
-            AnyAct::Governing(_) => {}
+            AnyAct::Governing(GoverningAct::FoundNetwork { sandbox, .. }) => {
+                ask.put("sandbox", Attr::Flag(*sandbox))
+            }
+            AnyAct::Governing(GoverningAct::Shelve { plugin, component }) => {
+                ask.put("plugin", Attr::Text(plugin.clone()));
+                ask.put("component", Attr::Text(component.clone()));
+            }
+            AnyAct::Governing(GoverningAct::Found { .. } | GoverningAct::AdvanceClock { .. }) => {}
         }
         ask.close(view)
     }

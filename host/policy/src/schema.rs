@@ -80,6 +80,20 @@ pub const ACTS: &[ActSpec] = &[
         doc: "Let somebody off a payment.",
     },
     ActSpec {
+        name: "foundNetwork",
+        resources: "[Network]",
+        context: "sandbox: Bool",
+        bindable: false,
+        doc: "Found a network on this node; only in the node's own network.",
+    },
+    ActSpec {
+        name: "shelve",
+        resources: "[Network]",
+        context: "plugin: String, component: String",
+        bindable: false,
+        doc: "Lay a component on the node's shelf; only in the node's own network.",
+    },
+    ActSpec {
         name: "admit",
         resources: "[Network]",
         context: "roles: Set<String>",

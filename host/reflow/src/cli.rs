@@ -14,6 +14,9 @@ pub struct Cli {
     /// PostgreSQL instead of the embedded database: postgres://…
     #[arg(long, global = true, env = "REFLOW_DATABASE")]
     pub database: Option<String>,
+    /// The running node, by its socket: unix:///path/to/node.sock. Without it, the node on `--data`.
+    #[arg(long, global = true, env = "REFLOW_NODE", value_name = "URL")]
+    pub node: Option<String>,
     /// The network, where a command is about one.
     #[arg(long, global = true, env = "REFLOW_NETWORK")]
     pub network: Option<String>,

@@ -62,6 +62,12 @@ fn agent_name(cli: &Cli) -> Result<String, Failure> {
 
 /// Asks the running node, or does it here when none is running.
 pub async fn ask(cli: &Cli, request: Request) -> Result<Json, Failure> {
+    if let Some(url) = &cli.node {
+        let socket = url.strip_prefix("unix://").map(std::path::Path::new).ok_or_else(|| {
+            Failure::Usage(format!("`{url}` is no node's socket; write unix:///path/to/node.sock"))
+        })?;
+        return console::ask(socket, &request).await?.into_result();
+    }
     let mut home = Home::open(&cli.data)?;
     match home.lock()? {
         true => {
@@ -107,7 +113,12 @@ async fn network(cli: &Cli, network: &Network) -> Result<(), Failure> {
                 rows => rows
                     .iter()
                     .map(|row| {
-                        let kind = if row.get("sandbox") == Some(&json!(true)) { ", sandbox" } else { "" };
+                        let is = |name: &str| row.get(name) == Some(&json!(true));
+                        let kind = match () {
+                            () if is("own") => ", this node's own",
+                            () if is("sandbox") => ", sandbox",
+                            () => "",
+                        };
                         let entries = row.get("entries").and_then(Json::as_u64).unwrap_or_default();
                         format!(
                             "{}  {} entries{kind}  rules {} {}\n",

@@ -124,8 +124,8 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
     match request {
         Request::Found { name, rules, plugins, stewards, sandbox, clock_us } => {
             let charter = Charter::read(Path::new(&rules), Path::new(&plugins))?;
-            let clock = clock_us.map_or_else(pipeline::now, valueflows::Instant);
-            let receipt = node.found(&name, &charter, &stewards, sandbox, clock).await?;
+            let begins = clock_us.map(valueflows::Instant);
+            let receipt = node.found(&name, &charter, &stewards, sandbox, begins).await?;
             let rules = node.rules(&node.head(&name).await?).await?;
             let components: Vec<Json> = rules
                 .bound
@@ -171,9 +171,11 @@ async fn networks(node: &Arc<Node>) -> Result<Json, Failure> {
         let rules = node.rules(&head).await?;
         list.push(json!({
             "name": head.name, "id": head.network, "sandbox": head.sandbox, "entries": head.seq,
-            "rules": rules.compiled.book.name, "hash": rules.hash,
+            "rules": rules.compiled.book.name, "hash": rules.hash, "own": head.key == pipeline::own::KEY,
         }));
     }
+    // The node's own network is number 0; people look for theirs first.
+    list.sort_by_key(|row| row["own"] == json!(true));
     Ok(Json::Array(list))
 }
 

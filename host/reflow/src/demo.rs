@@ -136,7 +136,7 @@ impl Founding {
         let begin = Instant(pipeline::now().0 - PAST_DAYS * Instant::DAY_US).minute();
         let stewards: Vec<String> =
             PEOPLE.iter().filter(|one| one.1 == "steward").map(|one| one.0.to_owned()).collect();
-        let receipt = self.node.found(self.network, charter, &stewards, true, begin).await?;
+        let receipt = self.node.found(self.network, charter, &stewards, true, Some(begin)).await?;
         let (library, piece) = self.anchors(&receipt).await?;
         let mut beginnings = Beginnings { library, piece, people: Vec::new(), things: Vec::new() };
         self.admit(&receipt, &mut beginnings).await?;

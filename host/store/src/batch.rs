@@ -147,26 +147,33 @@ const CLEAR_RECORDS: Sql = Sql::same("record.clear", "DELETE FROM record WHERE n
 const CLEAR_LINKS: Sql = Sql::same("link.clear", "DELETE FROM link WHERE network = $1");
 const CLEAR_DEADLINES: Sql = Sql::same("deadline.clear", "DELETE FROM deadline WHERE network = $1");
 
+impl Batch {
+    /// A batch on a head that writes nothing yet.
+    pub fn on(head: &Head) -> Batch {
+        Batch {
+            old: head.clone(),
+            new: head.clone(),
+            entries: Vec::new(),
+            changes: Vec::new(),
+            deadlines: Vec::new(),
+            carried_out: Vec::new(),
+            settled: Vec::new(),
+            checkpoint: None,
+        }
+    }
+}
+
 impl Store {
     /// Writes a batch, all or nothing; a network's first batch also brings its head.
     pub async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        self.commit_all(std::slice::from_ref(batch)).await
+    }
+
+    /// Writes batches of several networks in one transaction, in their order.
+    pub async fn commit_all(&self, batches: &[Batch]) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        if batch.old.seq == 0 {
-            crate::network::insert(&mut tx, &batch.old).await?;
-        }
-        move_head(&mut tx, batch).await?;
-        let key = batch.old.key;
-        let entries = batch.entries.iter().map(|(entry, hash)| entry_row(entry, hash)).collect();
-        send(&mut tx, key, &ENTRIES, entries).await?;
-        rows(&mut tx, batch).await?;
-        if let Some((checkpoint, note)) = &batch.checkpoint {
-            let args: [Arg; 4] = [
-                key.into(),
-                (checkpoint.size as i64).into(),
-                checkpoint.root.0.as_slice().into(),
-                note.as_str().into(),
-            ];
-            tx.execute(&CHECKPOINT, &args).await?;
+        for batch in batches {
+            write(&mut tx, batch).await?;
         }
         tx.commit().await
     }
@@ -183,6 +190,27 @@ impl Store {
         }
         tx.commit().await
     }
+}
+
+async fn write(tx: &mut Tx, batch: &Batch) -> Result<(), StoreError> {
+    if batch.old.seq == 0 {
+        crate::network::insert(tx, &batch.old).await?;
+    }
+    move_head(tx, batch).await?;
+    let key = batch.old.key;
+    let entries = batch.entries.iter().map(|(entry, hash)| entry_row(entry, hash)).collect();
+    send(tx, key, &ENTRIES, entries).await?;
+    rows(tx, batch).await?;
+    if let Some((checkpoint, note)) = &batch.checkpoint {
+        let args: [Arg; 4] = [
+            key.into(),
+            (checkpoint.size as i64).into(),
+            checkpoint.root.0.as_slice().into(),
+            note.as_str().into(),
+        ];
+        tx.execute(&CHECKPOINT, &args).await?;
+    }
+    Ok(())
 }
 
 async fn send(tx: &mut Tx, key: i64, sql: &Sql, rows: Vec<Json>) -> Result<(), StoreError> {

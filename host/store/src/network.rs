@@ -69,17 +69,22 @@ impl Store {
         self.fetch_one(&BY_KEY, &[key.into()]).await?.as_ref().map(head).transpose()
     }
 
+    /// The key of the next network that is founded.
+    pub async fn next_network_key(&self) -> Result<i64, StoreError> {
+        Ok(self.networks().await?.last().map_or(0, |head| head.key) + 1)
+    }
+}
+
+impl Head {
     /// The head of a network that is about to be founded; it is written with its first entry.
-    pub async fn head_before_founding(
-        &self,
-        network: NetworkId,
+    pub fn before_founding(
+        (key, network): (i64, NetworkId),
         name: &str,
         sandbox: bool,
         clock: Instant,
-    ) -> Result<Head, StoreError> {
-        let last = self.networks().await?.last().map_or(0, |head| head.key);
-        Ok(Head {
-            key: last + 1,
+    ) -> Head {
+        Head {
+            key,
             network,
             name: name.to_owned(),
             sandbox,
@@ -89,7 +94,7 @@ impl Store {
             book_seq: 1,
             next_key: 1,
             frontier: Frontier::default(),
-        })
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use journal::{Body, Checkpoint, Digest, Entry};
 use ledger::{Key, Link};
 use serde_json::json;
-use store::{Batch, Change, STATEMENTS, Store, StoreError};
+use store::{Batch, Change, Head, STATEMENTS, Store, StoreError};
 use tests::postgres::Postgres;
 use tests::{Folder, skip};
 use valueflows::{Class, Fields, Id, Instant, Prop, Record, Value};
@@ -67,7 +67,7 @@ fn commitment(id: u8, open: bool) -> Record {
 async fn batch(store: &Store, changes: Vec<Change>) -> Batch {
     let old = match store.network_by_name("one").await.unwrap() {
         Some(head) => head,
-        None => store.head_before_founding(Id([9; 16]), "one", true, Instant(1)).await.unwrap(),
+        None => Head::before_founding((1, Id([9; 16])), "one", true, Instant(1)),
     };
     let seq = old.seq + 1;
     let body = Body { books: json!({"seq": seq}), personal: json!({"name": "Ines"}) };

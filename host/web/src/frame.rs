@@ -72,9 +72,11 @@ pub fn rejected(frame: &Frame, rejection: &Rejection) -> Response {
         Rejection::Malformed(_) | Rejection::NoAgent(_) => StatusCode::BAD_REQUEST,
         Rejection::Conflict(_) => StatusCode::CONFLICT,
         Rejection::NoNetwork(_) => StatusCode::NOT_FOUND,
-        Rejection::Busy | Rejection::Away | Rejection::NoAnswer => StatusCode::SERVICE_UNAVAILABLE,
+        Rejection::Busy | Rejection::CatchingUp | Rejection::Away | Rejection::NoAnswer => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         Rejection::TooManyRefusals => StatusCode::TOO_MANY_REQUESTS,
-        Rejection::TooMuchToRead => StatusCode::UNPROCESSABLE_ENTITY,
+        Rejection::TooLarge(_) | Rejection::TooMuchToRead => StatusCode::UNPROCESSABLE_ENTITY,
         Rejection::Full => StatusCode::INSUFFICIENT_STORAGE,
         Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => {
             StatusCode::INTERNAL_SERVER_ERROR

@@ -69,6 +69,10 @@ pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection>
             format!("{what} was written down")
         }
         AnyAct::Governing(GoverningAct::Found { name, .. }) => format!("{name} was founded"),
+        AnyAct::Governing(GoverningAct::FoundNetwork { name, .. }) => {
+            format!("the network {name} was founded")
+        }
+        AnyAct::Governing(GoverningAct::Shelve { plugin, .. }) => format!("{plugin} was laid on the shelf"),
         AnyAct::Governing(GoverningAct::Admit { name, .. }) => format!("{name} was admitted"),
         AnyAct::Governing(GoverningAct::Train { member, training }) => {
             format!("{} was trained for {training}", reader.title(*member).await?)

@@ -40,7 +40,7 @@ impl Library {
         let charter = Charter::read(&tests::root().join("policies/tool-library"), &tests::plugins())
             .expect("the rules");
         let receipt = node
-            .found(NETWORK, &charter, &["Ines".into()], true, Instant(1_700_000_000_000_000))
+            .found(NETWORK, &charter, &["Ines".into()], true, Some(Instant(1_700_000_000_000_000)))
             .await
             .expect("founded");
         let steward = first(&receipt, "Person");

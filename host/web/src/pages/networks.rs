@@ -14,11 +14,11 @@ struct Page {
 }
 
 pub async fn show(State(app): State<App>) -> Response {
-    match app.node.store().networks().await {
+    match app.node.networks().await {
         Ok(heads) => match heads.as_slice() {
             [one] => Redirect::to(&format!("/n/{}/", one.name)).into_response(),
             _ => render(&Page { networks: heads.into_iter().map(|head| head.name).collect() }),
         },
-        Err(error) => rejected(&Frame::default(), &error.into()),
+        Err(error) => rejected(&Frame::default(), &error),
     }
 }

@@ -1,102 +1,15 @@
 //! Any batching gives what one by one gives: the same commands, sent one after the other to one node and
 //! all at once to another over a copy of the same database, leave the same entries.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use std::path::Path;
 use std::sync::Arc;
 
-use journal::Signer;
 use pipeline::acts::{Act, AnyAct, Command, GoverningAct};
-use pipeline::{Charter, Node, NodeOptions, Via, loans};
+use pipeline::{Node, Via, loans};
 use proptest::prelude::*;
-use store::Store;
-use tests::{Folder, copy, root};
-use valueflows::{Action, Class, Decimal, Fields, Id, Instant, Measure, Prop, Value};
+use tests::{Folder, copy};
+use valueflows::{Action, Class, Decimal, Fields, Instant, Measure, Prop, Value};
 
-const START: Instant = Instant(1_700_000_000_000_000);
-
-async fn open(folder: &Path) -> Arc<Node> {
-    let store = Store::open_sqlite(&folder.join("reflow.sqlite")).await.unwrap();
-    store.migrate().await.unwrap();
-    let options = NodeOptions {
-        store,
-        program: tests::binary(),
-        cache: folder.join("cache"),
-        signer: Signer::new("test", &[7; 32]),
-    };
-    Node::new(options).unwrap()
-}
-
-/// A founded library: its agents, two offered things.
-struct Start {
-    folder: Folder,
-    library: Id,
-    piece: Id,
-    steward: Id,
-    members: Vec<Id>,
-    offers: Vec<Id>,
-    things: Vec<Id>,
-}
-
-fn id(n: u64) -> Id {
-    Id::v7(1_700_000_000_000 + n, [u8::try_from(n % 251).unwrap(); 16])
-}
-
-async fn start() -> Start {
-    let folder = Folder::new("batching");
-    std::fs::create_dir_all(folder.join("data")).unwrap();
-    let node = open(&folder.join("data")).await;
-    let charter = Charter::read(&root().join("policies/tool-library"), &tests::plugins()).unwrap();
-    let receipt = node.found("one", &charter, &["Ines".into()], true, START).await.unwrap();
-    let made = |receipt: &pipeline::Receipt, class: &str| {
-        receipt.made.iter().filter(|row| row.0 == class).map(|row| row.1).collect::<Vec<_>>()
-    };
-    let (library, piece, steward) =
-        (made(&receipt, "Organization")[0], made(&receipt, "Unit")[0], made(&receipt, "Person")[0]);
-    let mut start = Start {
-        folder,
-        library,
-        piece,
-        steward,
-        members: Vec::new(),
-        offers: Vec::new(),
-        things: Vec::new(),
-    };
-    let mut n = 1_000;
-    let mut send = async |acts: Vec<AnyAct>| {
-        n += 1;
-        let receipt =
-            node.send("one", Command { id: id(n), agent: steward, acts }, Via::Console).await.unwrap();
-        receipt.decision.clone().unwrap();
-        receipt
-    };
-    for name in ["Amara", "Kofi", "Lea"] {
-        let act = GoverningAct::Admit { name: name.into(), roles: Vec::new(), place: None };
-        let receipt = send(vec![AnyAct::Governing(act)]).await;
-        start.members.push(made(&receipt, "Person")[0]);
-    }
-    for name in ["Drill", "Ladder"] {
-        let event = loans::event(Action::Raise, library, library, one(piece));
-        let resource = Some(Fields::new().with(Prop::Name, Value::Text(name.into())));
-        let thing =
-            made(&send(vec![AnyAct::Economic(Act::Record { event, resource })]).await, "EconomicResource")[0];
-        let intent = Fields::new()
-            .with(Prop::Action, Value::Action(Action::TransferCustody))
-            .with(Prop::Provider, Value::Ref(library))
-            .with(Prop::ResourceInventoriedAs, Value::Ref(thing))
-            .with(Prop::ResourceQuantity, one(piece));
-        let proposal = Fields::new().with(Prop::Purpose, Value::Text("offer".into()));
-        let receipt = send(vec![AnyAct::Economic(Act::Publish { proposal, intents: vec![intent] })]).await;
-        start.offers.push(made(&receipt, "Intent")[0]);
-        start.things.push(thing);
-    }
-    node.close().await;
-    start
-}
-
-fn one(unit: Id) -> Value {
-    Value::Measure(Measure { value: Decimal::new(1, 0), unit })
-}
+use crate::home::{START, Start, id, one, open, start};
 
 /// What somebody might do, sensible or not.
 #[derive(Debug, Clone)]

@@ -1,0 +1,196 @@
+//! The node's own network, number 0: what the operator does to the node (found a network, lay a
+//! component on the shelf) is an act there, with an entry and a receipt like any other.
+//!
+//! It is founded when it is first needed. A founded network's first entry follows from the act here
+//! and is written in the same transaction.
+
+use std::sync::Arc;
+
+use governance::{AnyAct, Command, GoverningAct};
+use journal::{Digest, JournalError};
+use policy::{RuleBook, Via};
+use store::{Batch, Head, StoreError};
+use valueflows::{Class, Id, Instant, NetworkId, Part};
+
+use crate::charter::{Charter, PROTECTED};
+use crate::decision::Receipt;
+use crate::entry::Written;
+use crate::error::Rejection;
+use crate::lane::receipt;
+use crate::node::{Node, command_id, now, random};
+use crate::rules::Rules;
+use crate::run::{Job, run};
+
+/// The name of the node's own network; no other may have it.
+pub const NAME: &str = "node";
+/// Its key.
+pub const KEY: i64 = 0;
+/// Its one steward: whoever owns the data folder.
+const OPERATOR: &str = "operator";
+/// Its rules.
+const RULES: &str = include_str!("../../../policies/node/node.cedar");
+
+/// Whether an act belongs into the node's own network and nowhere else.
+pub(crate) fn is_own(act: &AnyAct) -> bool {
+    use GoverningAct::{FoundNetwork, Shelve};
+    matches!(act, AnyAct::Governing(FoundNetwork { .. } | Shelve { .. }))
+}
+
+/// The id of the network that a command founds: its hash, so that nobody else can have it.
+pub(crate) fn network_id(founding: &Command) -> Result<NetworkId, JournalError> {
+    let digest = Digest::of(&[&journal::canonical::bytes(&founding.to_json(Part::Whole))?]);
+    Ok(Id::from_digest(&digest.0))
+}
+
+impl Node {
+    /// Founds a network; `begins` is where a sandbox's clock begins. The receipt is that of the new
+    /// network's first entry, which pins the whole rule book.
+    pub async fn found(
+        self: &Arc<Node>,
+        name: &str,
+        charter: &Charter,
+        stewards: &[String],
+        sandbox: bool,
+        begins: Option<Instant>,
+    ) -> Result<Receipt, Rejection> {
+        if self.store.network_by_name(name).await?.is_some() || name == NAME {
+            return Err(Rejection::Rules(format!(
+                "there is a network `{name}` on this node already; choose another name"
+            )));
+        }
+        let mut acts = Vec::new();
+        for bytes in &charter.components {
+            let (plugin, component) = self.shelf.put(&self.store, bytes).await?;
+            acts.push(AnyAct::Governing(GoverningAct::Shelve { plugin, component }));
+        }
+        acts.push(AnyAct::Governing(GoverningAct::FoundNetwork {
+            name: name.to_owned(),
+            book: charter.book.to_json()?,
+            stewards: stewards.to_vec(),
+            sandbox,
+            begins,
+        }));
+        let agent = self.operator().await?;
+        let command = Command { id: command_id()?, agent, acts };
+        match self.send(NAME, command, Via::Console).await?.decision {
+            Ok(()) => self.first_receipt(&self.head(name).await?).await,
+            Err(refused) => Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy))),
+        }
+    }
+
+    /// The networks that people belong to: all but the node's own.
+    pub async fn networks(&self) -> Result<Vec<Head>, Rejection> {
+        let mut heads = self.store.networks().await?;
+        heads.retain(|head| head.key != KEY);
+        Ok(heads)
+    }
+
+    /// What has to happen in the transaction of an act of the node's own network: the founding of the
+    /// networks that it founds. A component must lie where the act says before the act is written.
+    pub(crate) async fn foundings(&self, command: &Command, at: Instant) -> Result<Vec<Batch>, Rejection> {
+        let mut batches = Vec::new();
+        for act in &command.acts {
+            let AnyAct::Governing(act) = act else { continue };
+            match act {
+                GoverningAct::Shelve { component, .. } => {
+                    self.shelf.bytes(&self.store, component).await?;
+                }
+                GoverningAct::FoundNetwork { name, book, stewards, sandbox, begins } => {
+                    let act = GoverningAct::Found {
+                        name: name.clone(),
+                        book: book.clone(),
+                        stewards: stewards.clone(),
+                        sandbox: *sandbox,
+                    };
+                    let n = batches.len() as i64;
+                    let id = Digest::of(&[b"reflow founding\0", &command.id.0, &n.to_be_bytes()]);
+                    let key = self.store.next_network_key().await? + n;
+                    let id = Id::from_digest(&id.0);
+                    batches.push(self.founding(key, id, act, begins.unwrap_or(at)).await?);
+                }
+                _ => {}
+            }
+        }
+        Ok(batches)
+    }
+
+    /// The operator's agent; the node's own network is founded when it is not there yet.
+    async fn operator(&self) -> Result<Id, Rejection> {
+        let head = match self.store.head(KEY).await? {
+            Some(head) => head,
+            None => self.found_own().await?,
+        };
+        let receipt = self.first_receipt(&head).await?;
+        let person = receipt.made.iter().find(|(class, _, _)| class == Class::Person.as_str());
+        let person = person.ok_or_else(|| Rejection::Internal("this node has no operator".into()))?;
+        Ok(person.1)
+    }
+
+    async fn found_own(&self) -> Result<Head, Rejection> {
+        let files = [("node.cedar", RULES)];
+        let title = (NAME, "The node's own network: what its operator does to it.");
+        let protected = [("protected.cedar", PROTECTED)];
+        let book = RuleBook::with(title, Vec::new(), &files, &protected, Vec::new())?;
+        let act = GoverningAct::Found {
+            name: NAME.to_owned(),
+            book: book.to_json()?,
+            stewards: vec![OPERATOR.to_owned()],
+            sandbox: false,
+        };
+        let batch = self.founding(KEY, command_id()?, act, now()).await?;
+        match self.store.commit(&batch).await {
+            // Another process on the same database was quicker.
+            Ok(()) | Err(StoreError::Constraint(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let head = self.store.head(KEY).await?;
+        head.ok_or_else(|| Rejection::NoNetwork(NAME.to_owned()))
+    }
+
+    /// The batch that founds a network.
+    async fn founding(&self, key: i64, id: Id, act: GoverningAct, at: Instant) -> Result<Batch, Rejection> {
+        let GoverningAct::Found { name, book, sandbox, .. } = &act else {
+            return Err(Rejection::Internal("only a founding founds".into()));
+        };
+        let (name, book, sandbox) = (name.clone(), RuleBook::from_json(book)?, *sandbox);
+        let command = Command { id, agent: Id::default(), acts: vec![AnyAct::Governing(act)] };
+        let head = Head::before_founding((key, network_id(&command)?), &name, sandbox, at);
+        // The settings are typed with the units that founding is about to write down; a setting in an
+        // unknown unit must not found a network that can never quote.
+        let rules = self.prepare_founding(&book, &head, &command).await?;
+        let job = Job { command, via: Via::Console, now: at, salts: (random()?, random()?) };
+        let mut ran = run(self.court(&rules), &head, &[job]).await?;
+        ran.batch.checkpoint = Some(self.sign(&ran.batch.new)?);
+        let receipt = ran.answers.pop();
+        let receipt = receipt.ok_or_else(|| Rejection::Internal("founding gave no answer".into()))??;
+        match receipt.decision {
+            Ok(()) => Ok(ran.batch),
+            Err(refused) => Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy))),
+        }
+    }
+
+    async fn prepare_founding(
+        &self,
+        book: &RuleBook,
+        head: &Head,
+        command: &Command,
+    ) -> Result<Rules, Rejection> {
+        // The network's agent is record 0; the units follow in the book's order.
+        let units = book
+            .units
+            .iter()
+            .zip(1u32..)
+            .map(|(unit, n)| (unit.label.clone(), (Id::record(head.network, command.id, n), unit.decimals)))
+            .collect();
+        self.prepare(book, 1, units).await
+    }
+
+    async fn first_receipt(&self, head: &Head) -> Result<Receipt, Rejection> {
+        let entries = self.store.entries_from(head, 1, 1).await?;
+        let (entry, hash) =
+            entries.first().ok_or_else(|| Rejection::Internal("entry 1 is missing".into()))?;
+        let written =
+            Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+        Ok(receipt(head, &written, (entry.seq, entry.at, *hash)))
+    }
+}
