@@ -28,6 +28,7 @@ fn an_idle_lane_carries_out_what_falls_due() {
             "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": unit}}}])
     };
     let node = Node::serve(&data.0, None);
+    #[expect(clippy::disallowed_methods, reason = "the node's clock is the real one here")]
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
     let now = i64::try_from(now.as_micros()).expect("before 2255");
     let act = |due| {

@@ -117,12 +117,15 @@ fn effects_beside_quantities_follow_the_table() {
     let saw = |outcome: &Outcome, prop| after(outcome, SAW).and_then(|record| record.fields.id(prop));
     let location = (Prop::ToLocation, Value::Ref(PLACE));
     let to = (Prop::ToResourceInventoriedAs, Value::Ref(BOX));
-    assert_eq!(saw(&with(Action::Pickup, &[location.clone()]), Prop::CurrentLocation), Some(PLACE));
-    assert_eq!(saw(&with(Action::Raise, &[location.clone()]), Prop::CurrentLocation), None);
+    assert_eq!(
+        saw(&with(Action::Pickup, std::slice::from_ref(&location)), Prop::CurrentLocation),
+        Some(PLACE)
+    );
+    assert_eq!(saw(&with(Action::Raise, std::slice::from_ref(&location)), Prop::CurrentLocation), None);
     let moved = with(Action::Move, &[location, to.clone()]);
     assert_eq!(after(&moved, BOX).unwrap().fields.id(Prop::CurrentLocation), Some(PLACE));
-    assert_eq!(saw(&with(Action::Combine, &[to.clone()]), Prop::ContainedIn), Some(BOX));
-    let transferred = with(Action::Transfer, &[to.clone()]);
+    assert_eq!(saw(&with(Action::Combine, std::slice::from_ref(&to)), Prop::ContainedIn), Some(BOX));
+    let transferred = with(Action::Transfer, std::slice::from_ref(&to));
     assert_eq!(after(&transferred, BOX).unwrap().fields.id(Prop::PrimaryAccountable), Some(JONAS));
     assert_eq!(saw(&transferred, Prop::PrimaryAccountable), Some(INES), "the rest stays Ines's");
     assert_eq!(

@@ -157,7 +157,8 @@ impl Case<'_> {
         let founding = matches!(act, AnyAct::Governing(GoverningAct::Found { .. }));
         let mut name = act.name().to_owned();
         // Founding comes before any rule; what the clock carries out was permitted when it was written.
-        if !founding && !(clock && matches!(principal, Principal::Agent(_))) {
+        let of_the_clock = clock && matches!(principal, Principal::Agent(_));
+        if !founding && !of_the_clock {
             name = self.gate(view, act, principal, ruling)?;
         }
         if let (AnyAct::Governing(GoverningAct::AdvanceClock { .. }), false) = (act, self.scene.sandbox) {

@@ -106,10 +106,8 @@ async fn network(cli: &Cli, network: &Network) -> Result<(), Failure> {
         Network::List => {
             let reply = ask(cli, Request::Networks).await?;
             say(cli.json, &reply, || match rows(&reply) {
-                rows if rows.is_empty() => {
-                    "no network yet; found one with `reflow network new NAME --rules DIR --steward NAME`"
-                        .to_owned()
-                }
+                [] => "no network yet; found one with `reflow network new NAME --rules DIR --steward NAME`"
+                    .to_owned(),
                 rows => rows
                     .iter()
                     .map(|row| {

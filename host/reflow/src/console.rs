@@ -58,7 +58,7 @@ impl Reply {
         match self {
             Reply::Done(json) => Ok(json),
             Reply::Refused(code, sentence, remedy, detail) => {
-                Err(Failure::Refused { code, sentence, remedy, detail })
+                Err(Failure::Refused { code, sentence, remedy, detail: Box::new(detail) })
             }
             Reply::Failed(sentence) => Err(Failure::Unreachable(sentence)),
         }
@@ -68,7 +68,7 @@ impl Reply {
         match result {
             Ok(json) => Reply::Done(json),
             Err(Failure::Refused { code, sentence, remedy, detail }) => {
-                Reply::Refused(code, sentence, remedy, detail)
+                Reply::Refused(code, sentence, remedy, *detail)
             }
             Err(Failure::Usage(sentence) | Failure::Unreachable(sentence)) => Reply::Failed(sentence),
         }
@@ -148,7 +148,7 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
                     code: refused.code,
                     sentence: refused.sentence,
                     remedy: refused.remedy,
-                    detail: document,
+                    detail: Box::new(document),
                 }),
             }
         }

@@ -15,7 +15,7 @@ pub enum Failure {
         /// What to do.
         remedy: String,
         /// More for programs.
-        detail: Json,
+        detail: Box<Json>,
     },
     /// Wrong usage: exit 2.
     Usage(String),
@@ -30,7 +30,7 @@ impl Failure {
             code: code.to_owned(),
             sentence: sentence.into(),
             remedy: remedy.to_owned(),
-            detail: Json::Null,
+            detail: Box::default(),
         }
     }
 
@@ -39,10 +39,10 @@ impl Failure {
         let (status, code, sentence, remedy, detail) = match self {
             Failure::Refused { code, sentence, remedy, detail } => (1, code, sentence, remedy, detail),
             Failure::Usage(sentence) => {
-                (2, "usage".to_owned(), sentence, "See `reflow --help`.".to_owned(), Json::Null)
+                (2, "usage".to_owned(), sentence, "See `reflow --help`.".to_owned(), Box::default())
             }
             Failure::Unreachable(sentence) => {
-                (3, "unreachable".to_owned(), sentence, String::new(), Json::Null)
+                (3, "unreachable".to_owned(), sentence, String::new(), Box::default())
             }
         };
         match json {

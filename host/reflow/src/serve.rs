@@ -19,7 +19,7 @@ pub async fn open(cli: &Cli) -> Result<(Home, Arc<Node>), Failure> {
             code: "already-running".into(),
             sentence,
             remedy: "Stop it first, or use another folder with `--data`.".into(),
-            detail: serde_json::Value::Null,
+            detail: Box::default(),
         });
     }
     let node = home.node(cli).await?;

@@ -38,7 +38,7 @@ pub struct Admitted {
 /// What the child says before the artefact.
 #[derive(Serialize, Deserialize)]
 enum Report {
-    Admitted { digest: String, manifest: Manifest },
+    Admitted { digest: String, manifest: Box<Manifest> },
     Refused(String, Vec<String>),
 }
 
@@ -60,7 +60,8 @@ pub fn manifest_of(bytes: &[u8]) -> Result<Manifest, AdmissionError> {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::CustomSection(section) if depth == 0 && section.name() == SECTION => {
-                if found.replace(section.data()).is_some() {
+                let before = found.replace(section.data());
+                if before.is_some() {
                     return Err(AdmissionError::Manifest("there are two".into()));
                 }
             }
@@ -158,7 +159,7 @@ fn read_answer(answer: &[u8]) -> Option<Result<Admitted, AdmissionError>> {
     let (report, artefact) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
     Some(match serde_json::from_slice(report).ok()? {
         Report::Admitted { digest, manifest } => {
-            Ok(Admitted { digest, manifest, artefact: artefact.to_vec() })
+            Ok(Admitted { digest, manifest: *manifest, artefact: artefact.to_vec() })
         }
         Report::Refused(kind, words) => Err(refusal(&kind, words)),
     })
@@ -203,9 +204,10 @@ pub fn child_main() -> u8 {
         .map_err(|error| AdmissionError::Compile(error.to_string()))
         .and_then(|sandbox| admit(&Arc::new(sandbox), &bytes).map(|(admitted, _)| admitted));
     let (report, artefact) = match outcome {
-        Ok(admitted) => {
-            (Report::Admitted { digest: admitted.digest, manifest: admitted.manifest }, admitted.artefact)
-        }
+        Ok(admitted) => (
+            Report::Admitted { digest: admitted.digest, manifest: Box::new(admitted.manifest) },
+            admitted.artefact,
+        ),
         Err(error) => (report(&error), Vec::new()),
     };
     let Ok(report) = serde_json::to_vec(&report) else { return 3 };

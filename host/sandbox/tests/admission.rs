@@ -34,7 +34,8 @@ fn component(text: &str, sections: &[Vec<u8>]) -> Vec<u8> {
 fn what_is_no_plugin_is_turned_away() {
     let sandbox = Arc::new(Sandbox::new().unwrap());
     let wasi = r#"(component (import "wasi:clocks/wall-clock@0.2.0" (instance (export "now" (func (result u64))))))"#;
-    let table: [(&str, Vec<u8>, fn(&AdmissionError) -> bool); 9] = [
+    type Right = fn(&AdmissionError) -> bool;
+    let table: [(&str, Vec<u8>, Right); 9] = [
         ("nothing", Vec::new(), |e| matches!(e, AdmissionError::NotComponent(_))),
         ("text", b"not wasm at all".to_vec(), |e| matches!(e, AdmissionError::NotComponent(_))),
         ("a core module", component("(module)", &[manifest("access")]), |e| {

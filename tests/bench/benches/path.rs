@@ -1,6 +1,7 @@
 //! The path against a raw insert, in one run; plugin calls against a bare call.
 //!
 //! `cargo bench -p bench -- [--seconds 30] [--warm 5] [--runs 3] [--prefill 100000] [--out FILE]`
+#![allow(clippy::disallowed_methods, reason = "a bench measures time")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -147,6 +148,7 @@ async fn engine(rows: &mut Vec<Json>, name: &str, place: &Place, options: &Optio
     base.close().await;
     for load in [Load::Queued100, Load::Acts100, Load::Callers32] {
         let (mut path, mut bare, mut shares) = (Vec::new(), Vec::new(), [0u64; 5]);
+        let mut written = raw::Written::default();
         for _ in 0..options.runs {
             place.copy("base", "run");
             let node = node(place.open("run").await, &place.folder().0, tests::binary());
@@ -166,6 +168,7 @@ async fn engine(rows: &mut Vec<Json>, name: &str, place: &Place, options: &Optio
             (0..5).for_each(|n| shares[n] += after[n] - before[n]);
             let to = node.head(NETWORK).await.expect("a head");
             let batches = raw::batches(&node, &from, &to).await;
+            written.add(&batches, events);
             let store = place.open("raw").await;
             bare.push(raw::commit(&store, &batches, events).await);
             store.close().await;
@@ -184,7 +187,8 @@ async fn engine(rows: &mut Vec<Json>, name: &str, place: &Place, options: &Optio
             share(4)
         );
         line(rows, &format!("{name}, {}, in process", load.name()), path, "events/s", &note);
-        line(rows, &format!("{name}, {}, raw insert", load.name()), bare, "events/s", "");
+        let note = written.an_event();
+        line(rows, &format!("{name}, {}, raw insert", load.name()), bare, "events/s", &note);
     }
     footprint(rows, name, place, options).await;
 }
@@ -304,7 +308,8 @@ async fn over_http(rows: &mut Vec<Json>, place: &Place, options: &Options) {
     let theo = tests::cli(&data, None, &add).ok().json();
     let agent: valueflows::Id = theo["agent"].as_str().expect("an id").parse().expect("an id");
     let base = node(place.open("base").await, &folder.0, tests::binary());
-    let shape = Library::resume(base.clone(), agent, theo_unit(&base).await, valueflows::Id::default());
+    let (piece, thing) = stock(&base).await;
+    let shape = Library::resume(base.clone(), agent, piece, thing);
     let server = tests::Node::serve(&data, None);
     let browser = tests::http::Browser::sign_in(&server.base, NETWORK, "Theo", "theo-secret");
     let word = browser.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
@@ -316,7 +321,7 @@ async fn over_http(rows: &mut Vec<Json>, place: &Place, options: &Options) {
                 let browser = tests::http::Browser::with_token(&server.base, browser.token());
                 let mut events = 0;
                 while Instant::now() < until {
-                    let Command { id, agent, acts } = shape.registering();
+                    let Command { id, agent, acts } = shape.command(1);
                     let acts: Vec<Json> =
                         acts.iter().map(|act| act.to_json(valueflows::Part::Whole)).collect();
                     let body =
@@ -336,9 +341,12 @@ async fn over_http(rows: &mut Vec<Json>, place: &Place, options: &Options) {
     base.close().await;
 }
 
-async fn theo_unit(node: &Arc<pipeline::Node>) -> valueflows::Id {
+/// The unit that things are counted in, and the thing whose stock the events change.
+async fn stock(node: &Arc<pipeline::Node>) -> (valueflows::Id, valueflows::Id) {
     let head = node.head(NETWORK).await.expect("a head");
-    node.rules(&head).await.expect("rules").units.get("piece").expect("a unit").0
+    let piece = node.rules(&head).await.expect("rules").units.get("piece").expect("a unit").0;
+    let things = node.store().list(&head, valueflows::Class::EconomicResource, 0, 1).await.expect("things");
+    (piece, things.first().expect("a thing").record.id)
 }
 
 fn main() {

@@ -67,13 +67,6 @@ impl Library {
         Library { node, agent, piece, thing, count }
     }
 
-    /// A command that writes down a new thing of one's own.
-    pub fn registering(&self) -> Command {
-        let event = loans::event(Action::Raise, self.agent, self.agent, self.one());
-        let acts = vec![AnyAct::Economic(Act::Record { event, resource: Some(Fields::new()) })];
-        Command { acts, ..self.command(0) }
-    }
-
     fn one(&self) -> Value {
         Value::Measure(Measure { value: Decimal::new(1, 0), unit: self.piece })
     }

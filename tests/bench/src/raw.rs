@@ -31,3 +31,54 @@ pub async fn commit(store: &Store, batches: &[Batch], events: usize) -> f64 {
     }
     events as f64 / begin.elapsed().as_secs_f64()
 }
+
+/// What the path wrote, counted: the rows and bytes that raw insert writes again.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Written {
+    events: usize,
+    batches: usize,
+    entries: usize,
+    records: usize,
+    revised: usize,
+    links: usize,
+    bytes: usize,
+}
+
+impl Written {
+    /// Counts batches that so many events came to.
+    pub fn add(&mut self, batches: &[Batch], events: usize) {
+        self.events += events;
+        self.batches += batches.len();
+        for batch in batches {
+            self.entries += batch.entries.len();
+            for (entry, _) in &batch.entries {
+                self.bytes += entry.books.len() + entry.personal.as_ref().map_or(0, |part| part.0.len());
+            }
+            for change in &batch.changes {
+                let record = &change.after;
+                self.bytes += record.fields.to_json(record.class, valueflows::Part::Whole).to_string().len();
+                match change.before {
+                    Some(_) => self.revised += 1,
+                    None => {
+                        self.records += 1;
+                        self.links += record.links().count();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Rows and bytes an event.
+    pub fn an_event(&self) -> String {
+        let each = |n: usize| n as f64 / self.events.max(1) as f64;
+        format!(
+            "rows an event: entries {:.2}, records {:.2}, revised {:.2}, links {:.2}; {:.0} bytes; {:.1} events a commit",
+            each(self.entries),
+            each(self.records),
+            each(self.revised),
+            each(self.links),
+            each(self.bytes),
+            self.events as f64 / self.batches.max(1) as f64
+        )
+    }
+}

@@ -62,7 +62,7 @@ fn seal_again(batches: &[Batch], alter: &dyn Fn(&mut Json)) -> Vec<Batch> {
         (batch.new.hash, batch.new.frontier) = (previous, frontier.clone());
         let root = frontier.root();
         let checkpoint = Checkpoint { network: batch.new.network, size: batch.new.seq, root };
-        batch.checkpoint = Some((checkpoint.clone(), signer.sign(&checkpoint)));
+        batch.checkpoint = Some((checkpoint, signer.sign(&checkpoint)));
         batch
     };
     batches.iter().map(again).collect()
@@ -136,7 +136,8 @@ async fn what_was_altered_and_sealed_again_is_found_by_judging() {
         }
     };
     // What is altered, how, and what the difference says.
-    let table: [(&str, &dyn Fn(&mut Json), &str); 8] = [
+    type Alter<'a> = &'a dyn Fn(&mut Json);
+    let table: [(&str, Alter, &str); 8] = [
         ("a quantity that was made", &path("made/*/3/accountingQuantity/amount", json!(7)), "judged again"),
         ("a verdict", &permit, "/judged/"),
         ("a refusal's sentence", &path("judged/refused/sentence", json!("No.")), "/judged/refused/sentence"),

@@ -51,7 +51,9 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
                     head.name, verified.entries
                 ),
                 remedy: "Keep this copy as it is, and compare it with a backup.".into(),
-                detail: json!({"network": head.name, "entries": verified.entries, "difference": difference}),
+                detail: Box::new(
+                    json!({"network": head.name, "entries": verified.entries, "difference": difference}),
+                ),
             });
         }
     }
