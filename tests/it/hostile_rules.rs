@@ -153,3 +153,27 @@ fn rules_that_are_no_rules_found_nothing() {
     let others = list.as_array().expect("a list").iter().filter(|row| row["own"] != true);
     assert_eq!(others.count(), 0, "nothing was founded: {list}");
 }
+
+#[test]
+fn the_admission_child_lives_under_limits() {
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(tests::binary());
+    let mut child =
+        child.arg("admission-child").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it runs");
+    let limits = format!("/proc/{}/limits", child.id());
+    // What the kernel holds it to, once it has said so: seconds, bytes.
+    let mut tries = 0;
+    let read = |name: &str| {
+        let text = std::fs::read_to_string(&limits).expect("the child lives");
+        let line = text.lines().find(|line| line.starts_with(name)).expect("a limit").to_owned();
+        line[name.len()..].split_whitespace().next().and_then(|soft| soft.parse::<u64>().ok())
+    };
+    while read("Max file size").is_none() {
+        tries += 1;
+        assert!(tries < 1_000_000, "no limits were set");
+    }
+    let set = ["Max cpu time", "Max address space", "Max file size"].map(read);
+    assert_eq!(set, [Some(20), Some(8 << 30), Some(64 << 20)]);
+    drop(child.stdin.take());
+    assert!(child.wait().expect("it ends").success(), "nothing is no plugin, and said so in order");
+}

@@ -3,12 +3,14 @@
 #[path = "../walks/tool_library.rs"]
 mod tool_library;
 
+mod console;
 mod deadlines;
 mod founded;
 mod hostile_input;
 mod hostile_rules;
 mod kill9;
 mod old_databases;
+mod outages;
 mod pages;
 mod rules_change;
 mod tampering;

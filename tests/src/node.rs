@@ -80,8 +80,21 @@ pub struct Node {
 impl Node {
     /// Starts `reflow serve` on a free port and waits until it is ready.
     pub fn serve(data: &Path, database: Database) -> Node {
-        let mut child =
-            command(data, database, &["serve", "--listen", "127.0.0.1:0"]).spawn().expect("the binary runs");
+        Node::wait(command(data, database, &["serve", "--listen", "127.0.0.1:0"]))
+    }
+
+    /// Starts it under another program, whose last arguments are the node's command line.
+    pub fn serve_under(program: &[&str], data: &Path) -> Node {
+        let serve = command(data, None, &["serve", "--listen", "127.0.0.1:0"]);
+        let mut under = Command::new(program.first().expect("a program"));
+        under.args(&program[1..]).arg(serve.get_program()).args(serve.get_args());
+        under.current_dir(root()).env("REFLOW_PLUGINS", plugins()).env_remove("REFLOW_DATABASE");
+        Node::wait(under)
+    }
+
+    fn wait(mut command: Command) -> Node {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary runs");
         let out = child.stdout.take().expect("stdout");
         let mut said = String::new();
         for line in BufReader::new(out).lines() {

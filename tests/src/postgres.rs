@@ -58,12 +58,36 @@ impl Postgres {
         };
         let data = folder.join("data").display().to_string();
         run("initdb", &["-D", &data, "-U", "reflow", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
-        let socket = folder.0.display().to_string();
+        let postgres = Postgres { folder, binaries };
+        postgres.resume();
+        Some(postgres)
+    }
+
+    fn control(&self, args: &[&str]) {
+        let data = self.folder.join("data").display().to_string();
+        let status = as_ordinary(&self.binaries.join("pg_ctl"))
+            .args(["-D", &data, "-w"])
+            .args(args)
+            .current_dir(&self.folder.0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        assert!(status.is_ok_and(|status| status.success()), "pg_ctl {args:?}");
+    }
+
+    /// Stops the server as a power cut would: nobody is told, nothing is flushed.
+    pub fn pull_the_plug(&self) {
+        self.control(&["-m", "immediate", "stop"]);
+    }
+
+    /// Starts the server (again).
+    pub fn resume(&self) {
+        let socket = self.folder.0.display().to_string();
         let options =
             format!("-c listen_addresses= -c unix_socket_directories={socket} -c max_connections=60");
-        let log = folder.join("log").display().to_string();
-        run("pg_ctl", &["-D", &data, "-l", &log, "-w", "-o", &options, "start"]);
-        Some(Postgres { folder, binaries })
+        let log = self.folder.join("log").display().to_string();
+        self.control(&["-l", &log, "-o", &options, "start"]);
     }
 
     /// A new, empty database's address.

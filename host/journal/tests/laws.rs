@@ -107,3 +107,12 @@ fn a_checkpoint_is_its_own_and_its_key_s() {
     assert!(checkpoint.check(&note.replace("node", "toad"), &signer.public()).is_err());
     assert!(checkpoint.check(&note[..note.len() - 8], &signer.public()).is_err());
 }
+
+#[test]
+fn an_entry_is_only_so_large() {
+    let body =
+        Body { books: json!({"note": "n".repeat(journal::limits::ENTRY_BYTES_MAX)}), personal: json!(null) };
+    let place = (Id([1; 16]), 7, Instant(5));
+    let sealed = Entry::seal(place, Digest::default(), Id([2; 16]), &body, ([3; 16], [4; 16]));
+    assert!(matches!(sealed, Err(journal::JournalError::TooLarge { .. })));
+}

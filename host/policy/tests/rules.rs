@@ -8,7 +8,6 @@ use policy::{Ask, CompiledBook, Principal, RuleBook, Scene, Verdict, Via, compil
 use proptest::prelude::*;
 use std::fmt::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
 use valueflows::{
     Action, Class, FactGroup, FactKind, FactSpec, FactValue, Fields, Id, Instant, NetworkId, Prop, Record,
     Surface, Value,
@@ -327,5 +326,29 @@ fn the_protected_layer_takes_forbids_only() {
     let permit = [("p.cedar", "@id(\"x\") permit (principal, action, resource);")];
     let book = RuleBook::with(("x", "x"), Vec::new(), &[], &permit, Vec::new());
     assert!(matches!(book, Err(policy::BookError::PermitInProtectedLayer(_))));
-    let _ = Arc::new(());
+}
+
+#[test]
+fn a_book_is_only_so_large() {
+    use policy::limits::{BINDINGS_MAX, POLICIES_MAX, POLICY_BYTES_MAX};
+    let policy =
+        |id: &str, rest: &str| format!("@id(\"{id}\") permit (principal, action, resource){rest};\n");
+    let many: String = (0..=POLICIES_MAX).map(|n| policy(&format!("p{n}"), "")).collect();
+    let padding = " ".repeat(POLICY_BYTES_MAX);
+    let long = format!("@id(\"a\") permit ({padding}principal, action, resource);");
+    let deep = policy("a", " when { principal.membership.member.membership.member has since }");
+    let binding = library().book.bindings[0].clone();
+    // Policies, bindings, and what the answer says.
+    let table = [
+        (many, 0, "at most"),
+        (long, 0, "longer than"),
+        (deep, 0, "validation"),
+        (policy("a", ""), BINDINGS_MAX + 1, "at most"),
+    ];
+    for (text, bindings, says) in table {
+        let bindings = vec![binding.clone(); bindings];
+        let book = RuleBook::with(("x", "x"), Vec::new(), &[("x.cedar", &text)], &[], bindings);
+        let error = book.and_then(|book| compile(&book).map(drop)).unwrap_err().to_string();
+        assert!(error.contains(says), "{says}: {error}");
+    }
 }

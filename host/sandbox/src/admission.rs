@@ -19,8 +19,8 @@ use crate::call::Plugin;
 use crate::engine::Sandbox;
 use crate::error::AdmissionError;
 use crate::limits::{
-    COMPILE_CPU_S_MAX, COMPILE_FILE_BYTES_MAX, COMPILE_SPACE_BYTES_MAX, COMPILE_WALL_S_MAX,
-    COMPONENT_BYTES_MAX, MANIFEST_BYTES_MAX,
+    ARTEFACT_BYTES_MAX, COMPILE_CPU_S_MAX, COMPILE_FILE_BYTES_MAX, COMPILE_SPACE_BYTES_MAX,
+    COMPILE_WALL_S_MAX, COMPONENT_BYTES_MAX, MANIFEST_BYTES_MAX,
 };
 use crate::manifest::{Manifest, SECTION};
 
@@ -114,6 +114,16 @@ fn wall_clock() -> Instant {
 
 /// Admits bytes in a child process: `program` is this binary, `argument` its hidden sub-command.
 pub fn admit_in_child(program: &Path, argument: &str, bytes: &[u8]) -> Result<Admitted, AdmissionError> {
+    admit_within(program, argument, bytes, Duration::from_secs(COMPILE_WALL_S_MAX))
+}
+
+/// The same with another limit of wall clock.
+pub fn admit_within(
+    program: &Path,
+    argument: &str,
+    bytes: &[u8],
+    wall: Duration,
+) -> Result<Admitted, AdmissionError> {
     let failed = |error: std::io::Error| AdmissionError::Child(error.to_string());
     if bytes.len() > COMPONENT_BYTES_MAX {
         return Err(AdmissionError::TooLarge { bytes: bytes.len(), limit: COMPONENT_BYTES_MAX });
@@ -127,28 +137,34 @@ pub fn admit_in_child(program: &Path, argument: &str, bytes: &[u8]) -> Result<Ad
         .spawn()
         .map_err(failed)?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    let (Some(mut stdin), Some(mut stdout)) = (stdin, stdout) else {
+    let (Some(mut stdin), Some(stdout)) = (stdin, stdout) else {
         return Err(AdmissionError::Child("no pipes".into()));
     };
     let bytes = bytes.to_vec();
     let writer = std::thread::spawn(move || stdin.write_all(&bytes));
     let reader = std::thread::spawn(move || {
         let mut answer = Vec::new();
-        stdout.read_to_end(&mut answer).map(|_| answer)
+        stdout.take(ARTEFACT_BYTES_MAX).read_to_end(&mut answer).map(|_| answer)
     });
-    let deadline = wall_clock() + Duration::from_secs(COMPILE_WALL_S_MAX);
+    let deadline = wall_clock() + wall;
     while !reader.is_finished() {
         if wall_clock() > deadline {
             let _ = child.kill();
             let _ = child.wait();
-            return Err(AdmissionError::Compile(format!("it took longer than {COMPILE_WALL_S_MAX} seconds")));
+            let seconds = wall.as_secs();
+            return Err(AdmissionError::Compile(format!("it took longer than {seconds} seconds")));
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    let status = child.wait().map_err(failed)?;
-    let _ = writer.join();
     let answer =
         reader.join().map_err(|_| AdmissionError::Child("the reader died".into()))?.map_err(failed)?;
+    if answer.len() as u64 >= ARTEFACT_BYTES_MAX {
+        let _ = child.kill();
+        let _ = child.wait();
+        return Err(AdmissionError::Compile("it compiles into too much code".into()));
+    }
+    let status = child.wait().map_err(failed)?;
+    let _ = writer.join();
     read_answer(&answer).unwrap_or_else(|| {
         Err(AdmissionError::Compile(format!("the child ended with {status} before it had an answer")))
     })

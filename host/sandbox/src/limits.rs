@@ -38,3 +38,5 @@ pub const MANIFEST_LIST_MAX: usize = 32;
 pub const NEED_ROWS_MAX: u32 = 1_000;
 /// Bytes that the child may write to any one file: initial memories lie in a file without a name.
 pub const COMPILE_FILE_BYTES_MAX: u64 = 64 << 20;
+/// Bytes of report and compiled code that the child may answer with.
+pub const ARTEFACT_BYTES_MAX: u64 = 128 << 20;

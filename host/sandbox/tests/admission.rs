@@ -75,3 +75,48 @@ fn what_is_no_plugin_is_turned_away() {
         assert!(admission::admit(&sandbox, &cut[..length]).is_err(), "cut at {length}");
     }
 }
+
+/// A child that does something else than admit.
+fn child(name: &str, script: &str) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let path = std::env::temp_dir().join(format!("reflow-child-{}-{name}", std::process::id()));
+    std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+    path
+}
+
+#[test]
+fn a_child_that_hangs_floods_or_dies_admits_nothing() {
+    // What it does, and what the answer says.
+    let table = [
+        ("hangs", "exec sleep 600", "longer than 1 seconds"),
+        ("floods", "exec yes", "too much code"),
+        ("dies", "exit 7", "before it had an answer"),
+        ("lies", "printf 'xxxxxxxxxxxxxxxxxxxxxxxx'", "before it had an answer"),
+        ("is-killed", "kill -9 $$", "signal: 9"),
+    ];
+    for (name, script, says) in table {
+        let program = child(name, script);
+        let wall = std::time::Duration::from_secs(if name == "hangs" { 1 } else { 60 });
+        let error = admission::admit_within(&program, "x", b"whatever", wall).unwrap_err().to_string();
+        std::fs::remove_file(program).unwrap();
+        assert!(error.contains(says), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_manifest_is_only_so_long() {
+    let sandbox = Arc::new(Sandbox::new().unwrap());
+    let long = " ".repeat(sandbox::limits::MANIFEST_BYTES_MAX + 1);
+    let bytes = component("(component)", &[section(sandbox::manifest::SECTION, long.as_bytes())]);
+    let error = admission::admit(&sandbox, &bytes).map(drop).unwrap_err().to_string();
+    assert!(error.contains("longer than"), "{error}");
+    let needs = r#"{"name":"n","class":"Commitment","by":"clauseOf","of":"agreement","most":5},"#.repeat(40);
+    let needs = needs.trim_end_matches(',');
+    let json = format!(
+        r#"{{"name":"x","version":"0","world":"access","title":"x","licence":"MIT","needs":[{needs}]}}"#
+    );
+    let bytes = component("(component)", &[section(sandbox::manifest::SECTION, json.as_bytes())]);
+    let error = admission::admit(&sandbox, &bytes).map(drop).unwrap_err().to_string();
+    assert!(error.contains("more than 32"), "{error}");
+}

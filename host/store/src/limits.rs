@@ -1,8 +1,5 @@
 //! The named limits of the store, each with its reason.
 
-/// Most rows that one question about inverses brings: see `ledger::limits::LINKED_MAX`; one more
-/// tells the caller that there were too many.
-pub const LINKED_ROWS_MAX: i64 = 1_001;
 /// Most rows that reading for one batch may bring.
 pub const READ_ROWS_MAX: usize = 10_000;
 /// Rows of one page of a list.

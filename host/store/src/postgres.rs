@@ -17,6 +17,10 @@ impl Store {
     pub async fn open_postgres(address: &str) -> Result<Store, StoreError> {
         let options =
             PgConnectOptions::from_str(address).map_err(|_| StoreError::Address(address.to_owned()))?;
+        // Every statement here looks a short list of keys up in an index. PostgreSQL takes each list for a
+        // hundred rows, and would rather read whole tables than look so many up.
+        let options =
+            options.options(["hashjoin", "mergejoin", "seqscan"].map(|way| (format!("enable_{way}"), "off")));
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS_MAX)
             .acquire_timeout(Duration::from_millis(ACQUIRE_MS))

@@ -6,7 +6,7 @@ use valueflows::{Class, Fields, Id, Instant, Record};
 
 use crate::db::{Row, Store};
 use crate::error::StoreError;
-use crate::limits::{LINKED_ROWS_MAX, READ_ROWS_MAX};
+use crate::limits::READ_ROWS_MAX;
 use crate::network::Head;
 use crate::sql::Sql;
 
@@ -124,7 +124,7 @@ impl Store {
             .enumerate()
             .map(|(n, link)| json!([n, hex(link.target), kind(link.class, link.prop), i64::from(link.open)]))
             .collect();
-        let limit = LINKED_ROWS_MAX.max(READ_ROWS_MAX as i64 + 1);
+        let limit = READ_ROWS_MAX as i64 + 1;
         let args = [head.key.into(), questions.to_string().as_str().into(), limit.into()];
         let rows = self.fetch(&LINKED, &args).await?;
         if rows.len() > READ_ROWS_MAX {

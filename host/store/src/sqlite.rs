@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::db::{Engine, Store, Tx};
@@ -16,6 +17,8 @@ impl Store {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
+            // An entry has about 1,500 bytes: two to a page of four kilobytes, but five to one of eight.
+            .page_size(8_192)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_millis(BUSY_MS))
@@ -23,7 +26,12 @@ impl Store {
             .pragma("temp_store", "memory")
             .statement_cache_capacity(128);
         let pool = |max| {
-            SqlitePoolOptions::new().max_connections(max).acquire_timeout(Duration::from_millis(ACQUIRE_MS))
+            // When the disk is full SQLite ends the transaction by itself, and the rollback that follows fails:
+            // the connection believes for ever that it stands in one. It is thrown away.
+            SqlitePoolOptions::new()
+                .max_connections(max)
+                .acquire_timeout(Duration::from_millis(ACQUIRE_MS))
+                .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         };
         let writer = pool(1).connect_with(options.clone()).await?;
         let readers =

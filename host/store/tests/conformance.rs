@@ -42,6 +42,7 @@ on_both!(
     a_batch_reads_back,
     a_lost_head_writes_nothing,
     a_poisoned_row_writes_nothing,
+    reading_is_bounded,
     migrating_twice_is_migrating_once,
     accounts_and_sessions
 );
@@ -166,6 +167,31 @@ async fn a_poisoned_row_writes_nothing(store: Store) {
     assert!(matches!(store.commit(&poisoned).await, Err(StoreError::Constraint(_))));
     assert_eq!(store.network_by_name("one").await.unwrap().unwrap(), good.new);
     assert_eq!(store.record_count(&good.new).await.unwrap(), 1);
+}
+
+async fn reading_is_bounded(store: Store) {
+    use store::limits::READ_ROWS_MAX;
+    let targets = 10;
+    let each = READ_ROWS_MAX / targets;
+    let promise = |n: usize| {
+        let mut id = [9; 16];
+        id[..8].copy_from_slice(&(n as u64).to_be_bytes());
+        let provider = Id([(n % targets) as u8; 16]);
+        let fields = Fields::new()
+            .with(Prop::Action, Value::Action(valueflows::Action::Transfer))
+            .with(Prop::Provider, Value::Ref(provider));
+        change(n as i64 + 1, None, Record::new(Id(id), Class::Commitment, fields))
+    };
+    store.commit(&batch(&store, (0..(each + 1) * targets).map(promise).collect()).await).await.unwrap();
+    let head = store.network_by_name("one").await.unwrap().unwrap();
+    let of = |n: usize| {
+        let target = Id([n as u8; 16]);
+        Key::Linked(Link { class: Class::Commitment, prop: Prop::Provider, target, open: true })
+    };
+    let set = store.read(&head, &[of(0)]).await.unwrap();
+    assert_eq!(set.links[0].1.len(), each + 1);
+    let keys: Vec<Key> = (0..targets).map(of).collect();
+    assert!(matches!(store.read(&head, &keys).await, Err(StoreError::TooMuch(_))));
 }
 
 async fn migrating_twice_is_migrating_once(store: Store) {

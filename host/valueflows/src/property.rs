@@ -32,7 +32,7 @@ macro_rules! names {
     };
 }
 
-names! { /// A class of records.
+names! { /// A class of records. A place in this list is a number in stored rows: new ones go to its end.
 Class {
     Person = "Person", Organization = "Organization", Membership = "Membership",
     Unit = "Unit", SpatialThing = "SpatialThing",
@@ -41,7 +41,7 @@ Class {
     Commitment = "Commitment", Intent = "Intent", Agreement = "Agreement", Proposal = "Proposal",
 } }
 
-names! { /// A property.
+names! { /// A property. A place in this list is a number in stored rows: new ones go to its end.
 Prop {
     Action = "action", AccountingQuantity = "accountingQuantity", AvailableQuantity = "availableQuantity",
     BasedOn = "basedOn", ClassifiedAs = "classifiedAs", ClauseOf = "clauseOf", ConformsTo = "conformsTo",
@@ -287,7 +287,7 @@ impl Class {
 }
 
 impl Prop {
-    /// A small number for columns; part of the stored format of a version.
+    /// A small number for columns; part of the stored format, so only ever appended to.
     pub fn code(self) -> i64 {
         self as i64
     }

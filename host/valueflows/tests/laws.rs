@@ -116,3 +116,17 @@ fn the_two_parts_of_a_record_add_up_to_it() {
     assert_eq!(required, 1);
     assert!(Fields::new().complete(Class::Unit).is_err());
 }
+
+#[test]
+fn a_number_in_a_stored_row_means_the_same_for_ever() {
+    for line in include_str!("codes.txt").lines() {
+        let [what, code, name] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let found = match what {
+            "class" => Class::named(name).map(Class::code),
+            _ => Prop::named(name).map(Prop::code),
+        };
+        assert_eq!(found, code.parse().ok(), "{line}: stored databases say so; new names go to the end");
+    }
+    let known = include_str!("codes.txt").lines().count();
+    assert_eq!(known, Class::ALL.len() + Prop::ALL.len(), "write the new names at the end of codes.txt too");
+}

@@ -66,6 +66,15 @@ pub fn render(template: &impl Template) -> Response {
     }
 }
 
+/// A page, or that there is nothing here for this reader, or what went wrong.
+pub fn answered<T: Template>(frame: &Frame, page: Result<Option<T>, Rejection>) -> Response {
+    match page {
+        Ok(Some(page)) => render(&page),
+        Ok(None) => not_found(frame),
+        Err(rejection) => rejected(frame, &rejection),
+    }
+}
+
 /// A rejection as a page.
 pub fn rejected(frame: &Frame, rejection: &Rejection) -> Response {
     let status = match rejection {

@@ -11,7 +11,7 @@ use valueflows::{Id, Instant, Prop};
 
 use crate::App;
 use crate::forms;
-use crate::frame::{Frame, Seat, not_found, rejected, render, seat};
+use crate::frame::{Frame, Seat, answered, not_found, seat};
 use crate::limits::DAYS_DEFAULT;
 use crate::pages::thing::would_borrow;
 use crate::show;
@@ -55,11 +55,8 @@ pub async fn show(
     };
     let Ok(id) = id.parse() else { return not_found(&seat.frame) };
     let days = asked.days.unwrap_or(DAYS_DEFAULT).clamp(1, 3_650);
-    match page(&mut seat, id, days).await {
-        Ok(Some(page)) => render(&page),
-        Ok(None) => not_found(&seat.frame),
-        Err(rejection) => rejected(&seat.frame, &rejection),
-    }
+    let page = page(&mut seat, id, days).await;
+    answered(&seat.frame, page)
 }
 
 async fn page(seat: &mut Seat, intent: Id, days: i64) -> Result<Option<Page>, Rejection> {

@@ -11,7 +11,7 @@ use pipeline::{Reader, Refused, Rejection};
 use valueflows::{Class, Id, Instant, Prop, Record};
 
 use crate::App;
-use crate::frame::{Frame, Seat, not_found, rejected, render, seat};
+use crate::frame::{Frame, Seat, answered, not_found, seat};
 use crate::limits::DAYS_DEFAULT;
 use crate::pages::things::state;
 use crate::{show, wording};
@@ -48,11 +48,8 @@ pub async fn show(
         Err(response) => return response,
     };
     let Ok(id) = id.parse() else { return not_found(&seat.frame) };
-    match page(&mut seat, id).await {
-        Ok(Some(page)) => render(&page),
-        Ok(None) => not_found(&seat.frame),
-        Err(rejection) => rejected(&seat.frame, &rejection),
-    }
+    let page = page(&mut seat, id).await;
+    answered(&seat.frame, page)
 }
 
 async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use valueflows::Id;
 
 use crate::App;
-use crate::frame::{Frame, Seat, not_found, rejected, render, seat};
+use crate::frame::{Frame, Seat, answered, not_found, seat};
 use crate::{show, wording};
 
 struct Reason {
@@ -49,11 +49,8 @@ pub async fn show(
         Err(response) => return response,
     };
     let Ok(id) = id.parse() else { return not_found(&seat.frame) };
-    match page(&mut seat, id).await {
-        Ok(Some(page)) => render(&page),
-        Ok(None) => not_found(&seat.frame),
-        Err(rejection) => rejected(&seat.frame, &rejection),
-    }
+    let page = page(&mut seat, id).await;
+    answered(&seat.frame, page)
 }
 
 async fn page(seat: &mut Seat, command: Id) -> Result<Option<Page>, Rejection> {
