@@ -16,7 +16,17 @@ use axum::http::header;
 use axum::response::IntoResponse;
 
 /// The one stylesheet.
+const STYLE: &str = include_str!("../assets/style.css");
+
+/// What changes in the stylesheet's address when the stylesheet changes, so that a browser may keep it
+/// for as long as it likes (FNV-1a, 64 bits).
+pub fn style_mark() -> String {
+    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    format!("{:016x}", STYLE.bytes().fold(0xcbf2_9ce4_8422_2325, mix))
+}
+
+/// Serves it.
 pub async fn style() -> impl IntoResponse {
-    let css = include_str!("../assets/style.css");
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], css)
+    let keep = "public, max-age=31536000, immutable";
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, keep)], STYLE)
 }

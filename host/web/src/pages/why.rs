@@ -66,8 +66,13 @@ async fn page(seat: &mut Seat, command: Id) -> Result<Option<Page>, Rejection> {
         follows.extend(wording::follows(reader, record).await?);
     }
     let title = |id: &str| reader.rules().compiled.says(id, "title").unwrap_or(id).to_owned();
-    let named =
-        list(&written.judged, "policies").iter().filter_map(Json::as_str).map(title).collect::<Vec<_>>();
+    // A rule that permitted several acts is named once.
+    let mut named: Vec<String> = Vec::new();
+    for rule in list(&written.judged, "policies").iter().filter_map(Json::as_str).map(title) {
+        if !named.contains(&rule) {
+            named.push(rule);
+        }
+    }
     Ok(Some(Page {
         frame,
         asked: asked.join("; "),
