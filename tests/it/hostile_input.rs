@@ -219,3 +219,19 @@ fn a_changed_price_is_refused_with_the_new_one() {
     cli(&data.0, None, &["--network", NETWORK, "--as", "Ines", "clock", "advance", "1h"]).ok();
     amara.submit(&late, "/borrow/", &[]).says("The quote has expired");
 }
+
+#[test]
+fn a_thing_is_counted_in_one_unit() {
+    let data = Folder::new("unit");
+    let library = found(&data.0, None);
+    let owner = crate::founded::made(&library.founding["receipt"], "Organization");
+    let raise = |unit: &str| {
+        let acts = json!([{"act": "record", "event": {"action": "raise", "provider": owner, "receiver": owner,
+            "resourceInventoriedAs": library.drill, "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": unit}}}]);
+        let args = ["--network", NETWORK, "--as", "Ines", "--json", "act", "-"];
+        tests::node::cli_with(&data.0, None, &args, &acts.to_string())
+    };
+    let refused = raise(&library.euro);
+    assert_eq!((refused.status, &refused.json()["code"]), (1, &json!("wrong-unit")), "{}", refused.out);
+    raise(&library.piece).ok();
+}

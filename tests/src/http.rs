@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
+
 /// Somebody at a browser.
 pub struct Browser {
     agent: ureq::Agent,
@@ -68,6 +70,25 @@ impl Browser {
     pub fn get(&self, path: &str) -> Answer {
         let request = self.agent.get(format!("{}{path}", self.base)).header("cookie", &self.cookie);
         read(request.call())
+    }
+
+    /// Asks a program's door.
+    pub fn ask(&self, path: &str) -> (u16, Json) {
+        let answer = self.get(path);
+        let body = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body));
+        (answer.status, body)
+    }
+
+    /// Sends a document to a program's door, with the session's form word.
+    pub fn tell(&self, path: &str, word: &str, body: &Json) -> (u16, Json) {
+        let request = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .header("cookie", &self.cookie)
+            .header("x-reflow-word", word);
+        let answer = read(request.send(body.to_string().as_bytes()));
+        let body = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body));
+        (answer.status, body)
     }
 
     /// Sends a form.

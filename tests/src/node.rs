@@ -114,6 +114,17 @@ impl Node {
         self.child.id()
     }
 
+    /// Asks the node to stop, as an operator would.
+    pub fn ask_to_stop(&self) {
+        let status = Command::new("kill").arg("-TERM").arg(self.pid().to_string()).status();
+        assert!(status.is_ok_and(|status| status.success()), "SIGTERM");
+    }
+
+    /// Waits until it has ended by itself; its exit status.
+    pub fn ended(mut self) -> Option<i32> {
+        self.child.wait().expect("the node ends").code()
+    }
+
     /// Pulls the plug: SIGKILL, nothing flushed.
     pub fn kill(mut self) {
         let _ = self.child.kill();

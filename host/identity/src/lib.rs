@@ -7,6 +7,8 @@
 //! - a wrong name costs as much time as a wrong password;
 //! - time comes in as a value.
 
+pub mod rate;
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -14,12 +16,16 @@ use sha2::{Digest, Sha256};
 use store::accounts::Account;
 use store::{Store, StoreError};
 use thiserror::Error;
+use tokio::sync::Semaphore;
 use valueflows::{Id, Instant};
 
 /// How long a session lasts: a month; people come once a week.
 pub const SESSION_US: i64 = 30 * Instant::DAY_US;
 /// Longest name or password that is looked at, bytes.
 pub const FIELD_BYTES_MAX: usize = 200;
+
+/// Passwords checked at once: each takes 19 MiB and a core for some twenty milliseconds.
+static HASHING: Semaphore = Semaphore::const_new(2);
 
 /// Why somebody is not let in.
 #[derive(Debug, Error)]
@@ -100,9 +106,11 @@ pub async fn sign_in(
     const NOBODY: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LW5vYm9keQ$9hYv7hJmTnB9mJr2kJmQq0F0k3uYwG8m1y7sW8cXkqg";
     let hash = account.as_ref().map_or(NOBODY, |account| &account.password).to_owned();
-    let matches = PasswordHash::new(&hash)
-        .map_err(|error| IdentityError::Hasher(error.to_string()))
-        .map(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())?;
+    let known = PasswordHash::new(&hash).map_err(|error| IdentityError::Hasher(error.to_string()))?;
+    // Hashing is slow on purpose: nobody else waits for it, and no crowd at the door takes every core.
+    let _turn = HASHING.acquire().await;
+    let check = || Argon2::default().verify_password(password.as_bytes(), &known).is_ok();
+    let matches = tokio::task::block_in_place(check);
     let account = account.filter(|_| matches).ok_or(IdentityError::NotYou)?;
     let token = hex(&secret);
     store.sweep_sessions(now).await?;

@@ -53,8 +53,13 @@ pub use quote::Quote;
 pub use reader::Reader;
 pub use rules::Rules;
 
-/// Reads a command from bytes, strictly: no duplicate keys, no floats, nothing unknown.
+/// Reads JSON from bytes, strictly: no duplicate keys, no floats, not too deep.
+pub fn parse_json(bytes: &[u8]) -> Result<serde_json::Value, Rejection> {
+    journal::canonical::parse(bytes).map_err(|error| Rejection::Malformed(error.to_string()))
+}
+
+/// Reads a command from bytes, as strictly: nothing unknown.
 pub fn parse_command(bytes: &[u8]) -> Result<governance::Command, Rejection> {
-    let json = journal::canonical::parse(bytes).map_err(|error| Rejection::Malformed(error.to_string()))?;
+    let json = parse_json(bytes)?;
     governance::Command::from_json(&json).map_err(|error| Rejection::Malformed(error.to_string()))
 }

@@ -103,10 +103,7 @@ async fn keeping(reader: &mut Reader, promise: &Record, agreement: Id) -> Result
 
 /// An exact amount as a command says it.
 pub async fn measure(reader: &mut Reader, quantity: Quantity) -> Result<Value, Rejection> {
-    let unit = reader.get(quantity.unit).await?;
-    let decimals =
-        unit.and_then(|unit| unit.fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
-    let value = quantity.decimal(decimals.unwrap_or(valueflows::limits::UNIT_DECIMALS_DEFAULT));
+    let value = quantity.decimal(reader.decimals(quantity.unit).await?);
     Ok(Value::Measure(Measure { value, unit: quantity.unit }))
 }
 

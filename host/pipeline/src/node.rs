@@ -122,6 +122,16 @@ impl Node {
         Ok(rules)
     }
 
+    /// The receipt of the entry that enacted the rules in force.
+    pub async fn enactment(&self, head: &Head) -> Result<Receipt, Rejection> {
+        let entries = self.store.entries_from(head, head.book_seq, 1).await?;
+        let (entry, hash) =
+            entries.first().ok_or_else(|| Rejection::Internal("the rules' entry is gone".into()))?;
+        let written =
+            Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+        Ok(crate::lane::receipt(head, &written, (entry.seq, entry.at, *hash)))
+    }
+
     /// The rules that an entry enacted.
     pub(crate) async fn rules_of(&self, seq: u64, body: &journal::Body) -> Result<Rules, Rejection> {
         let written = Written::read(body).map_err(|error| Rejection::Internal(error.to_string()))?;

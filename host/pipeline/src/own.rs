@@ -14,9 +14,7 @@ use valueflows::{Class, Id, Instant, NetworkId, Part};
 
 use crate::charter::{Charter, PROTECTED};
 use crate::decision::Receipt;
-use crate::entry::Written;
 use crate::error::Rejection;
-use crate::lane::receipt;
 use crate::node::{Node, command_id, now, random};
 use crate::rules::Rules;
 use crate::run::{Job, run};
@@ -73,7 +71,7 @@ impl Node {
         let agent = self.operator().await?;
         let command = Command { id: command_id()?, agent, acts };
         match self.send(NAME, command, Via::Console).await?.decision {
-            Ok(()) => self.first_receipt(&self.head(name).await?).await,
+            Ok(()) => self.enactment(&self.head(name).await?).await,
             Err(refused) => Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy))),
         }
     }
@@ -120,7 +118,7 @@ impl Node {
             Some(head) => head,
             None => self.found_own().await?,
         };
-        let receipt = self.first_receipt(&head).await?;
+        let receipt = self.enactment(&Head { book_seq: 1, ..head }).await?;
         let person = receipt.made.iter().find(|(class, _, _)| class == Class::Person.as_str());
         let person = person.ok_or_else(|| Rejection::Internal("this node has no operator".into()))?;
         Ok(person.1)
@@ -183,14 +181,5 @@ impl Node {
             .map(|(unit, n)| (unit.label.clone(), (Id::record(head.network, command.id, n), unit.decimals)))
             .collect();
         self.prepare(book, 1, units).await
-    }
-
-    async fn first_receipt(&self, head: &Head) -> Result<Receipt, Rejection> {
-        let entries = self.store.entries_from(head, 1, 1).await?;
-        let (entry, hash) =
-            entries.first().ok_or_else(|| Rejection::Internal("entry 1 is missing".into()))?;
-        let written =
-            Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
-        Ok(receipt(head, &written, (entry.seq, entry.at, *hash)))
     }
 }

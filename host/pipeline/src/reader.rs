@@ -7,6 +7,7 @@ use governance::membership;
 use ledger::{Link, Missing, QuoteRef, Snapshot, Stop, View};
 use policy::{Ask, Scene, Verdict, Via};
 use store::Head;
+use valueflows::limits::UNIT_DECIMALS_DEFAULT;
 use valueflows::{Class, Id, Instant, Prop, Record, Surface};
 
 use crate::decision::{Receipt, Refused};
@@ -121,6 +122,14 @@ impl Reader {
     /// What to call a record: its title where the reader may see it, else the start of its id.
     pub async fn title(&mut self, id: Id) -> Result<String, Rejection> {
         Ok(self.get(id).await?.map_or_else(|| id.short(), |record| record.title()))
+    }
+
+    /// The decimals of a unit. They are no secret, whatever the rules about seeing say: an amount read
+    /// with others would be another amount.
+    pub async fn decimals(&mut self, unit: Id) -> Result<u8, Rejection> {
+        let record = self.raw(unit).await?;
+        let decimals = record.and_then(|record| record.fields.integer(Prop::Decimals));
+        Ok(decimals.and_then(|n| u8::try_from(n).ok()).unwrap_or(UNIT_DECIMALS_DEFAULT))
     }
 
     /// A page of the records of a class, oldest first, after a key (0 for the first page).

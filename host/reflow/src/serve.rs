@@ -38,15 +38,26 @@ pub async fn bind(listen: &Listen) -> Result<TcpListener, Failure> {
 
 /// Serves until SIGINT or SIGTERM, then lets every lane finish.
 pub async fn serve(home: &Home, node: Arc<Node>, listener: TcpListener) -> Result<(), Failure> {
+    raise_descriptor_limit();
     console::listen(node.clone(), &home.socket()).await?;
     node.start_lanes().await?;
     let address = listener.local_addr()?;
-    let router = web::router(node.clone()).merge(api::router(node.clone()));
+    let rates = Arc::new(identity::rate::Rates::default());
+    let router = web::router(node.clone(), rates.clone()).merge(api::router(node.clone(), rates));
     println!("ready http://{address}");
-    axum::serve(listener, router).with_graceful_shutdown(stop()).await?;
+    api::accept::serve(listener, router, stop()).await;
     node.close().await;
     let _ = std::fs::remove_file(home.socket());
     Ok(())
+}
+
+/// As many descriptors as this process may have: each connection is one.
+fn raise_descriptor_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        tracing::warn!(%error, "the number of connections stays limited by the shell's `ulimit -n`");
+    }
 }
 
 async fn stop() {

@@ -101,6 +101,20 @@ pub fn rejected(frame: &Frame, rejection: &Rejection) -> Response {
     problem(frame, status, "That did not work", &sentence, "Try again, and tell a steward if it goes on.")
 }
 
+/// Somebody asks faster than anybody can read.
+pub fn too_often(frame: &Frame, wait_s: u64) -> Response {
+    let sentence = format!("That was too often. There is room again in {wait_s} seconds.");
+    let mut response = problem(
+        frame,
+        StatusCode::TOO_MANY_REQUESTS,
+        "Too often",
+        &sentence,
+        "Wait a little, then try again.",
+    );
+    response.headers_mut().insert(header::RETRY_AFTER, wait_s.into());
+    response
+}
+
 /// What is not there, or not for this reader.
 pub fn not_found(frame: &Frame) -> Response {
     problem(
@@ -140,6 +154,7 @@ pub async fn seat(
         )
     })?;
     let account = account.filter(|account| account.network == head.key).ok_or_else(sign_in)?;
+    app.rates.ask.take(account.key, pipeline::now()).map_err(|wait_s| too_often(&outside, wait_s))?;
     let opened = app.node.reader(network, account.agent, Via::Session).await;
     let mut reader = opened.map_err(|rejection| rejected(&outside, &rejection))?;
     let me = reader.me().await.map_err(|rejection| rejected(&outside, &rejection))?;

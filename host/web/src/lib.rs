@@ -20,6 +20,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::header;
 use axum::routing::{get, post};
+use identity::rate::Rates;
 use pipeline::Node;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -28,10 +29,11 @@ use tower_http::set_header::SetResponseHeaderLayer;
 #[derive(Clone)]
 pub struct App {
     pub(crate) node: Arc<Node>,
+    pub(crate) rates: Arc<Rates>,
 }
 
 /// All pages of a node.
-pub fn router(node: Arc<Node>) -> Router {
+pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
     let header = |name, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, axum::http::HeaderValue::from_static(value))
@@ -59,5 +61,5 @@ pub fn router(node: Arc<Node>) -> Router {
         .layer(header(header::CONTENT_SECURITY_POLICY, policy))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
-        .with_state(App { node })
+        .with_state(App { node, rates })
 }

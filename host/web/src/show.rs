@@ -40,9 +40,7 @@ pub fn due(at: Instant, now: Instant) -> String {
 pub async fn amount(reader: &mut Reader, quantity: Quantity) -> Result<String, Rejection> {
     let unit = reader.get(quantity.unit).await?;
     let fields = unit.as_ref().map(|unit| &unit.fields);
-    let decimals =
-        fields.and_then(|fields| fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
     let sign =
         fields.and_then(|fields| fields.text(Prop::Symbol).or(fields.text(Prop::Label))).unwrap_or_default();
-    Ok(format!("{} {sign}", quantity.decimal(decimals.unwrap_or(6))))
+    Ok(format!("{} {sign}", quantity.decimal(reader.decimals(quantity.unit).await?)))
 }

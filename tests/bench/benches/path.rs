@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use bench::library::{Library, NETWORK, node};
 use bench::numbers::{Median, fsync_probe, line, machine, median};
 use bench::raw;
-use pipeline::acts::Command;
 use serde_json::{Value as Json, json};
 use store::Store;
 use tests::Folder;
@@ -293,49 +292,47 @@ async fn over_http(rows: &mut Vec<Json>, place: &Place, options: &Options) {
     let head = store.network_by_name(NETWORK).await.expect("a head").expect("the network");
     drop(head);
     store.close().await;
-    let add = [
-        "--network",
-        NETWORK,
-        "--as",
-        "Ines",
-        "--json",
-        "member",
-        "add",
-        "Theo",
-        "--role",
-        "steward",
-        "--password",
-        "theo-secret",
-    ];
-    let theo = tests::cli(&data, None, &add).ok().json();
-    let agent: valueflows::Id = theo["agent"].as_str().expect("an id").parse().expect("an id");
+    // An account each: a single one may not ask this often.
+    let callers: Vec<(String, valueflows::Id)> = (0..32)
+        .map(|n| {
+            let name = format!("Caller {n}");
+            let add = ["--network", NETWORK, "--as", "Ines", "--json", "member", "add", &name];
+            let more = ["--role", "steward", "--password", "caller-secret"];
+            let added = tests::cli(&data, None, &[&add[..], &more[..]].concat()).ok().json();
+            (name, added["agent"].as_str().expect("an id").parse().expect("an id"))
+        })
+        .collect();
     let base = node(place.open("base").await, &folder.0, tests::binary());
     let (piece, thing) = stock(&base).await;
-    let shape = Library::resume(base.clone(), agent, piece, thing);
     let server = tests::Node::serve(&data, None);
-    let browser = tests::http::Browser::sign_in(&server.base, NETWORK, "Theo", "theo-secret");
-    let word = browser.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
+    let callers: Vec<_> = callers
+        .into_iter()
+        .map(|(name, agent)| {
+            let browser = tests::http::Browser::sign_in(&server.base, NETWORK, &name, "caller-secret");
+            let word = browser.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
+            (browser, word, Library::resume(base.clone(), agent, piece, thing))
+        })
+        .collect();
     let mut runs = Vec::new();
     for _ in 0..options.runs {
         let (begin, until) = (Instant::now(), Instant::now() + Duration::from_secs_f64(options.seconds));
         let events: usize = std::thread::scope(|scope| {
-            let caller = || {
-                let browser = tests::http::Browser::with_token(&server.base, browser.token());
-                let mut events = 0;
-                while Instant::now() < until {
-                    let Command { id, agent, acts } = shape.command(1);
-                    let acts: Vec<Json> =
-                        acts.iter().map(|act| act.to_json(valueflows::Part::Whole)).collect();
-                    let body =
-                        json!({"id": id.to_string(), "agent": agent.to_string(), "acts": acts}).to_string();
-                    let answer = browser.command(NETWORK, &word, body.as_bytes());
-                    assert_eq!(answer.status, 200, "{}", answer.body);
-                    events += 1;
-                }
-                events
-            };
-            let callers: Vec<_> = (0..32).map(|_| scope.spawn(caller)).collect();
-            callers.into_iter().map(|caller| caller.join().expect("a caller")).sum()
+            let calls: Vec<_> = callers
+                .iter()
+                .map(|(browser, word, shape)| {
+                    scope.spawn(move || {
+                        let mut events = 0;
+                        while Instant::now() < until {
+                            let command = shape.command(1).to_json(valueflows::Part::Whole);
+                            let answer = browser.command(NETWORK, word, command.to_string().as_bytes());
+                            assert_eq!(answer.status, 200, "{}", answer.body);
+                            events += 1;
+                        }
+                        events
+                    })
+                })
+                .collect();
+            calls.into_iter().map(|call| call.join().expect("a caller")).sum()
         });
         runs.push(events as f64 / begin.elapsed().as_secs_f64());
     }

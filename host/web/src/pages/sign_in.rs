@@ -8,7 +8,7 @@ use identity::IdentityError;
 
 use crate::App;
 use crate::forms;
-use crate::frame::{Frame, problem, rejected, render, seat, token};
+use crate::frame::{Frame, problem, rejected, render, seat, token, too_often};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -37,6 +37,10 @@ pub async fn send(
         Err(rejection) => return rejected(&frame, &rejection),
     };
     let said = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
+    let name = (head.key, said("name").trim().to_lowercase());
+    if let Err(wait_s) = app.rates.sign_in.take(name, pipeline::now()) {
+        return too_often(&frame, wait_s);
+    }
     let secret = match pipeline::node::random() {
         Ok(secret) => secret,
         Err(rejection) => return rejected(&frame, &rejection),

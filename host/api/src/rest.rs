@@ -1,0 +1,78 @@
+//! REST under `/api/v1`: an endpoint a file, each with its row of the OpenAPI document beside it.
+
+pub mod commands;
+pub mod decisions;
+pub mod events;
+pub mod members;
+pub mod networks;
+pub mod openapi;
+pub mod records;
+pub mod rules;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use serde::Deserialize;
+use valueflows::Id;
+
+use crate::limits::PAGE_LEN_MAX;
+use crate::problem::Problem;
+use crate::seat::Door;
+
+/// The endpoints.
+pub(crate) fn router() -> Router<Door> {
+    Router::new()
+        .route(networks::LIST.path, get(networks::list))
+        .route(networks::ONE.path, get(networks::one))
+        .route(members::LIST.path, get(members::list))
+        .route(rules::ONE.path, get(rules::one))
+        .route(decisions::LIST.path, get(decisions::list))
+        .route(decisions::ONE.path, get(decisions::one))
+        .route(decisions::RECEIPT.path, get(decisions::receipt))
+        .route(commands::SEND.path, post(commands::send))
+        .route(commands::ONE.path, get(commands::one))
+        .route(events::CAPTURE.path, post(events::capture))
+        .route(records::LIST.path, get(records::list))
+        .route(records::ONE.path, get(records::one))
+        .route(openapi::DOCUMENT.path, get(openapi::show))
+}
+
+/// Which page of a list.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Paging {
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// How many at most.
+    limit: Option<usize>,
+}
+
+impl Paging {
+    /// The key after which the page begins, and how many it holds at most.
+    fn of(&self, list: &str) -> Result<(i64, usize), Problem> {
+        let key = match &self.after {
+            None => 0,
+            Some(cursor) => crate::cursor::key(list, cursor).ok_or_else(|| {
+                let sentence =
+                    "`after` is no cursor of this list; take the `next` of a page of the same list";
+                Problem::new(StatusCode::BAD_REQUEST, "bad-cursor", sentence)
+            })?,
+        };
+        Ok((key, self.limit.unwrap_or(PAGE_LEN_MAX).clamp(1, PAGE_LEN_MAX)))
+    }
+}
+
+/// An id in a path.
+fn id(text: &str) -> Result<Id, Problem> {
+    text.parse().map_err(|error| Problem::malformed(format!("`{}`: {error}", short(text))))
+}
+
+/// What the reader gave, cut to what an answer may repeat.
+fn short(text: &str) -> String {
+    text.chars().take(64).collect()
+}
+
+/// What is not there, or not for this reader; the two are not told apart.
+fn nothing() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "not-found", "there is nothing here that you may see")
+}

@@ -1,0 +1,74 @@
+//! Commands: one goes in, its receipt comes out; later it can be looked up by its id.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use pipeline::acts::Command;
+use pipeline::{Receipt, Via};
+use serde_json::{Value, json};
+use valueflows::Part;
+
+use super::openapi::Endpoint;
+use super::{id, nothing};
+use crate::problem::Problem;
+use crate::seat::Door;
+
+/// A command in, its receipt out.
+pub const SEND: Endpoint = Endpoint::post(
+    "/api/v1/networks/{network}/commands",
+    "sendCommand",
+    "Send a command: 1 to 1,000 acts that stand or fall together",
+    "Command",
+    "Receipt",
+);
+
+pub(crate) async fn send(
+    State(door): State<Door>,
+    Path(network): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let agent = door.agent(&network, &headers, true).await?;
+    let command = pipeline::parse_command(&body)?;
+    if command.agent != agent {
+        let sentence = "a session acts for its own agent only; leave `agent` as the one you signed in as";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "not-your-agent", sentence));
+    }
+    deliver(&door, &network, command).await
+}
+
+/// Sends a command on its way and answers with what came of it.
+pub(crate) async fn deliver(door: &Door, network: &str, command: Command) -> Result<Response, Problem> {
+    let receipt = door.node.send(network, command, Via::Session).await;
+    Ok(answer(&receipt?))
+}
+
+fn answer(receipt: &Receipt) -> Response {
+    let status = match &receipt.decision {
+        Ok(()) => StatusCode::OK,
+        Err(refused) if refused.by == "ledger" => StatusCode::UNPROCESSABLE_ENTITY,
+        Err(_) => StatusCode::FORBIDDEN,
+    };
+    (status, Json(receipt.to_json())).into_response()
+}
+
+/// A command by its id.
+pub const ONE: Endpoint = Endpoint::get(
+    "/api/v1/networks/{network}/commands/{command}",
+    "command",
+    "A command as it was asked, with its receipt",
+    "CommandWithReceipt",
+);
+
+pub(crate) async fn one(
+    State(door): State<Door>,
+    Path((network, command)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, Problem> {
+    let mut reader = door.seat(&network, &headers).await?.reader;
+    let found = reader.decision(id(&command)?).await?;
+    let (receipt, written) = found.ok_or_else(nothing)?;
+    Ok(Json(json!({"command": written.command.to_json(Part::Whole), "receipt": receipt.to_json()})))
+}
