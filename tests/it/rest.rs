@@ -126,6 +126,123 @@ fn pages_neither_repeat_nor_skip_while_others_write() {
     assert_eq!((seen.len(), &seen), (5, &all));
 }
 
+/// A time in the future, as documents write it.
+fn in_days(days: u64) -> String {
+    let output =
+        std::process::Command::new("date").args(["-u", "-d", &format!("{days} days"), "+%FT%TZ"]).output();
+    String::from_utf8(output.expect("date").stdout).expect("text").trim().to_owned()
+}
+
+#[test]
+fn a_token_opens_what_was_delegated_and_nothing_else() {
+    let door = door("rest-token");
+    let wish = json!({"name": "scale", "acts": ["raise", "see"], "until": in_days(30)});
+    let (status, made) = door.amara.tell(&at("/tokens"), &door.word, &wish);
+    assert_eq!(status, 200, "{made}");
+    let scale = Browser::with_bearer(&door.node.base, made["token"].as_str().expect("shown once"));
+    // It writes in Amara's name, and the journal says by which door.
+    let (status, receipt) = scale.tell(&at("/events"), "", &door.event(1, "Weighed"));
+    assert_eq!(status, 200, "{receipt}");
+    let (_, decision) = scale.ask(&at(&format!("/decisions/{}", id_of(1))));
+    assert_eq!((&decision["agent"], &decision["via"]), (&json!(door.library.amara), &json!("token")));
+    let (_, things) = scale.ask(&at("/records/EconomicResource"));
+    assert_eq!(things["items"].as_array().map(Vec::len), Some(4), "three of the library's and her own");
+    // Everything else is refused, in words.
+    let thing = receipt["made"].as_array().expect("made").iter().find(|row| row[0] == "EconomicResource");
+    let mut lower = door.event(2, "x");
+    lower.as_object_mut().expect("an object").remove("newResource");
+    lower["action"] = json!("lower");
+    lower["resourceInventoriedAs"] = thing.expect("a thing")[1].clone();
+    let on = |n: u32, act: Json| json!({"id": id_of(n), "agent": door.library.amara, "acts": [act]});
+    let delegate = json!({"act": "delegate", "delegator": door.library.amara, "delegate": door.library.amara,
+        "acts": ["lower"], "hasEnd": 4_000_000_000_000_000i64});
+    let revoke = json!({"act": "revoke", "delegation": made["delegation"]});
+    for (path, body) in
+        [("/events", lower.clone()), ("/commands", on(3, delegate)), ("/commands", on(4, revoke))]
+    {
+        let (status, refused) = scale.tell(&at(path), "", &body);
+        assert_eq!((status, &refused["refused"]["code"]), (403, &json!("forbidden")), "{body}\n{refused}");
+        let policies = refused["refused"]["reasons"].as_array().expect("reasons");
+        assert!(
+            policies.iter().any(|one| one["policy"].as_str().is_some_and(|id| id.starts_with("protected")))
+        );
+    }
+    assert_eq!(scale.tell(&at("/tokens"), "", &wish).1["type"], "urn:reflow:problem:session-only");
+    // One that may not see sees nothing; one act of the nineteen stands for all of them as `record`.
+    let wish = json!({"name": "blind", "acts": ["record"], "until": in_days(30)});
+    let (_, blind) = door.amara.tell(&at("/tokens"), &door.word, &wish);
+    let blind = Browser::with_bearer(&door.node.base, blind["token"].as_str().expect("shown once"));
+    assert_eq!(blind.ask(&at("/records/EconomicResource")).1["items"], json!([]));
+    assert_eq!(blind.tell(&at("/events"), "", &door.event(5, "Unseen")).0, 200);
+    // Revoked: the key opens nothing, at once.
+    let (_, list) = door.amara.ask(&at("/tokens"));
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(2));
+    assert!(!list.to_string().contains("rft_"), "a secret is shown once");
+    let path = at(&format!("/tokens/{}", made["delegation"].as_str().expect("an id")));
+    assert_eq!(door.amara.end(&path, &door.word).0, 200);
+    assert_eq!(door.amara.end(&path, &door.word).0, 422, "it has ended already");
+    let (status, problem) = scale.ask(&at("/records/EconomicResource"));
+    assert_eq!((status, &problem["type"]), (401, &json!("urn:reflow:problem:bad-token")));
+    // Run out, by the books' own time.
+    cli(&door.data.0, None, &["--network", NETWORK, "--as", "Ines", "clock", "advance", "31d"]).ok();
+    let (status, refused) = blind.tell(&at("/events"), "", &door.event(6, "Late"));
+    assert_eq!((status, &refused["refused"]["code"]), (403, &json!("forbidden")), "{refused}");
+    drop(door.node);
+    cli(&door.data.0, None, &["verify"]).ok();
+}
+
+#[test]
+fn a_token_is_wished_for_properly() {
+    let door = door("rest-wish");
+    let kofi = Browser::sign_in(&door.node.base, NETWORK, "Kofi", "kofi-secret");
+    let kofis = kofi.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
+    let wish = |acts: Json, until: &str| json!({"name": "x", "acts": acts, "until": until});
+    let table = [
+        (wish(json!([]), &in_days(1)), 422),
+        (wish(json!(["raise"]), "yesterday"), 400),
+        (wish(json!(["raise"]), "2001-01-01T00:00:00Z"), 422),
+        (wish(json!(["raise"]), &in_days(3_000)), 422),
+        (wish(json!("raise"), &in_days(1)), 400),
+        (json!({"name": "x"}), 400),
+        (json!({"name": "", "acts": ["raise"], "until": in_days(1)}), 400),
+        (json!({"name": "x", "colour": "red"}), 400),
+        (json!({"name": "x", "delegation": id_of(1)}), 404),
+        (json!({"name": "x", "delegation": door.library.drill}), 404),
+    ];
+    for (body, status) in table {
+        let (got, answer) = door.amara.tell(&at("/tokens"), &door.word, &body);
+        assert_eq!(got, status, "{body}\n{answer}");
+    }
+    // Trusted by somebody else: Amara lets Kofi register in her name.
+    let delegate = json!({"act": "delegate", "delegator": door.library.amara, "delegate": agent(&door, "Kofi"),
+        "acts": ["raise"], "hasEnd": 0});
+    let mut delegate = delegate;
+    let now =
+        std::fs::metadata(door.data.join("node.sock")).and_then(|file| file.modified()).expect("a time");
+    let us = now.duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_micros();
+    delegate["hasEnd"] = json!(i64::try_from(us).expect("before 2255") + 86_400_000_000);
+    let command = json!({"id": id_of(1), "agent": door.library.amara, "acts": [delegate]});
+    let (status, receipt) = door.amara.tell(&at("/commands"), &door.word, &command);
+    assert_eq!(status, 200, "{receipt}");
+    let delegation = crate::founded::made(&receipt, "Delegation");
+    let wish = json!({"name": "for Amara", "delegation": delegation});
+    assert_eq!(door.amara.tell(&at("/tokens"), &door.word, &wish).0, 404, "she did not trust herself");
+    let (status, token) = kofi.tell(&at("/tokens"), &kofis, &wish);
+    assert_eq!((status, &token["agent"]), (200, &json!(door.library.amara)), "{token}");
+    let helper = Browser::with_bearer(&door.node.base, token["token"].as_str().expect("shown once"));
+    assert_eq!(helper.tell(&at("/events"), "", &door.event(7, "Helped")).0, 200);
+    for text in ["", "rft_", "x", &format!("rft_{}", "0".repeat(64))] {
+        let nobody = Browser::with_bearer(&door.node.base, text);
+        assert_eq!(nobody.ask(&at("/members")).0, 401, "{text}");
+    }
+}
+
+fn agent(door: &Door, name: &str) -> Json {
+    let (_, members) = door.amara.ask(&at("/members"));
+    let one = members["items"].as_array().expect("items").iter().find(|one| one["name"] == name);
+    one.expect("a member")["agent"].clone()
+}
+
 #[test]
 fn every_wrong_question_gets_a_problem() {
     let door = door("rest-problems");

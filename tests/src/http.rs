@@ -9,6 +9,7 @@ pub struct Browser {
     agent: ureq::Agent,
     base: String,
     cookie: String,
+    bearer: String,
 }
 
 /// An answer.
@@ -31,7 +32,7 @@ impl Browser {
             .max_redirects(0)
             .timeout_global(Some(std::time::Duration::from_secs(60)))
             .build();
-        Browser { agent: config.into(), base: base.to_owned(), cookie: String::new() }
+        Browser { agent: config.into(), base: base.to_owned(), cookie: String::new(), bearer: String::new() }
     }
 
     /// Signs in to a network.
@@ -68,15 +69,33 @@ impl Browser {
 
     /// Loads a page.
     pub fn get(&self, path: &str) -> Answer {
-        let request = self.agent.get(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        let request = self
+            .agent
+            .get(format!("{}{path}", self.base))
+            .header("cookie", &self.cookie)
+            .header("authorization", &self.bearer);
         read(request.call())
+    }
+
+    /// A program with a token.
+    pub fn with_bearer(base: &str, token: &str) -> Browser {
+        Browser { bearer: format!("Bearer {token}"), ..Browser::new(base) }
+    }
+
+    /// Sends DELETE to a program's door, with the session's form word.
+    pub fn end(&self, path: &str, word: &str) -> (u16, Json) {
+        let request = self
+            .agent
+            .delete(format!("{}{path}", self.base))
+            .header("cookie", &self.cookie)
+            .header("authorization", &self.bearer)
+            .header("x-reflow-word", word);
+        document(read(request.call()))
     }
 
     /// Asks a program's door.
     pub fn ask(&self, path: &str) -> (u16, Json) {
-        let answer = self.get(path);
-        let body = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body));
-        (answer.status, body)
+        document(self.get(path))
     }
 
     /// Sends a document to a program's door, with the session's form word.
@@ -85,10 +104,9 @@ impl Browser {
             .agent
             .post(format!("{}{path}", self.base))
             .header("cookie", &self.cookie)
+            .header("authorization", &self.bearer)
             .header("x-reflow-word", word);
-        let answer = read(request.send(body.to_string().as_bytes()));
-        let body = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body));
-        (answer.status, body)
+        document(read(request.send(body.to_string().as_bytes())))
     }
 
     /// Sends a form.
@@ -119,6 +137,11 @@ impl Browser {
             None => answer,
         }
     }
+}
+
+fn document(answer: Answer) -> (u16, Json) {
+    let body = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body));
+    (answer.status, body)
 }
 
 fn read(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer {

@@ -8,10 +8,11 @@ pub mod networks;
 pub mod openapi;
 pub mod records;
 pub mod rules;
+pub mod tokens;
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use serde::Deserialize;
 use valueflows::Id;
 
@@ -34,6 +35,8 @@ pub(crate) fn router() -> Router<Door> {
         .route(events::CAPTURE.path, post(events::capture))
         .route(records::LIST.path, get(records::list))
         .route(records::ONE.path, get(records::one))
+        .route(tokens::NEW.path, post(tokens::new).get(tokens::list))
+        .route(tokens::END.path, delete(tokens::end))
         .route(openapi::DOCUMENT.path, get(openapi::show))
 }
 

@@ -1,10 +1,11 @@
-//! Who is at the door: the account of the session, and what its agent may read.
+//! Who is at the door: the account of a session or the token of a program, whom it acts for, and what
+//! may be read in that name.
 
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, StatusCode, header};
-use identity::rate::Rates;
-use pipeline::{Node, Reader, Via};
+use identity::rate::{Asker, Rates};
+use pipeline::{Node, Reader, Rejection, Via};
 use valueflows::Id;
 
 use crate::problem::Problem;
@@ -17,9 +18,22 @@ pub(crate) struct Door {
 }
 
 /// Somebody recognised.
-pub(crate) struct Seat {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Who {
     /// Whom they act for.
     pub agent: Id,
+    /// By which door: their session, or a token under a delegation.
+    pub via: Via,
+    /// The network's key.
+    pub network: i64,
+    /// The session's account; none for a token.
+    pub account: Option<i64>,
+}
+
+/// Somebody recognised, with what they may read.
+pub(crate) struct Seat {
+    /// Who.
+    pub who: Who,
     /// What their reading is judged as.
     pub reader: Reader,
 }
@@ -27,38 +41,66 @@ pub(crate) struct Seat {
 impl Door {
     /// Whoever sends these headers to a network, for reading.
     pub async fn seat(&self, network: &str, headers: &HeaderMap) -> Result<Seat, Problem> {
-        let agent = self.agent(network, headers, false).await?;
-        let reader = self.node.reader(network, agent, Via::Session).await;
-        Ok(Seat { agent, reader: reader? })
+        let who = self.who(network, headers, false).await?;
+        Ok(Seat { who, reader: self.node.reader(network, who.agent, who.via).await? })
     }
 
-    /// The agent of whoever sends these headers. Whatever changes something needs the session's form
-    /// word too, so that no other site can send it.
-    pub async fn agent(&self, network: &str, headers: &HeaderMap, acts: bool) -> Result<Id, Problem> {
+    /// Whoever sends these headers. A session that changes something sends its form word too, so that no
+    /// other site can make it; a token is sent by nobody by accident.
+    pub async fn who(&self, network: &str, headers: &HeaderMap, acts: bool) -> Result<Who, Problem> {
         let head = self.node.head(network).await?;
-        let stranger = || {
-            let sentence = match acts {
-                true => "sign in first, and send the session's form word in X-Reflow-Word",
-                false => "sign in first, and send the session's cookie",
-            };
-            Problem::new(StatusCode::UNAUTHORIZED, "not-signed-in", sentence)
+        let who = match bearer(headers) {
+            Some(token) => self.token(token).await?,
+            None => self.session(headers, acts).await?,
         };
-        let token = cookie(headers).ok_or_else(stranger)?;
-        let account = identity::account_of(self.node.store(), &token, pipeline::now()).await;
-        let account = account
-            .map_err(|error| {
-                tracing::warn!(%error, "nobody can be recognised");
-                Problem::from(pipeline::Rejection::Away)
-            })?
-            .filter(|account| account.network == head.key)
-            .ok_or_else(stranger)?;
-        self.rates.ask.take(account.key, pipeline::now()).map_err(Problem::too_often)?;
+        match who.network == head.key {
+            true => Ok(who),
+            false => Err(stranger(acts)),
+        }
+    }
+
+    async fn token(&self, text: &str) -> Result<Who, Problem> {
+        let now = pipeline::now();
+        let token = identity::token::find(self.node.store(), text, now).await.map_err(Rejection::from)?;
+        let token = token.ok_or_else(|| {
+            let sentence = "this token opens nothing: it has expired, was revoked, or never was one";
+            Problem::new(StatusCode::UNAUTHORIZED, "bad-token", sentence)
+        })?;
+        self.rates.ask.take(Asker::Token(identity::token::digest(text)), now).map_err(Problem::too_often)?;
+        let via = Via::Token(token.delegation);
+        Ok(Who { agent: token.agent, via, network: token.network, account: None })
+    }
+
+    async fn session(&self, headers: &HeaderMap, acts: bool) -> Result<Who, Problem> {
+        let token = cookie(headers).ok_or_else(|| stranger(acts))?;
+        let now = pipeline::now();
+        let account = identity::account_of(self.node.store(), &token, now).await.map_err(|error| {
+            tracing::warn!(%error, "nobody can be recognised");
+            Problem::from(Rejection::Away)
+        })?;
+        let account = account.ok_or_else(|| stranger(acts))?;
+        self.rates.ask.take(Asker::Account(account.key), now).map_err(Problem::too_often)?;
         let word = headers.get("x-reflow-word").and_then(|word| word.to_str().ok());
         if acts && word != Some(identity::form_word(&token).as_str()) {
-            return Err(stranger());
+            return Err(stranger(acts));
         }
-        Ok(account.agent)
+        let (agent, network) = (account.agent, account.network);
+        Ok(Who { agent, via: Via::Session, network, account: Some(account.key) })
     }
+}
+
+fn stranger(acts: bool) -> Problem {
+    let sentence = match acts {
+        true => {
+            "send a token as `Authorization: Bearer`, or a session's cookie with its form word in X-Reflow-Word"
+        }
+        false => "send a token as `Authorization: Bearer`, or a session's cookie",
+    };
+    Problem::new(StatusCode::UNAUTHORIZED, "not-signed-in", sentence)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
 }
 
 fn cookie(headers: &HeaderMap) -> Option<String> {

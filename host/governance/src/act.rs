@@ -57,6 +57,22 @@ pub enum GoverningAct {
         /// The training's tag.
         training: String,
     },
+    /// Somebody lets somebody (perhaps a program of their own) act in their name, within bounds.
+    Delegate {
+        /// In whose name.
+        delegator: Id,
+        /// Who may.
+        delegate: Id,
+        /// Which acts, by the names of their CedarActions; `record` stands for every economic event.
+        acts: Vec<String>,
+        /// Until when.
+        until: Instant,
+    },
+    /// A delegation ends before its time.
+    Revoke {
+        /// The delegation.
+        delegation: Id,
+    },
     /// A sandbox's clock moves.
     AdvanceClock {
         /// By how many microseconds.
@@ -82,6 +98,8 @@ impl GoverningAct {
             GoverningAct::Shelve { .. } => "shelve",
             GoverningAct::Admit { .. } => "admit",
             GoverningAct::Train { .. } => "train",
+            GoverningAct::Delegate { .. } => "delegate",
+            GoverningAct::Revoke { .. } => "revoke",
             GoverningAct::AdvanceClock { .. } => "advanceClock",
         }
     }
@@ -114,6 +132,11 @@ impl GoverningAct {
             GoverningAct::Train { member, training } => {
                 (json!({"member": member.to_string(), "training": training}), json!({}))
             }
+            GoverningAct::Delegate { delegator, delegate, acts, until } => (
+                json!({"delegator": delegator, "delegate": delegate, "acts": acts, "hasEnd": until.0}),
+                json!({}),
+            ),
+            GoverningAct::Revoke { delegation } => (json!({"delegation": delegation}), json!({})),
             GoverningAct::AdvanceClock { by_us } => (json!({"by": by_us}), json!({})),
         };
         match (part, &mut books, personal) {
@@ -169,6 +192,19 @@ impl GoverningAct {
                     member: read.id("member")?,
                     training: read.text("training")?.to_owned(),
                 })
+            }
+            "delegate" => {
+                read.only(&["delegator", "delegate", "acts", "hasEnd"])?;
+                Ok(GoverningAct::Delegate {
+                    delegator: read.id("delegator")?,
+                    delegate: read.id("delegate")?,
+                    acts: read.texts("acts")?,
+                    until: Instant(read.integer("hasEnd")?),
+                })
+            }
+            "revoke" => {
+                read.only(&["delegation"])?;
+                Ok(GoverningAct::Revoke { delegation: read.id("delegation")? })
             }
             "advanceClock" => {
                 read.only(&["by"])?;

@@ -6,6 +6,7 @@ use ledger::{Circumstances, Key, Outcome, Refusal, Stop, View};
 use valueflows::{Class, Fields, Id, Instant, Prop, Record, Value};
 
 use crate::act::{AnyAct, GoverningAct};
+use crate::delegation;
 use crate::limits::{ADVANCE_US_MAX, ROLES_MAX, STEWARDS_MAX};
 use crate::membership::{self, MEMBER, STEWARD};
 
@@ -21,6 +22,10 @@ pub fn decide(view: &View, act: &AnyAct, with: &mut Circumstances) -> Result<Out
             GoverningAct::Shelve { plugin, component } => shelve(plugin, component),
             GoverningAct::Admit { name, roles, place } => admit(view, name, roles, *place, with),
             GoverningAct::Train { member, training } => train(view, *member, training),
+            GoverningAct::Delegate { delegator, delegate, acts, until } => {
+                delegation::delegate(view, (*delegator, *delegate), acts, *until, with)
+            }
+            GoverningAct::Revoke { delegation } => delegation::revoke(view, *delegation),
             GoverningAct::AdvanceClock { by_us } => advance(*by_us),
         },
     }
@@ -33,6 +38,11 @@ pub fn first_keys(act: &AnyAct) -> Vec<Key> {
         AnyAct::Governing(GoverningAct::Train { member, .. }) => {
             vec![Key::Record(*member), Key::Linked(membership::link(*member))]
         }
+        AnyAct::Governing(GoverningAct::Delegate { delegator, delegate, .. }) => [*delegator, *delegate]
+            .into_iter()
+            .flat_map(|agent| [Key::Record(agent), Key::Linked(membership::link(agent))])
+            .collect(),
+        AnyAct::Governing(GoverningAct::Revoke { delegation }) => vec![Key::Record(*delegation)],
         AnyAct::Governing(GoverningAct::Admit { place: Some(place), .. }) => vec![Key::Record(*place)],
         AnyAct::Governing(_) => Vec::new(),
     }

@@ -22,6 +22,7 @@
 pub mod act;
 pub mod command;
 pub mod decide;
+mod delegation;
 pub mod limits;
 pub mod membership;
 

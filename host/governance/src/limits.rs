@@ -8,3 +8,5 @@ pub const ROLES_MAX: usize = 64;
 pub const STEWARDS_MAX: usize = 64;
 /// Furthest a sandbox's clock moves in one step: ten years, so that a typing slip stays repairable.
 pub const ADVANCE_US_MAX: i64 = 3_660 * valueflows::Instant::DAY_US;
+/// Longest delegation: a year and a day; whoever still wants it then says so again.
+pub const DELEGATION_US_MAX: i64 = 366 * valueflows::Instant::DAY_US;

@@ -8,6 +8,7 @@
 //! - time comes in as a value.
 
 pub mod rate;
+pub mod token;
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;

@@ -43,13 +43,22 @@ impl<K: Hash + Eq> Rate<K> {
     }
 }
 
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Asker {
+    /// A session's account.
+    Account(i64),
+    /// A token, by its digest.
+    Token(Vec<u8>),
+}
+
 /// The rates of a node's doors.
 #[derive(Debug)]
 pub struct Rates {
     /// Signing in, by network and name: enough for a slip, useless for guessing.
     pub sign_in: Rate<(i64, String)>,
-    /// Asking for anything, by account.
-    pub ask: Rate<i64>,
+    /// Asking for anything, by account or token.
+    pub ask: Rate<Asker>,
 }
 
 impl Default for Rates {

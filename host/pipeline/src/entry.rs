@@ -40,6 +40,9 @@ impl Written {
             "asked": self.command.to_json(Part::Books), "via": self.via.as_str(), "judged": self.judged,
         });
         if let Json::Object(map) = &mut books {
+            if let Some(delegation) = self.via.delegation() {
+                map.insert("delegation".to_owned(), json!(delegation));
+            }
             let mut put = |name: &str, list: Vec<Json>| {
                 if !list.is_empty() {
                     map.insert(name.to_owned(), Json::Array(list));
@@ -76,7 +79,8 @@ impl Written {
         let part = |name: &str| body.books.get(name).unwrap_or(&nothing);
         let list = |name: &str| part(name).as_array().cloned().unwrap_or_default();
         let personal = |name: &str| body.personal.get(name).cloned().unwrap_or(Json::Null);
-        let via = part("via").as_str().and_then(Via::parse).ok_or(shape("via"))?;
+        let delegation = part("delegation").as_str().map(str::parse).transpose()?;
+        let via = part("via").as_str().and_then(|via| Via::parse(via, delegation)).ok_or(shape("via"))?;
         let named = personal("made");
         let made = list("made").iter().map(|row| made(row, &named)).collect::<Result<_, _>>()?;
         let due = list("due")

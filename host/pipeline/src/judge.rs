@@ -72,7 +72,7 @@ pub fn judge(
     scene: Scene,
 ) -> Result<Judgement, NoJudgement> {
     view.forget_reads();
-    let keys: Vec<Key> = first_keys(command);
+    let keys: Vec<Key> = first_keys(command, scene.via);
     view.require(&keys).map_err(NoJudgement::Missing)?;
     // What will be asked for next, guessed from what is known: it saves rounds and decides nothing.
     view.require(&crate::ahead::keys(rules, view, command)).map_err(NoJudgement::Missing)?;
@@ -118,9 +118,10 @@ pub fn judge(
 }
 
 /// The keys that a command names itself, and those of whoever sends it.
-pub fn first_keys(command: &Command) -> Vec<Key> {
+pub fn first_keys(command: &Command, via: Via) -> Vec<Key> {
     let agent = [Key::Record(command.agent), Key::Linked(membership::link(command.agent))];
-    command.acts.iter().flat_map(governance::first_keys).chain(agent).collect()
+    let delegation = via.delegation().map(Key::Record);
+    command.acts.iter().flat_map(governance::first_keys).chain(agent).chain(delegation).collect()
 }
 
 fn refuse(halt: Halt, act: usize, mut ruling: Json, view: &View) -> Result<Judgement, NoJudgement> {

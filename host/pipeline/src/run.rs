@@ -76,7 +76,7 @@ pub(crate) async fn run(court: Court<'_>, head: &Head, jobs: &[Job]) -> Result<R
 
 impl Run<'_> {
     async fn all(mut self, jobs: &[Job]) -> Result<Ran, Rejection> {
-        let first: HashSet<Key> = jobs.iter().flat_map(|job| first_keys(&job.command)).collect();
+        let first: HashSet<Key> = jobs.iter().flat_map(|job| first_keys(&job.command, job.via)).collect();
         self.read(first).await?;
         let (mut answers, mut written) = (Vec::with_capacity(jobs.len()), Vec::new());
         for n in 0..jobs.len() {

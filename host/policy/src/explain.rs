@@ -12,7 +12,8 @@ use crate::compile::CompiledBook;
 use crate::error::BookError;
 use crate::gate::{Asked, Facts, Ruling};
 use crate::limits::REASONS_MAX;
-use crate::mapping::{Ask, Scene};
+use crate::mapping::Ask;
+use crate::scene::Scene;
 
 /// One policy's part in a refusal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

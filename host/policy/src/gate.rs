@@ -6,11 +6,12 @@ use valueflows::{FactGroup, FactValue};
 
 use crate::compile::{CompiledBook, Shape};
 use crate::error::BookError;
-use crate::mapping::{Ask, Scene};
+use crate::mapping::Ask;
+use crate::scene::Scene;
 
 /// The generation of host code that judges: it rises when reading, mapping, deciding, rounding or an
 /// engine could change an answer.
-pub const SEMANTICS: u32 = 1;
+pub const SEMANTICS: u32 = 2;
 
 /// The facts of a question, by group.
 pub type Facts = [(FactGroup, Vec<FactValue>)];
@@ -68,6 +69,10 @@ impl CompiledBook {
 
     /// Asks Cedar, with the policies that can apply.
     pub fn decide(&self, view: &View, scene: Scene, ask: &Ask, facts: &Facts) -> Result<Ruling, BookError> {
+        // Books from before delegations carry no policy that keeps a token within its bounds.
+        if scene.via.delegation().is_some() && self.book.semantics < 2 {
+            return Ok(Ruling { verdict: Verdict::Refuse, policies: Vec::new(), erred: Vec::new() });
+        }
         let asked = self.pose(view, scene, ask, facts)?;
         Ok(self.rule(&asked, self.slice(&asked.shape)))
     }

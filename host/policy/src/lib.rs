@@ -24,6 +24,7 @@ pub mod facts;
 pub mod gate;
 pub mod limits;
 pub mod mapping;
+pub mod scene;
 pub mod schema;
 
 pub use book::{Binding, RuleBook, UnitSpec};
@@ -31,4 +32,5 @@ pub use compile::{CompiledBook, compile};
 pub use error::BookError;
 pub use explain::{Reason, explain};
 pub use gate::{Ruling, Verdict};
-pub use mapping::{Ask, Principal, Scene, Via};
+pub use mapping::Ask;
+pub use scene::{Principal, Scene, Via};

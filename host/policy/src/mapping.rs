@@ -12,59 +12,8 @@ use valueflows::{
 };
 
 use crate::error::BookError;
+use crate::scene::{Principal, Scene};
 use crate::schema::type_name;
-
-/// Who acts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Principal {
-    /// A person or an organisation.
-    Agent(Id),
-    /// A plugin, proposing.
-    Plugin(String),
-}
-
-/// By which door a command came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Via {
-    /// The command line, on the word of the data folder's owner.
-    Console,
-    /// A signed-in session.
-    Session,
-    /// The network's own clock.
-    Clock,
-    /// A plugin's duty.
-    Plugin,
-}
-
-impl Via {
-    /// As it stands in journals and in `context.via`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Via::Console => "console",
-            Via::Session => "session",
-            Via::Clock => "clock",
-            Via::Plugin => "plugin",
-        }
-    }
-
-    /// Reads it back.
-    pub fn parse(text: &str) -> Option<Via> {
-        [Via::Console, Via::Session, Via::Clock, Via::Plugin].into_iter().find(|via| via.as_str() == text)
-    }
-}
-
-/// What is the same for every question of one command.
-#[derive(Debug, Clone, Copy)]
-pub struct Scene {
-    /// The network.
-    pub network: NetworkId,
-    /// Whether it is a sandbox.
-    pub sandbox: bool,
-    /// The books' time.
-    pub now: Instant,
-    /// The door.
-    pub via: Via,
-}
 
 /// A value in a context, before it becomes Cedar's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,21 +61,30 @@ impl Ask {
                 ask.put("plugin", Attr::Text(plugin.clone()));
                 ask.put("component", Attr::Text(component.clone()));
             }
+            AnyAct::Governing(GoverningAct::Delegate { delegator, delegate, acts, .. }) => {
+                ask.put("acts", Attr::Texts(acts.clone()));
+                ask.put_agent("delegate", Some(*delegate));
+                ask.resource = ("Agent", delegator.to_string());
+                ask.agents.push(*delegator);
+            }
+            AnyAct::Governing(GoverningAct::Revoke { delegation }) => {
+                ask.about_id(view, Prop::Delegate, *delegation, Class::Delegation)?;
+            }
             AnyAct::Governing(GoverningAct::Found { .. } | GoverningAct::AdvanceClock { .. }) => {}
         }
-        ask.close(view)
+        ask.close(view, scene)
     }
 
     /// The question whether an agent may see a record.
     pub fn to_see(view: &View, scene: Scene, agent: Id, record: &Arc<Record>) -> Result<Ask, Stop> {
         let mut ask = Ask::blank(Principal::Agent(agent), "see", scene.network);
         ask.about_record(record);
-        ask.close(view)
+        ask.close(view, scene)
     }
 
     /// The question whether an agent may see the network at all.
     pub fn to_see_network(view: &View, scene: Scene, agent: Id) -> Result<Ask, Stop> {
-        Ask::blank(Principal::Agent(agent), "see", scene.network).close(view)
+        Ask::blank(Principal::Agent(agent), "see", scene.network).close(view, scene)
     }
 
     /// The question whether an agent may see how another's command was judged.
@@ -135,7 +93,7 @@ impl Ask {
         ask.resource = ("Decision", command.to_string());
         ask.decision_of = Some(of);
         ask.agents.push(of);
-        ask.close(view)
+        ask.close(view, scene)
     }
 
     fn blank(principal: Principal, action: &str, network: NetworkId) -> Ask {
@@ -250,7 +208,12 @@ impl Ask {
     }
 
     /// Reads what the named records point at: specifications of things, memberships of agents.
-    fn close(mut self, view: &View) -> Result<Ask, Stop> {
+    fn close(mut self, view: &View, scene: Scene) -> Result<Ask, Stop> {
+        if let Some(delegation) = scene.via.delegation() {
+            let delegation = existing(view, Prop::Delegate, delegation, Class::Delegation)?;
+            self.put("delegation", Attr::Record(delegation.class, delegation.id));
+            self.records.push(delegation);
+        }
         self.agents.sort();
         self.agents.dedup();
         let mut keys: Vec<Key> = Vec::new();
@@ -306,6 +269,7 @@ impl Ask {
         let mut context = vec![
             ("now".to_owned(), datetime(scene.now)),
             ("via".to_owned(), RestrictedExpression::new_string(scene.via.as_str().to_owned())),
+            ("act".to_owned(), RestrictedExpression::new_string(self.action.clone())),
         ];
         for (name, value) in &self.context {
             context.push(((*name).to_owned(), attr(value)?));

@@ -27,11 +27,15 @@ pub struct ActSpec {
 const EVENT_CONTEXT: &str = "provider?: Agent, receiver?: Agent, to?: EconomicResource, \
      spec?: ResourceSpecification, creates: Bool, fulfills: Bool";
 
+/// Context attributes of everything: when, by which door, the CedarAction's name, and the delegation
+/// under which somebody acts in another's name.
+const COMMON_CONTEXT: &str = "now: datetime, via: String, act: String, delegation?: Delegation";
+
 /// Every act but the nineteen.
 pub const ACTS: &[ActSpec] = &[
     ActSpec {
         name: "see",
-        resources: "[Agent, Agreement, Commitment, Decision, EconomicEvent, EconomicResource, Intent, Membership, \
+        resources: "[Agent, Agreement, Commitment, Decision, Delegation, EconomicEvent, EconomicResource, Intent, Membership, \
                     Network, Process, ProcessSpecification, Proposal, ResourceSpecification, SpatialThing, Unit]",
         context: "",
         bindable: false,
@@ -106,6 +110,20 @@ pub const ACTS: &[ActSpec] = &[
         context: "training: String",
         bindable: false,
         doc: "Record that a member can handle something dangerous.",
+    },
+    ActSpec {
+        name: "delegate",
+        resources: "[Agent]",
+        context: "acts: Set<String>, delegate: Agent",
+        bindable: false,
+        doc: "Let somebody, or a program of one's own, act in one's name: the resource is the one acted for.",
+    },
+    ActSpec {
+        name: "revoke",
+        resources: "[Delegation]",
+        context: "",
+        bindable: false,
+        doc: "End a delegation before its time.",
     },
     ActSpec {
         name: "advanceClock",
@@ -197,8 +215,8 @@ fn fact_group(text: &mut String, binding: &Binding) {
 fn act(text: &mut String, name: &str, group: &str, resources: &str, context: &str, bindings: &[Binding]) {
     let principals = if name == "see" { "[Agent]" } else { "[Agent, Plugin]" };
     let mut context = match context {
-        "" => "now: datetime, via: String".to_owned(),
-        own => format!("now: datetime, via: String, {own}"),
+        "" => COMMON_CONTEXT.to_owned(),
+        own => format!("{COMMON_CONTEXT}, {own}"),
     };
     let bound = bindings
         .iter()

@@ -197,10 +197,17 @@ fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
             "train oneself",
             AnyAct::Governing(GoverningAct::Train { member: agent, training: "chainsaw".into() }),
         ),
+        ("delegate in one's own name", delegate(agent)),
+        ("delegate in another's name", delegate(if agent == MEMBER { TRAINED } else { MEMBER })),
         ("move the clock", AnyAct::Governing(GoverningAct::AdvanceClock { by_us: 1 })),
     ];
     acts.sort_by_key(|(name, _)| *name);
     acts
+}
+
+fn delegate(delegator: Id) -> AnyAct {
+    let acts = vec!["raise".to_owned()];
+    AnyAct::Governing(GoverningAct::Delegate { delegator, delegate: TRAINED, acts, until: Instant(1 << 50) })
 }
 
 fn facts(overdue: i64, unpaid: Option<i64>) -> Vec<(FactGroup, Vec<FactValue>)> {

@@ -25,6 +25,7 @@ pub mod schema;
 pub mod sql;
 pub mod sqlite;
 pub mod tables;
+pub mod tokens;
 
 pub use batch::{Batch, Change};
 pub use db::Store;

@@ -26,6 +26,7 @@ impl Sql {
 /// Every statement that this room ever sends, but for the schema's own.
 pub static STATEMENTS: &[&[Sql]] = &[
     crate::accounts::SQL,
+    crate::tokens::SQL,
     crate::batch::SQL,
     crate::components::SQL,
     crate::journal::SQL,

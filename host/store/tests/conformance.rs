@@ -211,6 +211,24 @@ async fn accounts_and_sessions(store: Store) {
     assert_eq!(store.session_account(b"token", Instant(99)).await.unwrap().unwrap().name, "Ines");
     assert!(store.session_account(b"token", Instant(100)).await.unwrap().is_none(), "expired");
     assert_eq!(store.sweep_sessions(Instant(100)).await.unwrap(), 1);
+    let token = store::tokens::Token {
+        network: 1,
+        account: account.key,
+        agent: Id([1; 16]),
+        delegation: Id([8; 16]),
+        name: "scale".into(),
+        expires: Instant(100),
+    };
+    store.add_token(b"secret", &token, Instant(0)).await.unwrap();
+    assert_eq!(store.token(b"secret", Instant(99)).await.unwrap().as_ref(), Some(&token));
+    assert_eq!(store.token(b"secret", Instant(100)).await.unwrap(), None, "expired");
+    assert_eq!(store.tokens(account.key, Instant(0)).await.unwrap(), std::slice::from_ref(&token));
+    assert_eq!(store.drop_tokens(2, token.delegation).await.unwrap(), 0, "another network's");
+    assert_eq!(store.drop_tokens(1, token.delegation).await.unwrap(), 1);
+    assert_eq!(store.token(b"secret", Instant(0)).await.unwrap(), None);
+    store.add_token(b"old", &token, Instant(0)).await.unwrap();
+    store.add_token(b"new", &token, Instant(100)).await.unwrap();
+    assert_eq!(store.tokens(account.key, Instant(0)).await.unwrap().len(), 1, "the expired one was swept");
     store.put_component("abc", b"bytes").await.unwrap();
     store.put_component("abc", b"others").await.unwrap();
     assert_eq!(

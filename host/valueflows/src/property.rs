@@ -3,7 +3,7 @@
 //! plugins are all read from it.
 //!
 //! Source: ValueFlows 1.0.0 (`all_vf.TTL`). House terms, which the specification leaves out, stand
-//! under [`HOUSE`]: `Membership`, `custodian`, `decimals`, `requiresTraining`, `terms`, and the
+//! under [`HOUSE`]: `Membership`, `Delegation`, `custodian`, `decimals`, `requiresTraining`, `terms`, and the
 //! parties and the thing of an agreement.
 
 use crate::error::BadValue;
@@ -39,6 +39,7 @@ Class {
     ResourceSpecification = "ResourceSpecification", ProcessSpecification = "ProcessSpecification",
     EconomicResource = "EconomicResource", EconomicEvent = "EconomicEvent", Process = "Process",
     Commitment = "Commitment", Intent = "Intent", Agreement = "Agreement", Proposal = "Proposal",
+    Delegation = "Delegation",
 } }
 
 names! { /// A property. A place in this list is a number in stored rows: new ones go to its end.
@@ -60,6 +61,7 @@ Prop {
     State = "state", Symbol = "symbol", Terms = "terms", ToLocation = "toLocation",
     ToResourceInventoriedAs = "toResourceInventoriedAs", TrackingIdentifier = "trackingIdentifier",
     Training = "training", UnitBased = "unitBased",
+    Delegator = "delegator", Delegate = "delegate", Acts = "acts",
 } }
 
 /// The shape of one value.
@@ -218,6 +220,10 @@ table! {
         HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO; UnitBased: Flag Optional NO;
         Purpose: Text Optional NO; Publishes: Ref(Intent) Many LINKED;
     }
+    Delegation {
+        Delegator: Ref(Agent) One LINKED; Delegate: Ref(Agent) One LINKED; Acts: Text Many NO;
+        HasBeginning: Instant One NO; HasEnd: Instant One NO; Finished: Flag Optional NO;
+    }
 }
 
 impl Property {
@@ -230,7 +236,7 @@ impl Property {
     pub fn iri(&self) -> String {
         let house = matches!(
             (self.class, self.prop),
-            (Class::Membership, _)
+            (Class::Membership | Class::Delegation, _)
                 | (_, Prop::Custodian | Prop::Decimals | Prop::RequiresTraining | Prop::Terms)
                 | (Class::Agreement, Prop::Provider | Prop::Receiver | Prop::ResourceInventoriedAs)
         );

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use identity::rate::Asker;
 use pipeline::{Reader, Rejection, Via};
 use valueflows::Prop;
 
@@ -154,7 +155,10 @@ pub async fn seat(
         )
     })?;
     let account = account.filter(|account| account.network == head.key).ok_or_else(sign_in)?;
-    app.rates.ask.take(account.key, pipeline::now()).map_err(|wait_s| too_often(&outside, wait_s))?;
+    app.rates
+        .ask
+        .take(Asker::Account(account.key), pipeline::now())
+        .map_err(|wait_s| too_often(&outside, wait_s))?;
     let opened = app.node.reader(network, account.agent, Via::Session).await;
     let mut reader = opened.map_err(|rejection| rejected(&outside, &rejection))?;
     let me = reader.me().await.map_err(|rejection| rejected(&outside, &rejection))?;

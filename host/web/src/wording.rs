@@ -77,6 +77,11 @@ pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection>
         AnyAct::Governing(GoverningAct::Train { member, training }) => {
             format!("{} was trained for {training}", reader.title(*member).await?)
         }
+        AnyAct::Governing(GoverningAct::Delegate { delegator, delegate, until, .. }) => {
+            let (from, to) = (reader.title(*delegator).await?, reader.title(*delegate).await?);
+            format!("{from} lets {to} act in their name until {}", crate::show::day(*until))
+        }
+        AnyAct::Governing(GoverningAct::Revoke { .. }) => "a permission to act for another ended".to_owned(),
         AnyAct::Governing(GoverningAct::AdvanceClock { by_us }) => {
             format!("the calendar was moved by {} days", by_us / valueflows::Instant::DAY_US)
         }

@@ -5,8 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use pipeline::acts::Command;
-use pipeline::{Receipt, Via};
+use pipeline::Receipt;
 use serde_json::{Value, json};
 use valueflows::Part;
 
@@ -30,22 +29,18 @@ pub(crate) async fn send(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let agent = door.agent(&network, &headers, true).await?;
+    let who = door.who(&network, &headers, true).await?;
     let command = pipeline::parse_command(&body)?;
-    if command.agent != agent {
-        let sentence = "a session acts for its own agent only; leave `agent` as the one you signed in as";
+    if command.agent != who.agent {
+        let sentence =
+            "you act for one agent only; leave `agent` as the one you signed in as, or your token's";
         return Err(Problem::new(StatusCode::FORBIDDEN, "not-your-agent", sentence));
     }
-    deliver(&door, &network, command).await
+    Ok(answer(&door.node.send(&network, command, who.via).await?))
 }
 
-/// Sends a command on its way and answers with what came of it.
-pub(crate) async fn deliver(door: &Door, network: &str, command: Command) -> Result<Response, Problem> {
-    let receipt = door.node.send(network, command, Via::Session).await;
-    Ok(answer(&receipt?))
-}
-
-fn answer(receipt: &Receipt) -> Response {
+/// A receipt with the status that fits what came of it.
+pub(crate) fn answer(receipt: &Receipt) -> Response {
     let status = match &receipt.decision {
         Ok(()) => StatusCode::OK,
         Err(refused) if refused.by == "ledger" => StatusCode::UNPROCESSABLE_ENTITY,

@@ -7,7 +7,7 @@ use axum::response::Response;
 use pipeline::Rejection;
 use serde_json::{Map, Value, json};
 
-use super::commands::deliver;
+use super::commands::answer;
 use super::openapi::Endpoint;
 use crate::problem::Problem;
 use crate::seat::Door;
@@ -27,13 +27,12 @@ pub(crate) async fn capture(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let agent = door.agent(&network, &headers, true).await?;
-    let command = command(&body)?;
-    let mut command = command;
-    command.insert("agent".into(), json!(agent));
+    let who = door.who(&network, &headers, true).await?;
+    let mut command = command(&body)?;
+    command.insert("agent".into(), json!(who.agent));
     let bytes = Value::Object(command).to_string();
     let command = pipeline::parse_command(bytes.as_bytes())?;
-    deliver(&door, &network, command).await
+    Ok(answer(&door.node.send(&network, command, who.via).await?))
 }
 
 /// A command around the event: its own id, if it brings one.

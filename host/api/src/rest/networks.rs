@@ -41,6 +41,6 @@ pub(crate) async fn one(
     Ok(Json(json!({
         "name": head.name, "id": head.network, "sandbox": head.sandbox, "time": wire::time(seat.reader.time()),
         "position": head.seq, "hash": head.hash.to_string(), "root": head.frontier.root().to_string(),
-        "rules": {"name": rules.compiled.book.name, "hash": rules.hash}, "you": seat.agent,
+        "rules": {"name": rules.compiled.book.name, "hash": rules.hash}, "you": seat.who.agent,
     })))
 }

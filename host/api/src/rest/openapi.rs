@@ -7,7 +7,7 @@ use axum::Json;
 use serde_json::{Map, Value, json};
 use valueflows::{Card, Class, Kind, Property};
 
-use super::{commands, decisions, events, members, networks, records, rules};
+use super::{commands, decisions, events, members, networks, records, rules, tokens};
 
 /// An endpoint, as the document describes it and the router serves it.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +44,16 @@ impl Endpoint {
         answer: &'static str,
     ) -> Endpoint {
         Endpoint { method: "post", path, id, summary, body: Some(body), answer, query: &[], public: false }
+    }
+
+    /// One that ends something.
+    pub const fn delete(
+        path: &'static str,
+        id: &'static str,
+        summary: &'static str,
+        answer: &'static str,
+    ) -> Endpoint {
+        Endpoint { method: "delete", ..Endpoint::get(path, id, summary, answer) }
     }
 
     /// One that asks nobody who they are.
@@ -84,6 +94,9 @@ const ENDPOINTS: &[&Endpoint] = &[
     &events::CAPTURE,
     &records::LIST,
     &records::ONE,
+    &tokens::NEW,
+    &tokens::LIST,
+    &tokens::END,
     &DOCUMENT,
 ];
 
@@ -112,6 +125,7 @@ pub fn document() -> Value {
         "components": {
             "schemas": schemas(),
             "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
                 "session": {"type": "apiKey", "in": "cookie", "name": "reflow"},
                 "word": {"type": "apiKey", "in": "header", "name": "X-Reflow-Word"},
             },
@@ -144,8 +158,8 @@ fn operation(endpoint: &Endpoint) -> Value {
         "operationId": endpoint.id, "summary": endpoint.summary, "parameters": parameters,
         "security": match (endpoint.public, endpoint.method) {
             (true, _) => json!([]),
-            (_, "get") => json!([{"session": []}]),
-            _ => json!([{"session": [], "word": []}]),
+            (_, "get") => json!([{"token": []}, {"session": []}]),
+            _ => json!([{"token": []}, {"session": [], "word": []}]),
         },
     });
     if let (Some(body), Value::Object(operation), Value::Object(answers)) =
@@ -207,6 +221,14 @@ fn schemas() -> Value {
             "code": {"type": ["string", "null"]}, "sentence": {"type": ["string", "null"]},
             "remedy": {"type": ["string", "null"]}, "reasons": {"type": "array"}, "judged": {"type": "object"}}},
         "Decisions": list("Decision"),
+        "TokenWish": {"type": "object", "required": ["name"], "properties": {
+            "name": text, "id": id, "acts": {"type": "array", "items": text}, "until": time, "delegation": id}},
+        "Token": {"type": "object", "required": ["name", "delegation", "agent", "expires"], "properties": {
+            "name": text, "delegation": id, "agent": id, "expires": time}},
+        "TokenWithSecret": {"type": "object", "required": ["token", "delegation", "expires"], "properties": {
+            "token": text, "name": text, "delegation": id, "agent": id, "expires": time,
+            "receipt": {"type": ["object", "null"]}}},
+        "Tokens": list("Token"),
         "Record": {"oneOf": Class::ALL.iter().map(|class| reference(class.as_str())).collect::<Vec<_>>()},
         "Records": list("Record"),
     });

@@ -1,0 +1,39 @@
+//! Tokens: how programs show whom they act for. Opaque, shown once, kept as digests; each is a key to
+//! a delegation, which says what it opens and is read by the policies.
+
+pub use store::tokens::Token;
+use store::{Store, StoreError};
+use valueflows::Instant;
+
+use crate::{FIELD_BYTES_MAX, IdentityError};
+
+/// What every token begins with, so that one that leaked is recognised for what it is.
+const PREFIX: &str = "rft_";
+
+/// Makes a token; `secret` is thirty-two random bytes. The text is shown once.
+pub async fn issue(
+    store: &Store,
+    token: &Token,
+    secret: [u8; 32],
+    now: Instant,
+) -> Result<String, IdentityError> {
+    if token.name.is_empty() || token.name.len() > FIELD_BYTES_MAX {
+        return Err(IdentityError::BadName);
+    }
+    let text = format!("{PREFIX}{}", crate::hex(&secret));
+    store.add_token(&digest(&text), token, now).await?;
+    Ok(text)
+}
+
+/// The token behind a text, if it has not expired.
+pub async fn find(store: &Store, text: &str, now: Instant) -> Result<Option<Token>, StoreError> {
+    match text.len() == PREFIX.len() + 64 && text.starts_with(PREFIX) {
+        true => store.token(&digest(text), now).await,
+        false => Ok(None),
+    }
+}
+
+/// The digest under which a token is kept.
+pub fn digest(text: &str) -> Vec<u8> {
+    crate::token_digest(text)
+}

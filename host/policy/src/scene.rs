@@ -1,0 +1,68 @@
+//! Who acts, by which door, and what is the same for every question of one command.
+
+use valueflows::{Id, Instant, NetworkId};
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal {
+    /// A person or an organisation.
+    Agent(Id),
+    /// A plugin, proposing.
+    Plugin(String),
+}
+
+/// By which door a command came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// The command line, on the word of the data folder's owner.
+    Console,
+    /// A signed-in session.
+    Session,
+    /// The network's own clock.
+    Clock,
+    /// A plugin's duty.
+    Plugin,
+    /// A token, in somebody's name: the delegation that it is a key to.
+    Token(Id),
+}
+
+impl Via {
+    /// As it stands in journals and in `context.via`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Via::Console => "console",
+            Via::Session => "session",
+            Via::Clock => "clock",
+            Via::Plugin => "plugin",
+            Via::Token(_) => "token",
+        }
+    }
+
+    /// The delegation under which somebody acts in another's name.
+    pub fn delegation(self) -> Option<Id> {
+        match self {
+            Via::Token(delegation) => Some(delegation),
+            _ => None,
+        }
+    }
+
+    /// Reads it back.
+    pub fn parse(text: &str, delegation: Option<Id>) -> Option<Via> {
+        let plain = [Via::Console, Via::Session, Via::Clock, Via::Plugin];
+        let token = delegation.map(Via::Token);
+        plain.into_iter().chain(token).find(|via| via.as_str() == text)
+    }
+}
+
+/// What is the same for every question of one command.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene {
+    /// The network.
+    pub network: NetworkId,
+    /// Whether it is a sandbox.
+    pub sandbox: bool,
+    /// The books' time.
+    pub now: Instant,
+    /// The door.
+    pub via: Via,
+}
