@@ -5,6 +5,7 @@ mod tool_library;
 
 mod console;
 mod deadlines;
+mod dry_run;
 mod founded;
 mod hostile_connections;
 mod hostile_input;

@@ -83,6 +83,11 @@ impl Node {
         Node::wait(command(data, database, &["serve", "--listen", "127.0.0.1:0"]))
     }
 
+    /// The same with more arguments.
+    pub fn serve_with(data: &Path, more: &[&str]) -> Node {
+        Node::wait(command(data, None, &[&["serve", "--listen", "127.0.0.1:0"], more].concat()))
+    }
+
     /// Starts it under another program, whose last arguments are the node's command line.
     pub fn serve_under(program: &[&str], data: &Path) -> Node {
         let serve = command(data, None, &["serve", "--listen", "127.0.0.1:0"]);

@@ -28,8 +28,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 use problem::Problem;
 use seat::Door;
 
-/// The endpoints of a node.
-pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
+/// The endpoints of a node; `dry_run` opens Cedar to those who bring their own policies.
+pub fn router(node: Arc<Node>, rates: Arc<Rates>, dry_run: bool) -> Router {
     Router::new()
         .merge(rest::router())
         .route("/api/{*rest}", axum::routing::any(nowhere))
@@ -37,7 +37,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
         .layer(axum::middleware::map_response(problem::only_problems))
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
-        .with_state(Door { node, rates })
+        .with_state(Door { node, rates, dry_run })
 }
 
 /// Whether the database answers.

@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod decisions;
+pub mod dry_run;
 pub mod events;
 pub mod members;
 pub mod networks;
@@ -37,6 +38,7 @@ pub(crate) fn router() -> Router<Door> {
         .route(records::ONE.path, get(records::one))
         .route(tokens::NEW.path, post(tokens::new).get(tokens::list))
         .route(tokens::END.path, delete(tokens::end))
+        .route(dry_run::DECIDE.path, post(dry_run::decide))
         .route(openapi::DOCUMENT.path, get(openapi::show))
 }
 

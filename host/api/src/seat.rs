@@ -15,6 +15,8 @@ use crate::problem::Problem;
 pub(crate) struct Door {
     pub node: Arc<Node>,
     pub rates: Arc<Rates>,
+    /// Whether the operator has opened dry runs.
+    pub dry_run: bool,
 }
 
 /// Somebody recognised.
@@ -57,6 +59,19 @@ impl Door {
             true => Ok(who),
             false => Err(stranger(acts)),
         }
+    }
+
+    /// Somebody of any network who asks for a dry run.
+    pub async fn dry_runner(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        let (who, asker) = match bearer(headers) {
+            Some(text) => (self.token(text).await?, Asker::Token(identity::token::digest(text))),
+            None => {
+                let who = self.session(headers, true).await?;
+                (who, Asker::Account(who.account.unwrap_or_default()))
+            }
+        };
+        tracing::debug!(network = who.network, "a dry run");
+        self.rates.dry_run.take(asker, pipeline::now()).map_err(Problem::too_often)
     }
 
     async fn token(&self, text: &str) -> Result<Who, Problem> {

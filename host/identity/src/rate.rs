@@ -59,12 +59,14 @@ pub struct Rates {
     pub sign_in: Rate<(i64, String)>,
     /// Asking for anything, by account or token.
     pub ask: Rate<Asker>,
+    /// Dry runs, by account or token: each may take a core for a while.
+    pub dry_run: Rate<Asker>,
 }
 
 impl Default for Rates {
     fn default() -> Rates {
         // A command holds up to a thousand acts: a hundred commands a second are more than a node decides.
-        Rates { sign_in: Rate::new(10, 10), ask: Rate::new(6_000, 1_000) }
+        Rates { sign_in: Rate::new(10, 10), ask: Rate::new(6_000, 1_000), dry_run: Rate::new(600, 60) }
     }
 }
 

@@ -15,6 +15,7 @@ mod anchors;
 pub mod board;
 pub mod charter;
 pub mod decision;
+pub mod dry_run;
 pub mod entry;
 pub mod error;
 mod gathered;

@@ -30,3 +30,13 @@ pub const CANDIDATES_MAX: usize = 1_000;
 pub const SCAN_ROWS_MAX: usize = 5_000;
 /// Entries verified in one go.
 pub const VERIFY_BATCH: i64 = 128;
+/// A dry run's question, bytes: what the door takes.
+pub const DRY_RUN_BYTES_MAX: u64 = 4 << 20;
+/// A dry run's answer, bytes: a hundred answers with their errors.
+pub const DRY_RUN_ANSWER_BYTES_MAX: u64 = 4 << 20;
+/// Processor time of a dry run, seconds: a file of the public corpus takes a hundredth of one.
+pub const DRY_RUN_CPU_S_MAX: u64 = 5;
+/// Wall clock of a dry run, seconds.
+pub const DRY_RUN_WALL_S_MAX: u64 = 10;
+/// Address space of a dry run, bytes.
+pub const DRY_RUN_SPACE_BYTES_MAX: u64 = 1 << 30;

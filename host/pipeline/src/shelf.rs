@@ -29,6 +29,11 @@ impl Shelf {
         Ok(Shelf { sandbox: Arc::new(sandbox), program, cache, loaded: Mutex::default() })
     }
 
+    /// This binary.
+    pub(crate) fn program(&self) -> &std::path::Path {
+        &self.program
+    }
+
     /// Lays bytes on the shelf, if they are admitted; answers with the plugin's name and their digest.
     pub async fn put(&self, store: &Store, bytes: &[u8]) -> Result<(String, String), Rejection> {
         let digest = admission::digest(bytes);

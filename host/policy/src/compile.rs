@@ -13,6 +13,7 @@ use valueflows::Surface;
 use crate::book::{PolicyText, RuleBook};
 use crate::error::BookError;
 use crate::limits::LEVEL_MAX;
+use crate::nesting;
 use crate::schema::is_bindable;
 
 /// A book that can be asked.
@@ -36,6 +37,7 @@ pub(crate) struct Shape {
 
 /// Splits a policy file into its policies, each under its `@id`.
 pub(crate) fn split(file: &str, text: &str, protected: bool) -> Result<Vec<PolicyText>, BookError> {
+    nesting::check(file, text)?;
     let set = PolicySet::from_str(text)
         .map_err(|error| BookError::Unreadable { file: file.to_owned(), problem: error.to_string() })?;
     if let Some(template) = set.templates().next() {
@@ -64,6 +66,7 @@ pub fn compile(book: &RuleBook) -> Result<CompiledBook, BookError> {
         .map_err(|error| BookError::Invalid(format!("the schema: {error}")))?;
     let mut policies = Vec::new();
     for PolicyText { id, text, protected } in &book.policies {
+        nesting::check(id, text)?;
         let policy = Policy::parse(Some(PolicyId::new(id)), text)
             .map_err(|error| BookError::Unreadable { file: id.clone(), problem: error.to_string() })?;
         if *protected && policy.effect() == Effect::Permit {

@@ -24,6 +24,8 @@ pub mod facts;
 pub mod gate;
 pub mod limits;
 pub mod mapping;
+mod nesting;
+pub mod outside;
 pub mod scene;
 pub mod schema;
 

@@ -10,3 +10,7 @@ pub const BINDINGS_MAX: usize = 64;
 pub const LEVEL_MAX: u32 = 2;
 /// Most reasons in one explanation: more than three help nobody, ten help an author.
 pub const REASONS_MAX: usize = 10;
+/// Most requests in one question from outside: a file of the public corpus has eight.
+pub const OUTSIDE_REQUESTS_MAX: usize = 100;
+/// How deeply brackets may nest in a policy: people lose track after five.
+pub const NESTING_MAX: usize = 64;

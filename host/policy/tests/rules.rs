@@ -336,6 +336,32 @@ fn the_protected_layer_takes_forbids_only() {
 }
 
 #[test]
+fn brackets_nest_only_so_deep() {
+    let nested = |open: &str, close: &str, n: usize, inside: &str| {
+        let condition = format!("{}{inside}{}", open.repeat(n), close.repeat(n));
+        format!("@id(\"a\") permit (principal, action, resource) when {{ {condition} }};")
+    };
+    // Text, and whether it is read: each that is not would end the process in Cedar's parser.
+    let table = [
+        (nested("(", ")", 60, "true"), true),
+        (nested("(", ")", 5_000, "true"), false),
+        (nested("[", "]", 5_000, ""), false),
+        (nested("{a:", "}", 5_000, "1"), false),
+        (format!("{} // {}", nested("(", ")", 1, "true"), "(".repeat(5_000)), true),
+        (nested("(", ")", 1, &format!("\"{}\\\"{}\" != \"\"", "(".repeat(500), "[".repeat(500))), true),
+        ("(".repeat(100_000), false),
+    ];
+    for (text, is_read) in table {
+        let book = RuleBook::new("x", &[("x.cedar", &text)]).and_then(|book| compile(&book));
+        let shown: String = text.chars().take(80).collect();
+        match (is_read, book) {
+            (true, book) => assert!(book.is_ok(), "{shown}: {:?}", book.err()),
+            (false, book) => assert!(book.unwrap_err().to_string().contains("nested"), "{shown}"),
+        }
+    }
+}
+
+#[test]
 fn a_book_is_only_so_large() {
     use policy::limits::{BINDINGS_MAX, POLICIES_MAX, POLICY_BYTES_MAX};
     let policy =

@@ -68,6 +68,9 @@ pub struct Listen {
     /// Where to listen.
     #[arg(long, env = "REFLOW_LISTEN", default_value = "127.0.0.1:4700")]
     pub listen: String,
+    /// Let signed-in people try Cedar policies of their own on this node (`/api/v1/dry-run/decide`).
+    #[arg(long, env = "REFLOW_DRY_RUN")]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, Args)]

@@ -24,7 +24,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Serve(listen) => {
             let (home, node) = serve::open(cli).await?;
             let listener = serve::bind(listen).await?;
-            serve::serve(&home, node, listener).await
+            serve::serve(&home, node, listener, listen.dry_run).await
         }
         Command::Network(network) => self::network(cli, network).await,
         Command::Member(member) => self::member(cli, member).await,

@@ -97,7 +97,7 @@ pub async fn run(cli: &Cli, demo: &Demo) -> Result<(), Failure> {
         println!("{}\n", members_in_lines());
     }
     match listener {
-        Some(listener) => serve::serve(&home, node, listener).await,
+        Some(listener) => serve::serve(&home, node, listener, demo.listen.dry_run).await,
         None => {
             node.close().await;
             Ok(())

@@ -13,9 +13,12 @@ use clap::Parser;
 use crate::output::Failure;
 
 fn main() -> std::process::ExitCode {
-    // The admission child is this same binary; it must not set anything else up.
+    // These children are this same binary; they must not set anything else up.
     if std::env::args().nth(1).as_deref() == Some(pipeline::shelf::ADMISSION_COMMAND) {
         return std::process::ExitCode::from(sandbox::child_main());
+    }
+    if std::env::args().nth(1).as_deref() == Some(pipeline::dry_run::COMMAND) {
+        return std::process::ExitCode::from(pipeline::dry_run::child_main());
     }
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,

@@ -37,13 +37,18 @@ pub async fn bind(listen: &Listen) -> Result<TcpListener, Failure> {
 }
 
 /// Serves until SIGINT or SIGTERM, then lets every lane finish.
-pub async fn serve(home: &Home, node: Arc<Node>, listener: TcpListener) -> Result<(), Failure> {
+pub async fn serve(
+    home: &Home,
+    node: Arc<Node>,
+    listener: TcpListener,
+    dry_run: bool,
+) -> Result<(), Failure> {
     raise_descriptor_limit();
     console::listen(node.clone(), &home.socket()).await?;
     node.start_lanes().await?;
     let address = listener.local_addr()?;
     let rates = Arc::new(identity::rate::Rates::default());
-    let router = web::router(node.clone(), rates.clone()).merge(api::router(node.clone(), rates));
+    let router = web::router(node.clone(), rates.clone()).merge(api::router(node.clone(), rates, dry_run));
     println!("ready http://{address}");
     api::accept::serve(listener, router, stop()).await;
     node.close().await;

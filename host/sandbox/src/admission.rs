@@ -6,9 +6,8 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -16,6 +15,7 @@ use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
 use wasmtime::component::types::ComponentItem;
 
 use crate::call::Plugin;
+use crate::child::{self, ChildError};
 use crate::engine::Sandbox;
 use crate::error::AdmissionError;
 use crate::limits::{
@@ -105,13 +105,6 @@ pub fn admit(sandbox: &Arc<Sandbox>, bytes: &[u8]) -> Result<(Admitted, Plugin),
     Ok((Admitted { digest, manifest, artefact }, plugin))
 }
 
-/// How the child is waited for: the one place in this room that looks at a clock, and no answer of a
-/// plugin comes of it.
-#[expect(clippy::disallowed_methods, reason = "a deadline for a child process, never part of an answer")]
-fn wall_clock() -> Instant {
-    Instant::now()
-}
-
 /// Admits bytes in a child process: `program` is this binary, `argument` its hidden sub-command.
 pub fn admit_in_child(program: &Path, argument: &str, bytes: &[u8]) -> Result<Admitted, AdmissionError> {
     admit_within(program, argument, bytes, Duration::from_secs(COMPILE_WALL_S_MAX))
@@ -124,47 +117,15 @@ pub fn admit_within(
     bytes: &[u8],
     wall: Duration,
 ) -> Result<Admitted, AdmissionError> {
-    let failed = |error: std::io::Error| AdmissionError::Child(error.to_string());
     if bytes.len() > COMPONENT_BYTES_MAX {
         return Err(AdmissionError::TooLarge { bytes: bytes.len(), limit: COMPONENT_BYTES_MAX });
     }
-    let mut child = Command::new(program)
-        .arg(argument)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .env_clear()
-        .spawn()
-        .map_err(failed)?;
-    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    let (Some(mut stdin), Some(stdout)) = (stdin, stdout) else {
-        return Err(AdmissionError::Child("no pipes".into()));
-    };
-    let bytes = bytes.to_vec();
-    let writer = std::thread::spawn(move || stdin.write_all(&bytes));
-    let reader = std::thread::spawn(move || {
-        let mut answer = Vec::new();
-        stdout.take(ARTEFACT_BYTES_MAX).read_to_end(&mut answer).map(|_| answer)
-    });
-    let deadline = wall_clock() + wall;
-    while !reader.is_finished() {
-        if wall_clock() > deadline {
-            let _ = child.kill();
-            let _ = child.wait();
-            let seconds = wall.as_secs();
-            return Err(AdmissionError::Compile(format!("it took longer than {seconds} seconds")));
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let answer =
-        reader.join().map_err(|_| AdmissionError::Child("the reader died".into()))?.map_err(failed)?;
-    if answer.len() as u64 >= ARTEFACT_BYTES_MAX {
-        let _ = child.kill();
-        let _ = child.wait();
-        return Err(AdmissionError::Compile("it compiles into too much code".into()));
-    }
-    let status = child.wait().map_err(failed)?;
-    let _ = writer.join();
+    let answer = child::ask(program, argument, bytes, (wall, ARTEFACT_BYTES_MAX));
+    let (status, answer) = answer.map_err(|error| match error {
+        ChildError::Io(problem) => AdmissionError::Child(problem),
+        ChildError::TooMuch(_) => AdmissionError::Compile("it compiles into too much code".into()),
+        ChildError::TooSlow(_) => AdmissionError::Compile(error.to_string()),
+    })?;
     read_answer(&answer).unwrap_or_else(|| {
         Err(AdmissionError::Compile(format!("the child ended with {status} before it had an answer")))
     })
@@ -206,11 +167,7 @@ fn report(error: &AdmissionError) -> Report {
 
 /// The child's whole life: limits on, bytes in, report and artefact out. Returns its exit status.
 pub fn child_main() -> u8 {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    let limit = |value| Rlimit { current: Some(value), maximum: Some(value) };
-    let limited = setrlimit(Resource::Cpu, limit(COMPILE_CPU_S_MAX)).is_ok()
-        && setrlimit(Resource::As, limit(COMPILE_SPACE_BYTES_MAX)).is_ok()
-        && setrlimit(Resource::Fsize, limit(COMPILE_FILE_BYTES_MAX)).is_ok();
+    let limited = child::limit_self(COMPILE_CPU_S_MAX, COMPILE_SPACE_BYTES_MAX, COMPILE_FILE_BYTES_MAX);
     let mut bytes = Vec::new();
     let cap = COMPONENT_BYTES_MAX as u64 + 1;
     if !limited || std::io::stdin().lock().take(cap).read_to_end(&mut bytes).is_err() {

@@ -15,6 +15,7 @@
 pub mod admission;
 pub mod bindings;
 pub mod call;
+pub mod child;
 pub mod engine;
 pub mod error;
 pub mod limits;

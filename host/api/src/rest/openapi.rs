@@ -7,7 +7,7 @@ use axum::Json;
 use serde_json::{Map, Value, json};
 use valueflows::{Card, Class, Kind, Property};
 
-use super::{commands, decisions, events, members, networks, records, rules, tokens};
+use super::{commands, decisions, dry_run, events, members, networks, records, rules, tokens};
 
 /// An endpoint, as the document describes it and the router serves it.
 #[derive(Debug, Clone, Copy)]
@@ -97,6 +97,7 @@ const ENDPOINTS: &[&Endpoint] = &[
     &tokens::NEW,
     &tokens::LIST,
     &tokens::END,
+    &dry_run::DECIDE,
     &DOCUMENT,
 ];
 
@@ -229,6 +230,15 @@ fn schemas() -> Value {
             "token": text, "name": text, "delegation": id, "agent": id, "expires": time,
             "receipt": {"type": ["object", "null"]}}},
         "Tokens": list("Token"),
+        "DryRun": {"type": "object", "required": ["policies", "requests"], "properties": {
+            "policies": text, "schema": {"type": ["string", "object", "null"]}, "entities": {"type": ["array", "null"]},
+            "requests": {"type": "array", "maxItems": 100, "items": {"type": "object",
+                "required": ["principal", "action", "resource"]}}}},
+        "DryRunOutcome": {"type": "object", "required": ["problems", "results"], "properties": {
+            "problems": {"type": "array", "items": text},
+            "results": {"type": "array", "items": {"type": "object", "properties": {
+                "decision": {"enum": ["allow", "deny"]}, "reasons": {"type": "array", "items": text},
+                "errors": {"type": "array"}}}}}},
         "Record": {"oneOf": Class::ALL.iter().map(|class| reference(class.as_str())).collect::<Vec<_>>()},
         "Records": list("Record"),
     });
