@@ -1,5 +1,7 @@
 //! One binary for all tests that drive the node from outside.
 
+#[path = "../walks/rest_loan.rs"]
+mod rest_loan;
 #[path = "../walks/tool_library.rs"]
 mod tool_library;
 

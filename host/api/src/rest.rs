@@ -7,6 +7,7 @@ pub mod events;
 pub mod members;
 pub mod networks;
 pub mod openapi;
+pub mod quotes;
 pub mod records;
 pub mod rules;
 pub mod tokens;
@@ -36,6 +37,7 @@ pub(crate) fn router() -> Router<Door> {
         .route(events::CAPTURE.path, post(events::capture))
         .route(records::LIST.path, get(records::list))
         .route(records::ONE.path, get(records::one))
+        .route(quotes::ONE.path, get(quotes::one))
         .route(tokens::NEW.path, post(tokens::new).get(tokens::list))
         .route(tokens::END.path, delete(tokens::end))
         .route(dry_run::DECIDE.path, post(dry_run::decide))

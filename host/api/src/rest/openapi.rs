@@ -7,7 +7,7 @@ use axum::Json;
 use serde_json::{Map, Value, json};
 use valueflows::{Card, Class, Kind, Property};
 
-use super::{commands, decisions, dry_run, events, members, networks, records, rules, tokens};
+use super::{commands, decisions, dry_run, events, members, networks, quotes, records, rules, tokens};
 
 /// An endpoint, as the document describes it and the router serves it.
 #[derive(Debug, Clone, Copy)]
@@ -94,6 +94,7 @@ const ENDPOINTS: &[&Endpoint] = &[
     &events::CAPTURE,
     &records::LIST,
     &records::ONE,
+    &quotes::ONE,
     &tokens::NEW,
     &tokens::LIST,
     &tokens::END,
@@ -222,6 +223,10 @@ fn schemas() -> Value {
             "code": {"type": ["string", "null"]}, "sentence": {"type": ["string", "null"]},
             "remedy": {"type": ["string", "null"]}, "reasons": {"type": "array"}, "judged": {"type": "object"}}},
         "Decisions": list("Decision"),
+        "Quote": {"type": "object", "required": ["lines"], "properties": {
+            "lines": {"type": "array", "items": {"type": "object", "properties": {
+                "code": text, "kind": text, "amount": reference("Measure")}}},
+            "expires": {"type": ["string", "null"]}, "accept": {"type": "object"}, "refused": {"type": "object"}}},
         "TokenWish": {"type": "object", "required": ["name"], "properties": {
             "name": text, "id": id, "acts": {"type": "array", "items": text}, "until": time, "delegation": id}},
         "Token": {"type": "object", "required": ["name", "delegation", "agent", "expires"], "properties": {
