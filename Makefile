@@ -16,7 +16,7 @@ PLUGINS := plugins/standing plugins/deposit plugins/loan-duties plugins/nearest
 HOSTILE := tests/hostile tests/hostile-duties
 
 BENCH ?=
-.PHONY: demo test build plugins hostile bench lint target clean old-database
+.PHONY: demo test build plugins hostile bench schemathesis lint target clean old-database
 
 demo: build plugins
 	@if [ "$(FRESH)" = 1 ]; then rm -rf "$(DATA)"; fi
@@ -52,6 +52,10 @@ hostile: plugins
 bench: plugins
 	cargo build --release --workspace --locked
 	cargo bench --workspace --bench path --locked -- $(BENCH) --out "$(TARGET)/bench.json"
+
+# Ten minutes of made-up requests against the OpenAPI document; any 5xx fails.
+schemathesis: plugins
+	@tests/schemathesis
 
 lint:
 	cargo fmt --all --check

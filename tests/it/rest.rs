@@ -192,6 +192,18 @@ fn a_token_opens_what_was_delegated_and_nothing_else() {
 }
 
 #[test]
+fn the_console_makes_tokens_too() {
+    let door = door("rest-console-token");
+    let new = ["--network", NETWORK, "--as", "Amara", "--json", "token", "new", "scale", "--act", "raise"];
+    let made = cli(&door.data.0, None, &new).ok().json();
+    let scale = Browser::with_bearer(&door.node.base, made["token"].as_str().expect("shown"));
+    assert_eq!(scale.tell(&at("/events"), "", &door.event(1, "Weighed")).0, 200);
+    let long = [&new[..], &["--days", "4000"]].concat();
+    let refused = cli(&door.data.0, None, &long);
+    assert_eq!((refused.status, &refused.json()["code"]), (1, &json!("bad-value")), "{}", refused.out);
+}
+
+#[test]
 fn a_token_is_wished_for_properly() {
     let door = door("rest-wish");
     let kofi = Browser::sign_in(&door.node.base, NETWORK, "Kofi", "kofi-secret");

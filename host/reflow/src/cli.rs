@@ -45,6 +45,9 @@ pub enum Command {
     /// Members of a network.
     #[command(subcommand)]
     Member(Member),
+    /// Tokens for programs that act in a member's name.
+    #[command(subcommand)]
+    Token(Token),
     /// A sandbox's clock.
     #[command(subcommand)]
     Clock(Clock),
@@ -130,6 +133,21 @@ pub enum Member {
     },
     /// List the members.
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Delegate acts in the name of `--as`, and make a key to them; it is shown once.
+    New {
+        /// What to call it.
+        name: String,
+        /// An act that it opens, such as `see` or `raise`; `record` stands for every event.
+        #[arg(long = "act", required = true)]
+        acts: Vec<String>,
+        /// For how many days.
+        #[arg(long, default_value_t = 30)]
+        days: i64,
+    },
 }
 
 #[derive(Debug, Subcommand)]

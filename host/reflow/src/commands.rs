@@ -10,7 +10,7 @@ use pipeline::Node;
 use serde_json::{Value as Json, json};
 use valueflows::Id;
 
-use crate::cli::{Cli, Clock, Command, Member, Network};
+use crate::cli::{Cli, Clock, Command, Member, Network, Token};
 use crate::console::{self, Request};
 use crate::demo;
 use crate::home::Home;
@@ -28,6 +28,23 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Command::Network(network) => self::network(cli, network).await,
         Command::Member(member) => self::member(cli, member).await,
+        Command::Token(Token::New { name, acts, days }) => {
+            let request = Request::Token {
+                network: network_name(cli)?,
+                agent: agent_name(cli)?,
+                name: name.clone(),
+                acts: acts.clone(),
+                days: *days,
+            };
+            let reply = ask(cli, request).await?;
+            say(cli.json, &reply, || {
+                format!(
+                    "{}\nsend it as `Authorization: Bearer …`; it is not shown again",
+                    text(&reply, "token")
+                )
+            });
+            Ok(())
+        }
         Command::Clock(Clock::Advance { by }) => advance(cli, by).await,
         Command::Act(act) => send_file(cli, &act.file).await,
         Command::Quote(quote) => {

@@ -4,8 +4,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use pipeline::acts::{AnyAct, Command};
-use pipeline::{Charter, Node, Rejection, Via};
+use pipeline::acts::{AnyAct, Command, GoverningAct};
+use pipeline::{Charter, Node, Receipt, Rejection, Via};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -33,6 +33,8 @@ pub enum Request {
     Act { network: String, agent: String, acts: Vec<Json>, id: Option<Id> },
     /// An account for an agent.
     Account { network: String, name: String, password: String, agent: Id },
+    /// A token that acts in somebody's name.
+    Token { network: String, agent: String, name: String, acts: Vec<String>, days: i64 },
     /// The networks.
     Networks,
     /// The members of a network.
@@ -140,17 +142,10 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
             let acts = acts.iter().map(AnyAct::from_json).collect::<Result<_, _>>();
             let acts = acts.map_err(|error| Rejection::Malformed(error.to_string()))?;
             let id = id.map_or_else(pipeline::node::command_id, Ok)?;
-            let receipt = node.send(&network, Command { id, agent, acts }, Via::Console).await?;
-            let document = receipt.to_json();
-            match receipt.decision {
-                Ok(()) => Ok(document),
-                Err(refused) => Err(Failure::Refused {
-                    code: refused.code,
-                    sentence: refused.sentence,
-                    remedy: refused.remedy,
-                    detail: Box::new(document),
-                }),
-            }
+            act(node, &network, Command { id, agent, acts }).await.map(|receipt| receipt.to_json())
+        }
+        Request::Token { network, agent, name, acts, days } => {
+            token(node, &network, &agent, (name, acts, days)).await
         }
         Request::Account { network, name, password, agent } => {
             let head = node.head(&network).await?;
@@ -163,6 +158,45 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         Request::Members { network, agent } => members(node, &network, agent.as_deref()).await,
         Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,
     }
+}
+
+/// Sends a command as the console; a refusal is a failure with its receipt.
+async fn act(node: &Arc<Node>, network: &str, command: Command) -> Result<Receipt, Failure> {
+    let receipt = node.send(network, command, Via::Console).await?;
+    let document = receipt.to_json();
+    match &receipt.decision {
+        Ok(()) => Ok(receipt),
+        Err(refused) => Err(Failure::Refused {
+            code: refused.code.clone(),
+            sentence: refused.sentence.clone(),
+            remedy: refused.remedy.clone(),
+            detail: Box::new(document),
+        }),
+    }
+}
+
+/// Delegates in somebody's name and makes a key to it. No account made it, so none lists it.
+async fn token(
+    node: &Arc<Node>,
+    network: &str,
+    agent: &str,
+    (name, acts, days): (String, Vec<String>, i64),
+) -> Result<Json, Failure> {
+    let agent = agent_named(node, network, agent).await?;
+    let reader = node.reader(network, agent, Via::Console).await?;
+    let until = reader.time().plus_us(days.saturating_mul(valueflows::Instant::DAY_US));
+    let delegate = GoverningAct::Delegate { delegator: agent, delegate: agent, acts, until };
+    let id = pipeline::node::command_id()?;
+    let command = Command { id, agent, acts: vec![AnyAct::Governing(delegate)] };
+    let receipt = act(node, network, command).await?;
+    let made = receipt.made.iter().find(|row| row.0 == Class::Delegation.as_str());
+    let delegation = made.ok_or_else(|| Failure::Unreachable("nothing was delegated".into()))?.1;
+    let network = reader.head().key;
+    let token = identity::token::Token { network, account: 0, agent, delegation, name, expires: until };
+    let secret = pipeline::node::random()?;
+    let text = identity::token::issue(node.store(), &token, secret, pipeline::now()).await;
+    let text = text.map_err(|error| Failure::refused("token", error.to_string(), "Choose another name."))?;
+    Ok(json!({"token": text, "delegation": delegation, "agent": agent, "receipt": receipt.to_json()}))
 }
 
 async fn networks(node: &Arc<Node>) -> Result<Json, Failure> {
