@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
-use tests::node::{Database, cli_with};
-use tests::{cli, root};
+use tests::http::Browser;
+use tests::node::{Database, Node, cli_with};
+use tests::{Folder, cli, root};
 
 /// The network's name.
 pub const NETWORK: &str = "library";
@@ -100,4 +101,28 @@ pub fn found_with(data: &Path, database: Database, rules: &Path) -> Library {
         piece,
         euro,
     }
+}
+
+/// A running library, with a member at its doors.
+pub struct Door {
+    pub data: Folder,
+    pub node: Node,
+    pub library: Library,
+    pub amara: Browser,
+    pub word: String,
+}
+
+/// Founds a library, serves it, and signs Amara in.
+pub fn door(name: &str) -> Door {
+    let data = Folder::new(name);
+    let library = found(&data.0, None);
+    let node = Node::serve(&data.0, None);
+    let amara = Browser::sign_in(&node.base, NETWORK, "Amara", "amara-secret");
+    let word = amara.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
+    Door { data, node, library, amara, word }
+}
+
+/// A command's id, by a number.
+pub fn id_of(n: u32) -> String {
+    format!("01926b5e-7d00-7000-8000-{n:012x}")
 }

@@ -5,37 +5,11 @@ use tests::http::Browser;
 use tests::node::Node;
 use tests::{Folder, cli};
 
-use crate::founded::{Library, NETWORK, found};
+use crate::founded::{Door, Library, NETWORK, door, found, id_of};
 
-struct Door {
-    _data: Folder,
-    _node: Node,
-    library: Library,
-    amara: Browser,
-    word: String,
-}
-
-/// A running library, with a member at its command door.
-fn door(name: &str) -> Door {
-    let data = Folder::new(name);
-    let library = found(&data.0, None);
-    let node = Node::serve(&data.0, None);
-    let amara = Browser::sign_in(&node.base, NETWORK, "Amara", "amara-secret");
-    let word = amara.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
-    Door { _data: data, _node: node, library, amara, word }
-}
-
-impl Door {
-    fn send(&self, id: u32, acts: Json) -> (u16, Json) {
-        let command = json!({"id": id_of(id), "agent": self.library.amara, "acts": acts});
-        let answer = self.amara.command(NETWORK, &self.word, command.to_string().as_bytes());
-        let body = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body));
-        (answer.status, body)
-    }
-}
-
-fn id_of(n: u32) -> String {
-    format!("01926b5e-7d00-7000-8000-{n:012x}")
+fn send(door: &Door, id: u32, acts: Json) -> (u16, Json) {
+    let command = json!({"id": id_of(id), "agent": door.library.amara, "acts": acts});
+    door.amara.tell(&format!("/api/v1/networks/{NETWORK}/commands"), &door.word, &command)
 }
 
 #[test]
@@ -93,7 +67,7 @@ fn acts_that_make_no_sense_are_refused_with_a_code() {
         (json!([{"act": "train", "member": amara, "training": "chainsaw"}]), 403, "not-permitted"),
     ];
     for (n, (acts, status, code)) in table.into_iter().enumerate() {
-        let (got, body) = door.send(n as u32 + 1, acts.clone());
+        let (got, body) = send(&door, n as u32 + 1, acts.clone());
         assert_eq!(got, status, "{acts}\n{body}");
         let told = body["refused"]["code"]
             .as_str()
@@ -106,7 +80,7 @@ fn acts_that_make_no_sense_are_refused_with_a_code() {
     }
     // A refusal left one entry that can be explained; and the node goes on.
     door.amara.get(&format!("/n/{NETWORK}/why/{}", id_of(16))).says("That was not possible");
-    let (status, body) = door.send(900, raise(measure("1", piece), json!({})));
+    let (status, body) = send(&door, 900, raise(measure("1", piece), json!({})));
     assert_eq!(status, 200, "{body}");
 }
 
@@ -129,7 +103,7 @@ fn bytes_that_are_no_command_leave_nothing() {
     // The form's word and the session are both needed; a stranger gets nothing.
     assert_eq!(door.amara.command(NETWORK, "wrong", b"{}").status, 401);
     assert_eq!(door.amara.command("nowhere", &door.word, b"{}").status, 404);
-    let stranger = Browser::new(&door._node.base);
+    let stranger = Browser::new(&door.node.base);
     assert_eq!(stranger.command(NETWORK, &door.word, b"{}").status, 401);
     assert_eq!(stranger.get(&format!("/n/{NETWORK}/things")).location.as_deref(), Some("/n/library/sign-in"));
     assert_eq!(stranger.get("/readyz").status, 200);
@@ -139,7 +113,7 @@ fn bytes_that_are_no_command_leave_nothing() {
 fn a_body_of_a_hundred_megabytes_is_turned_away() {
     use std::io::{Read, Write};
     let door = door("big-body");
-    let address = door._node.base.trim_start_matches("http://").to_owned();
+    let address = door.node.base.trim_start_matches("http://").to_owned();
     let mut stream = std::net::TcpStream::connect(&address).expect("the node listens");
     let head = format!(
         "POST /api/v1/networks/{NETWORK}/commands HTTP/1.1\r\nhost: x\r\ncontent-length: 104857600\r\nconnection: close\r\n\r\n"
@@ -166,11 +140,11 @@ fn one_id_is_one_command_for_ever() {
                       "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": piece}},
             "newResource": {"name": name}}])
     };
-    let (status, first) = door.send(7, acts("Saw"));
+    let (status, first) = send(&door, 7, acts("Saw"));
     assert_eq!(status, 200, "{first}");
-    let (status, again) = door.send(7, acts("Saw"));
+    let (status, again) = send(&door, 7, acts("Saw"));
     assert_eq!((status, &again), (200, &first), "the same id and body give the stored receipt");
-    let (status, other) = door.send(7, acts("Axe"));
+    let (status, other) = send(&door, 7, acts("Axe"));
     assert_eq!(status, 409, "{other}");
     // Somebody else's agent cannot be borrowed.
     let command = json!({"id": id_of(8), "agent": door.library.ines, "acts": acts("Axe")});

@@ -5,39 +5,16 @@ use tests::http::Browser;
 use tests::node::Node;
 use tests::{Folder, cli, root};
 
-use crate::founded::{Library, NETWORK, found};
-
-struct Door {
-    data: Folder,
-    node: Node,
-    library: Library,
-    amara: Browser,
-    word: String,
-}
-
-fn door(name: &str) -> Door {
-    let data = Folder::new(name);
-    let library = found(&data.0, None);
-    let node = Node::serve(&data.0, None);
-    let amara = Browser::sign_in(&node.base, NETWORK, "Amara", "amara-secret");
-    let word = amara.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
-    Door { data, node, library, amara, word }
-}
+use crate::founded::{Door, Library, NETWORK, door, found, id_of};
 
 fn at(path: &str) -> String {
     format!("/api/v1/networks/{NETWORK}{path}")
 }
 
-fn id_of(n: u32) -> String {
-    format!("01926b5e-7d00-7000-8000-{n:012x}")
-}
-
-impl Door {
-    fn event(&self, n: u32, name: &str) -> Json {
-        let Library { amara, piece, .. } = &self.library;
-        json!({"id": id_of(n), "action": "raise", "provider": amara, "receiver": amara,
+fn event(door: &Door, n: u32, name: &str) -> Json {
+    let Library { amara, piece, .. } = &door.library;
+    json!({"id": id_of(n), "action": "raise", "provider": amara, "receiver": amara,
                "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": piece}, "newResource": {"name": name}})
-    }
 }
 
 #[test]
@@ -66,10 +43,10 @@ fn networks_members_and_rules() {
 #[test]
 fn an_event_is_captured_and_explained() {
     let door = door("rest-event");
-    let (status, receipt) = door.amara.tell(&at("/events"), &door.word, &door.event(1, "Saw"));
+    let (status, receipt) = door.amara.tell(&at("/events"), &door.word, &event(&door, 1, "Saw"));
     assert_eq!(status, 200, "{receipt}");
-    assert_eq!(door.amara.tell(&at("/events"), &door.word, &door.event(1, "Saw")).1, receipt, "once");
-    assert_eq!(door.amara.tell(&at("/events"), &door.word, &door.event(1, "Axe")).0, 409);
+    assert_eq!(door.amara.tell(&at("/events"), &door.word, &event(&door, 1, "Saw")).1, receipt, "once");
+    assert_eq!(door.amara.tell(&at("/events"), &door.word, &event(&door, 1, "Axe")).0, 409);
     let (_, again) = door.amara.ask(&at(&format!("/receipts/{}", id_of(1))));
     assert_eq!(again, receipt);
     let (_, command) = door.amara.ask(&at(&format!("/commands/{}", id_of(1))));
@@ -80,7 +57,7 @@ fn an_event_is_captured_and_explained() {
     assert_eq!(record["onhandQuantity"], json!({"hasNumericalValue": "1", "hasUnit": door.library.piece}));
     assert_eq!((&record["name"], &record["version"]), (&json!("Saw"), &json!(1)));
     // A refusal is a receipt too, and explains itself in the network's words.
-    let mut theirs = door.event(2, "x");
+    let mut theirs = event(&door, 2, "x");
     theirs.as_object_mut().expect("an object").remove("newResource");
     theirs["action"] = json!("lower");
     theirs["resourceInventoriedAs"] = json!(door.library.chainsaw);
@@ -112,7 +89,7 @@ fn pages_neither_repeat_nor_skip_while_others_write() {
         seen.extend(page["items"].as_array().expect("items").iter().map(|one| one["id"].clone()));
         // Two more come in while somebody is turning pages.
         if n < 2 {
-            assert_eq!(door.amara.tell(&at("/events"), &door.word, &door.event(n + 1, "More")).0, 200);
+            assert_eq!(door.amara.tell(&at("/events"), &door.word, &event(&door, n + 1, "More")).0, 200);
         }
         match page["next"].as_str() {
             Some(cursor) => next = format!("&after={cursor}"),
@@ -141,7 +118,7 @@ fn a_token_opens_what_was_delegated_and_nothing_else() {
     assert_eq!(status, 200, "{made}");
     let scale = Browser::with_bearer(&door.node.base, made["token"].as_str().expect("shown once"));
     // It writes in Amara's name, and the journal says by which door.
-    let (status, receipt) = scale.tell(&at("/events"), "", &door.event(1, "Weighed"));
+    let (status, receipt) = scale.tell(&at("/events"), "", &event(&door, 1, "Weighed"));
     assert_eq!(status, 200, "{receipt}");
     let (_, decision) = scale.ask(&at(&format!("/decisions/{}", id_of(1))));
     assert_eq!((&decision["agent"], &decision["via"]), (&json!(door.library.amara), &json!("token")));
@@ -149,7 +126,7 @@ fn a_token_opens_what_was_delegated_and_nothing_else() {
     assert_eq!(things["items"].as_array().map(Vec::len), Some(4), "three of the library's and her own");
     // Everything else is refused, in words.
     let thing = receipt["made"].as_array().expect("made").iter().find(|row| row[0] == "EconomicResource");
-    let mut lower = door.event(2, "x");
+    let mut lower = event(&door, 2, "x");
     lower.as_object_mut().expect("an object").remove("newResource");
     lower["action"] = json!("lower");
     lower["resourceInventoriedAs"] = thing.expect("a thing")[1].clone();
@@ -173,7 +150,7 @@ fn a_token_opens_what_was_delegated_and_nothing_else() {
     let (_, blind) = door.amara.tell(&at("/tokens"), &door.word, &wish);
     let blind = Browser::with_bearer(&door.node.base, blind["token"].as_str().expect("shown once"));
     assert_eq!(blind.ask(&at("/records/EconomicResource")).1["items"], json!([]));
-    assert_eq!(blind.tell(&at("/events"), "", &door.event(5, "Unseen")).0, 200);
+    assert_eq!(blind.tell(&at("/events"), "", &event(&door, 5, "Unseen")).0, 200);
     // Revoked: the key opens nothing, at once.
     let (_, list) = door.amara.ask(&at("/tokens"));
     assert_eq!(list["items"].as_array().map(Vec::len), Some(2));
@@ -185,7 +162,7 @@ fn a_token_opens_what_was_delegated_and_nothing_else() {
     assert_eq!((status, &problem["type"]), (401, &json!("urn:reflow:problem:bad-token")));
     // Run out, by the books' own time.
     cli(&door.data.0, None, &["--network", NETWORK, "--as", "Ines", "clock", "advance", "31d"]).ok();
-    let (status, refused) = blind.tell(&at("/events"), "", &door.event(6, "Late"));
+    let (status, refused) = blind.tell(&at("/events"), "", &event(&door, 6, "Late"));
     assert_eq!((status, &refused["refused"]["code"]), (403, &json!("forbidden")), "{refused}");
     drop(door.node);
     cli(&door.data.0, None, &["verify"]).ok();
@@ -197,7 +174,7 @@ fn the_console_makes_tokens_too() {
     let new = ["--network", NETWORK, "--as", "Amara", "--json", "token", "new", "scale", "--act", "raise"];
     let made = cli(&door.data.0, None, &new).ok().json();
     let scale = Browser::with_bearer(&door.node.base, made["token"].as_str().expect("shown"));
-    assert_eq!(scale.tell(&at("/events"), "", &door.event(1, "Weighed")).0, 200);
+    assert_eq!(scale.tell(&at("/events"), "", &event(&door, 1, "Weighed")).0, 200);
     let long = [&new[..], &["--days", "4000"]].concat();
     let refused = cli(&door.data.0, None, &long);
     assert_eq!((refused.status, &refused.json()["code"]), (1, &json!("bad-value")), "{}", refused.out);
@@ -242,7 +219,7 @@ fn a_token_is_wished_for_properly() {
     let (status, token) = kofi.tell(&at("/tokens"), &kofis, &wish);
     assert_eq!((status, &token["agent"]), (200, &json!(door.library.amara)), "{token}");
     let helper = Browser::with_bearer(&door.node.base, token["token"].as_str().expect("shown once"));
-    assert_eq!(helper.tell(&at("/events"), "", &door.event(7, "Helped")).0, 200);
+    assert_eq!(helper.tell(&at("/events"), "", &event(&door, 7, "Helped")).0, 200);
     for text in ["", "rft_", "x", &format!("rft_{}", "0".repeat(64))] {
         let nobody = Browser::with_bearer(&door.node.base, text);
         assert_eq!(nobody.ask(&at("/members")).0, 401, "{text}");
