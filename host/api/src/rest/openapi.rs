@@ -180,15 +180,46 @@ fn operation(endpoint: &Endpoint) -> Value {
     operation
 }
 
+fn list(of: &str) -> Value {
+    json!({"type": "object", "required": ["items"], "properties": {
+        "items": {"type": "array", "items": reference(of)}, "next": {"type": ["string", "integer", "null"]}}})
+}
+
+/// Quotes, tokens, dry runs: what is made on request and stands in no book.
+fn asked_for() -> Value {
+    let id = json!({"type": "string", "format": "uuid"});
+    let time = json!({"type": "string", "format": "date-time"});
+    let text = json!({"type": "string"});
+    json!({
+        "Quote": {"type": "object", "required": ["lines"], "properties": {
+            "lines": {"type": "array", "items": {"type": "object", "properties": {
+                "code": text, "kind": text, "amount": reference("Measure")}}},
+            "expires": {"type": ["string", "null"]}, "accept": {"type": "object"}, "refused": {"type": "object"}}},
+        "TokenWish": {"type": "object", "required": ["name"], "properties": {
+            "name": text, "id": id, "acts": {"type": "array", "items": text}, "until": time, "delegation": id}},
+        "Token": {"type": "object", "required": ["name", "delegation", "agent", "expires"], "properties": {
+            "name": text, "delegation": id, "agent": id, "expires": time}},
+        "TokenWithSecret": {"type": "object", "required": ["token", "delegation", "expires"], "properties": {
+            "token": text, "name": text, "delegation": id, "agent": id, "expires": time,
+            "receipt": {"type": ["object", "null"]}}},
+        "Tokens": list("Token"),
+        "DryRun": {"type": "object", "required": ["policies", "requests"], "properties": {
+            "policies": text, "schema": {"type": ["string", "object", "null"]}, "entities": {"type": ["array", "null"]},
+            "requests": {"type": "array", "maxItems": 100, "items": {"type": "object",
+                "required": ["principal", "action", "resource"]}}}},
+        "DryRunOutcome": {"type": "object", "required": ["problems", "results"], "properties": {
+            "problems": {"type": "array", "items": text},
+            "results": {"type": "array", "items": {"type": "object", "properties": {
+                "decision": {"enum": ["allow", "deny"]}, "reasons": {"type": "array", "items": text},
+                "errors": {"type": "array"}}}}}},
+    })
+}
+
 fn schemas() -> Value {
     let id = json!({"type": "string", "format": "uuid"});
     let time = json!({"type": "string", "format": "date-time"});
     let text = json!({"type": "string"});
     let number = json!({"type": "integer"});
-    let list = |of: &str| {
-        json!({"type": "object", "required": ["items"], "properties": {
-        "items": {"type": "array", "items": reference(of)}, "next": {"type": ["string", "integer", "null"]}}})
-    };
     let mut schemas = json!({
         "Anything": {},
         "Problem": {"type": "object", "required": ["type", "title", "status"], "properties": {
@@ -223,31 +254,11 @@ fn schemas() -> Value {
             "code": {"type": ["string", "null"]}, "sentence": {"type": ["string", "null"]},
             "remedy": {"type": ["string", "null"]}, "reasons": {"type": "array"}, "judged": {"type": "object"}}},
         "Decisions": list("Decision"),
-        "Quote": {"type": "object", "required": ["lines"], "properties": {
-            "lines": {"type": "array", "items": {"type": "object", "properties": {
-                "code": text, "kind": text, "amount": reference("Measure")}}},
-            "expires": {"type": ["string", "null"]}, "accept": {"type": "object"}, "refused": {"type": "object"}}},
-        "TokenWish": {"type": "object", "required": ["name"], "properties": {
-            "name": text, "id": id, "acts": {"type": "array", "items": text}, "until": time, "delegation": id}},
-        "Token": {"type": "object", "required": ["name", "delegation", "agent", "expires"], "properties": {
-            "name": text, "delegation": id, "agent": id, "expires": time}},
-        "TokenWithSecret": {"type": "object", "required": ["token", "delegation", "expires"], "properties": {
-            "token": text, "name": text, "delegation": id, "agent": id, "expires": time,
-            "receipt": {"type": ["object", "null"]}}},
-        "Tokens": list("Token"),
-        "DryRun": {"type": "object", "required": ["policies", "requests"], "properties": {
-            "policies": text, "schema": {"type": ["string", "object", "null"]}, "entities": {"type": ["array", "null"]},
-            "requests": {"type": "array", "maxItems": 100, "items": {"type": "object",
-                "required": ["principal", "action", "resource"]}}}},
-        "DryRunOutcome": {"type": "object", "required": ["problems", "results"], "properties": {
-            "problems": {"type": "array", "items": text},
-            "results": {"type": "array", "items": {"type": "object", "properties": {
-                "decision": {"enum": ["allow", "deny"]}, "reasons": {"type": "array", "items": text},
-                "errors": {"type": "array"}}}}}},
         "Record": {"oneOf": Class::ALL.iter().map(|class| reference(class.as_str())).collect::<Vec<_>>()},
         "Records": list("Record"),
     });
-    if let Value::Object(schemas) = &mut schemas {
+    if let (Value::Object(schemas), Value::Object(more)) = (&mut schemas, asked_for()) {
+        schemas.extend(more);
         for class in Class::ALL {
             schemas.insert(class.as_str().into(), record(*class));
         }
