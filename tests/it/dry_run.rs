@@ -78,6 +78,9 @@ fn outsiders_get_cedar_s_own_answers() {
     assert!(answer.to_string().contains("nested too deeply"), "{answer}");
     assert_eq!(amara.get("/readyz").status, 200, "and the node goes on");
     assert_eq!(amara.tell(PATH, "wrong", &json!({})).0, 401);
+    // Each takes a process for a moment: sixty at once, then ten a second.
+    let refused = (0..400).map(|_| ask("", json!([]))).find(|answer| answer.0 != 200);
+    assert_eq!(refused.expect("there is an end to it").1["type"], "urn:reflow:problem:too-often");
 }
 
 #[test]

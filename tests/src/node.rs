@@ -121,8 +121,8 @@ impl Node {
 
     /// Asks the node to stop, as an operator would.
     pub fn ask_to_stop(&self) {
-        let status = Command::new("kill").arg("-TERM").arg(self.pid().to_string()).status();
-        assert!(status.is_ok_and(|status| status.success()), "SIGTERM");
+        use rustix::process::{Pid, Signal, kill_process};
+        kill_process(Pid::from_child(&self.child), Signal::TERM).expect("SIGTERM");
     }
 
     /// Waits until it has ended by itself; its exit status.

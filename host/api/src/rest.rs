@@ -13,8 +13,10 @@ pub mod rules;
 pub mod tokens;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{delete, get, post};
+use pipeline::entry::Written;
+use pipeline::{Reader, Receipt};
 use serde::Deserialize;
 use valueflows::Id;
 
@@ -82,4 +84,16 @@ fn short(text: &str) -> String {
 /// What is not there, or not for this reader; the two are not told apart.
 fn nothing() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "not-found", "there is nothing here that you may see")
+}
+
+/// A command's decision, with whoever reads it, if they may know.
+async fn decided(
+    door: &Door,
+    (network, command): (String, String),
+    headers: &HeaderMap,
+) -> Result<(Reader, Receipt, Written), Problem> {
+    let mut reader = door.seat(&network, headers).await?.reader;
+    let found = reader.decision(id(&command)?).await?;
+    let (receipt, written) = found.ok_or_else(nothing)?;
+    Ok((reader, receipt, written))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, StatusCode, header};
 use identity::rate::{Asker, Rates};
 use pipeline::{Node, Reader, Rejection, Via};
-use valueflows::Id;
+use valueflows::{Id, Instant};
 
 use crate::problem::Problem;
 
@@ -52,7 +52,7 @@ impl Door {
     pub async fn who(&self, network: &str, headers: &HeaderMap, acts: bool) -> Result<Who, Problem> {
         let head = self.node.head(network).await?;
         let who = match bearer(headers) {
-            Some(token) => self.token(token).await?,
+            Some(token) => self.token(token, pipeline::node::time(&head)).await?,
             None => self.session(headers, acts).await?,
         };
         match who.network == head.key {
@@ -64,7 +64,9 @@ impl Door {
     /// Somebody of any network who asks for a dry run.
     pub async fn dry_runner(&self, headers: &HeaderMap) -> Result<(), Problem> {
         let (who, asker) = match bearer(headers) {
-            Some(text) => (self.token(text).await?, Asker::Token(identity::token::digest(text))),
+            Some(text) => {
+                (self.token(text, pipeline::now()).await?, Asker::Token(identity::token::digest(text)))
+            }
             None => {
                 let who = self.session(headers, true).await?;
                 (who, Asker::Account(who.account.unwrap_or_default()))
@@ -74,14 +76,15 @@ impl Door {
         self.rates.dry_run.take(asker, pipeline::now()).map_err(Problem::too_often)
     }
 
-    async fn token(&self, text: &str) -> Result<Who, Problem> {
-        let now = pipeline::now();
-        let token = identity::token::find(self.node.store(), text, now).await.map_err(Rejection::from)?;
+    /// The token behind a text; `at` is the books' time of the network that it is sent to.
+    async fn token(&self, text: &str, at: Instant) -> Result<Who, Problem> {
+        let token = identity::token::find(self.node.store(), text, at).await.map_err(Rejection::from)?;
         let token = token.ok_or_else(|| {
             let sentence = "this token opens nothing: it has expired, was revoked, or never was one";
             Problem::new(StatusCode::UNAUTHORIZED, "bad-token", sentence)
         })?;
-        self.rates.ask.take(Asker::Token(identity::token::digest(text)), now).map_err(Problem::too_often)?;
+        let asker = Asker::Token(identity::token::digest(text));
+        self.rates.ask.take(asker, pipeline::now()).map_err(Problem::too_often)?;
         let via = Via::Token(token.delegation);
         Ok(Who { agent: token.agent, via, network: token.network, account: None })
     }

@@ -1,9 +1,10 @@
 //! Tokens: how programs show whom they act for. Opaque, shown once, kept as digests; each is a key to
-//! a delegation, which says what it opens and is read by the policies.
+//! a delegation, which says what it opens and is read by the policies. `now` is the books' time of the
+//! network here, which is what delegations end by.
 
 pub use store::tokens::Token;
 use store::{Store, StoreError};
-use valueflows::Instant;
+use valueflows::{Id, Instant};
 
 use crate::{FIELD_BYTES_MAX, IdentityError};
 
@@ -31,6 +32,16 @@ pub async fn find(store: &Store, text: &str, now: Instant) -> Result<Option<Toke
         true => store.token(&digest(text), now).await,
         false => Ok(None),
     }
+}
+
+/// The tokens that an account made.
+pub async fn of_account(store: &Store, account: i64, now: Instant) -> Result<Vec<Token>, StoreError> {
+    store.tokens(account, now).await
+}
+
+/// Throws away every token to a delegation.
+pub async fn end(store: &Store, network: i64, delegation: Id) -> Result<u64, StoreError> {
+    store.drop_tokens(network, delegation).await
 }
 
 /// The digest under which a token is kept.

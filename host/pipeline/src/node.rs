@@ -49,6 +49,11 @@ pub fn now() -> Instant {
     Instant(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
+/// The time of a network's books: a sandbox has its own, and no other goes back.
+pub fn time(head: &Head) -> Instant {
+    if head.sandbox { head.clock } else { head.clock.max(now()) }
+}
+
 /// Random bytes: likewise the one place.
 #[expect(clippy::disallowed_methods, reason = "randomness enters here and is a value everywhere else")]
 pub fn random<const N: usize>() -> Result<[u8; N], Rejection> {

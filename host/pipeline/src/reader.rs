@@ -17,7 +17,7 @@ use crate::gathered::{self, Heard};
 use crate::input::Anchors;
 use crate::judge::{NoJudgement, judge};
 use crate::limits::{QUOTE_US, READ_ROUNDS_MAX, SCAN_ROWS_MAX};
-use crate::node::{Node, now};
+use crate::node::Node;
 use crate::quote::{self, NoPrice, Quote};
 use crate::rules::Rules;
 
@@ -67,7 +67,7 @@ impl Reader {
 
     /// The books' time.
     pub fn time(&self) -> Instant {
-        if self.head.sandbox { self.head.clock } else { self.head.clock.max(now()) }
+        crate::node::time(&self.head)
     }
 
     pub(crate) fn scene(&self) -> Scene {

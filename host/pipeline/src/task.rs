@@ -22,7 +22,7 @@ use crate::error::Rejection;
 use crate::lane::{Answer, Note, Waiting, receipt};
 use crate::limits::{BATCH_ACTS_MAX, BATCH_BYTES_MAX, DEADLINES_MAX, HEAD_LOST_MAX, REFUSALS_PER_DAY_MAX};
 use crate::meter::{self, Stage};
-use crate::node::{Node, now, random};
+use crate::node::{Node, now, random, time};
 use crate::own;
 use crate::run::{Job, Ran, run};
 
@@ -181,10 +181,6 @@ impl Task {
         Ok(due)
     }
 
-    fn time(head: &Head) -> Instant {
-        if head.sandbox { head.clock } else { head.clock.max(now()) }
-    }
-
     async fn serve(&mut self, batch: Vec<Waiting>) {
         if let Err(rejection) = self.clock().await {
             tracing::warn!(%rejection, "deadlines first, but they could not be carried out");
@@ -300,12 +296,12 @@ impl Task {
         let (mut carried, mut lost) = (0, 0);
         loop {
             let head = self.head().await?;
-            let time = Task::time(&head);
-            if self.next_due(&head).await?.is_none_or(|due| due >= time) {
+            let at = time(&head);
+            if self.next_due(&head).await?.is_none_or(|due| due >= at) {
                 self.behind = false;
                 return Ok(());
             }
-            let due = self.node.store.due(&head, time, DEADLINES_MAX as i64).await?;
+            let due = self.node.store.due(&head, at, DEADLINES_MAX as i64).await?;
             let jobs: Vec<_> =
                 due.iter().map(|(at, commitment)| (fall_due(&head, *at, *commitment), Via::Clock)).collect();
             match self.deadlines(&jobs).await {
@@ -315,7 +311,7 @@ impl Task {
             }
             if carried >= DEADLINES_MAX {
                 let head = self.head().await?;
-                self.behind = self.next_due(&head).await?.is_some_and(|due| due < time);
+                self.behind = self.next_due(&head).await?.is_some_and(|due| due < at);
                 return Ok(());
             }
         }
@@ -361,11 +357,11 @@ impl Task {
         commands: &[(Command, Via)],
     ) -> Result<(Vec<Answer>, Head, bool), Failure> {
         let rules = self.node.rules(head).await?;
-        let time = Task::time(head);
+        let at = time(head);
         let jobs: Vec<Job> = commands
             .iter()
             .map(|(command, via)| {
-                Ok(Job { command: command.clone(), via: *via, now: time, salts: (random()?, random()?) })
+                Ok(Job { command: command.clone(), via: *via, now: at, salts: (random()?, random()?) })
             })
             .collect::<Result<_, Rejection>>()?;
         let Ran { mut batch, answers, .. } = run(self.node.court(&rules), head, &jobs).await?;
@@ -379,7 +375,7 @@ impl Task {
         if self.network == own::KEY {
             let permitted = |answer: &Answer| matches!(answer, Ok(Receipt { decision: Ok(()), .. }));
             for (job, _) in jobs.iter().zip(&answers).filter(|(_, answer)| permitted(answer)) {
-                batches.extend(self.node.foundings(&job.command, time).await?);
+                batches.extend(self.node.foundings(&job.command, at).await?);
             }
         }
         let timer = meter::start(Stage::Write);

@@ -194,7 +194,7 @@ async fn token(
     let network = reader.head().key;
     let token = identity::token::Token { network, account: 0, agent, delegation, name, expires: until };
     let secret = pipeline::node::random()?;
-    let text = identity::token::issue(node.store(), &token, secret, pipeline::now()).await;
+    let text = identity::token::issue(node.store(), &token, secret, reader.time()).await;
     let text = text.map_err(|error| Failure::refused("token", error.to_string(), "Choose another name."))?;
     Ok(json!({"token": text, "delegation": delegation, "agent": agent, "receipt": receipt.to_json()}))
 }

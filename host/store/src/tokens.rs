@@ -20,7 +20,7 @@ pub struct Token {
     pub delegation: Id,
     /// What its maker calls it.
     pub name: String,
-    /// Until when it opens anything at all.
+    /// Until when it opens anything at all, by the books' time of its network.
     pub expires: Instant,
 }
 
@@ -41,12 +41,12 @@ const LIST: Sql = Sql::same(
      ORDER BY expires, delegation LIMIT 1000",
 );
 const DROP: Sql = Sql::same("token.drop", "DELETE FROM token WHERE network = $1 AND delegation = $2");
-const SWEEP: Sql = Sql::same("token.sweep", "DELETE FROM token WHERE expires <= $1");
+const SWEEP: Sql = Sql::same("token.sweep", "DELETE FROM token WHERE network = $1 AND expires <= $2");
 
 impl Store {
-    /// Keeps a token under its digest; sweeps those that have expired.
+    /// Keeps a token under its digest; sweeps those of its network that have expired.
     pub async fn add_token(&self, digest: &[u8], token: &Token, now: Instant) -> Result<(), StoreError> {
-        self.execute(&SWEEP, &[now.0.into()]).await?;
+        self.execute(&SWEEP, &[token.network.into(), now.0.into()]).await?;
         let args = [
             digest.into(),
             token.network.into(),

@@ -9,8 +9,8 @@ use pipeline::Receipt;
 use serde_json::{Value, json};
 use valueflows::Part;
 
+use super::decided;
 use super::openapi::Endpoint;
-use super::{id, nothing};
 use crate::problem::Problem;
 use crate::seat::Door;
 
@@ -59,11 +59,9 @@ pub const ONE: Endpoint = Endpoint::get(
 
 pub(crate) async fn one(
     State(door): State<Door>,
-    Path((network, command)): Path<(String, String)>,
+    Path(command): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, Problem> {
-    let mut reader = door.seat(&network, &headers).await?.reader;
-    let found = reader.decision(id(&command)?).await?;
-    let (receipt, written) = found.ok_or_else(nothing)?;
+    let (_, receipt, written) = decided(&door, command, &headers).await?;
     Ok(Json(json!({"command": written.command.to_json(Part::Whole), "receipt": receipt.to_json()})))
 }

@@ -7,8 +7,8 @@ use pipeline::Receipt;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::decided;
 use super::openapi::Endpoint;
-use super::{id, nothing};
 use crate::limits::PAGE_LEN_MAX;
 use crate::problem::Problem;
 use crate::seat::Door;
@@ -67,12 +67,10 @@ pub const ONE: Endpoint = Endpoint::get(
 
 pub(crate) async fn one(
     State(door): State<Door>,
-    Path((network, command)): Path<(String, String)>,
+    Path(command): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, Problem> {
-    let mut reader = door.seat(&network, &headers).await?.reader;
-    let found = reader.decision(id(&command)?).await?;
-    let (receipt, written) = found.ok_or_else(nothing)?;
+    let (reader, receipt, written) = decided(&door, command, &headers).await?;
     let mut decision = summary(&receipt, &written);
     let says = |policy: &str, what: &str| reader.rules().compiled.says(policy, what).map(str::to_owned);
     let refused = receipt.decision.as_ref().err();
@@ -107,11 +105,9 @@ pub const RECEIPT: Endpoint = Endpoint::get(
 
 pub(crate) async fn receipt(
     State(door): State<Door>,
-    Path((network, command)): Path<(String, String)>,
+    Path(command): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, Problem> {
-    let mut reader = door.seat(&network, &headers).await?.reader;
-    let found = reader.decision(id(&command)?).await?;
-    let (receipt, _) = found.ok_or_else(nothing)?;
+    let (_, receipt, _) = decided(&door, command, &headers).await?;
     Ok(Json(receipt.to_json()))
 }

@@ -62,7 +62,7 @@ pub(crate) async fn new(
             }
         }
     };
-    let record = trusted(&door, &network, who, delegation).await?;
+    let (record, now) = trusted(&door, &network, who, delegation).await?;
     let named = |prop| record.fields.id(prop).ok_or_else(nothing);
     let token = Token {
         network: who.network,
@@ -73,7 +73,7 @@ pub(crate) async fn new(
         expires: record.fields.instant(Prop::HasEnd).ok_or_else(nothing)?,
     };
     let secret = pipeline::node::random()?;
-    let issued = identity::token::issue(door.node.store(), &token, secret, pipeline::now()).await;
+    let issued = identity::token::issue(door.node.store(), &token, secret, now).await;
     let text = issued.map_err(|error| match error {
         IdentityError::BadName => Problem::malformed("a token's name has from 1 to 200 characters"),
         IdentityError::Store(error) => Rejection::from(error).into(),
@@ -105,14 +105,19 @@ async fn delegate(door: &Door, network: &str, who: Who, wish: &Wish) -> Result<p
     Ok(door.node.send(network, command, who.via).await?)
 }
 
-/// A delegation that stands, and that whoever asks was trusted with.
-async fn trusted(door: &Door, network: &str, who: Who, id: Id) -> Result<std::sync::Arc<Record>, Problem> {
+/// A delegation that stands, and that whoever asks was trusted with; and the books' time.
+async fn trusted(
+    door: &Door,
+    network: &str,
+    who: Who,
+    id: Id,
+) -> Result<(std::sync::Arc<Record>, Instant), Problem> {
     let mut reader = door.node.reader(network, who.agent, who.via).await?;
     let found = reader.get(id).await?.filter(|record| record.class == Class::Delegation);
     let theirs = |record: &std::sync::Arc<Record>| record.fields.id(Prop::Delegate) == Some(who.agent);
     let record = found.filter(theirs).ok_or_else(nothing)?;
     match record.is_open() {
-        true => Ok(record),
+        true => Ok((record, reader.time())),
         false => Err(Problem::new(StatusCode::CONFLICT, "delegation-ended", "this delegation has ended")),
     }
 }
@@ -143,9 +148,11 @@ pub(crate) async fn list(
     Path(network): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, Problem> {
-    let who = door.who(&network, &headers, false).await?;
-    let account = who.account.ok_or_else(nothing)?;
-    let tokens = door.node.store().tokens(account, pipeline::now()).await.map_err(Rejection::from)?;
+    let seat = door.seat(&network, &headers).await?;
+    let account = seat.who.account.ok_or_else(nothing)?;
+    let tokens = identity::token::of_account(door.node.store(), account, seat.reader.time())
+        .await
+        .map_err(Rejection::from)?;
     Ok(Json(json!({"items": tokens.iter().map(shown).collect::<Vec<_>>()})))
 }
 
@@ -169,7 +176,7 @@ pub(crate) async fn end(
         Command { id: pipeline::node::command_id()?, agent: who.agent, acts: vec![AnyAct::Governing(act)] };
     let receipt = door.node.send(&network, command, who.via).await?;
     if receipt.decision.is_ok() {
-        door.node.store().drop_tokens(who.network, delegation).await.map_err(Rejection::from)?;
+        identity::token::end(door.node.store(), who.network, delegation).await.map_err(Rejection::from)?;
     }
     Ok(answer(&receipt))
 }

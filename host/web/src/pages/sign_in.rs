@@ -37,7 +37,9 @@ pub async fn send(
         Err(rejection) => return rejected(&frame, &rejection),
     };
     let said = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
-    let name = (head.key, said("name").trim().to_lowercase());
+    // Longer names are nobody's, and would only be remembered for nothing.
+    let name = said("name").trim().chars().take(identity::FIELD_BYTES_MAX).collect::<String>();
+    let name = (head.key, name.to_lowercase());
     if let Err(wait_s) = app.rates.sign_in.take(name, pipeline::now()) {
         return too_often(&frame, wait_s);
     }
