@@ -385,3 +385,36 @@ fn a_book_is_only_so_large() {
         assert!(error.contains(says), "{says}: {error}");
     }
 }
+
+#[test]
+fn a_delegation_is_kept_within_its_bounds() {
+    const KEY: Id = Id([70; 16]);
+    let book = library();
+    let mut older = library().book;
+    older.semantics = 1;
+    let older = compile(&older).unwrap();
+    let rules = |book: &CompiledBook, of: Id, acts: &[&str], end: i64, finished: bool| {
+        let fields = Fields::new()
+            .with(Prop::Delegator, Value::Ref(of))
+            .with(Prop::Delegate, Value::Ref(TRAINED))
+            .with(Prop::Acts, Value::Texts(acts.iter().map(|act| (*act).to_owned()).collect()))
+            .with(Prop::HasBeginning, Value::Instant(Instant(0)))
+            .with(Prop::HasEnd, Value::Instant(Instant(end)))
+            .with(Prop::Finished, Value::Flag(finished));
+        let mut view = view();
+        view.open_layer();
+        view.put(Record::new(KEY, Class::Delegation, fields));
+        let scene = Scene { via: Via::Token(KEY), ..scene() };
+        let act = record(event(Action::Raise, None, MEMBER, MEMBER), true);
+        let ask = Ask::about(&view, scene, Principal::Agent(MEMBER), &act).unwrap();
+        book.decide(&view, scene, &ask, &[]).unwrap().verdict == Verdict::Permit
+    };
+    let later = 3_600_000_000;
+    assert!(rules(&book, MEMBER, &["raise"], later, false));
+    assert!(rules(&book, MEMBER, &["record"], later, false), "every event");
+    assert!(!rules(&book, MEMBER, &["lower", "see"], later, false), "another act");
+    assert!(!rules(&book, MEMBER, &["raise"], 0, false), "run out");
+    assert!(!rules(&book, MEMBER, &["raise"], later, true), "revoked");
+    assert!(!rules(&book, STEWARD, &["raise"], later, false), "somebody else's");
+    assert!(!rules(&older, MEMBER, &["raise"], later, false), "a book from before delegations opens nothing");
+}
