@@ -16,7 +16,7 @@ PLUGINS := plugins/standing plugins/deposit plugins/loan-duties plugins/nearest
 HOSTILE := tests/hostile tests/hostile-duties
 
 BENCH ?=
-.PHONY: demo test build plugins hostile bench schemathesis lint target clean old-database
+.PHONY: demo test build plugins hostile loans bench schemathesis lint target clean old-database
 
 demo: build plugins
 	@if [ "$(FRESH)" = 1 ]; then rm -rf "$(DATA)"; fi
@@ -56,6 +56,10 @@ bench: plugins
 # Ten minutes of made-up requests against the OpenAPI document; any 5xx fails.
 schemathesis: plugins
 	@tests/schemathesis
+
+# The whole loan over REST alone, then over GraphQL alone: each step as it happens, and one journal.
+loans: plugins
+	@cargo test -q -p tests --locked --test it -- same_loan --nocapture --test-threads 1
 
 lint:
 	cargo fmt --all --check

@@ -114,20 +114,19 @@ fn a_body_of_a_hundred_megabytes_is_turned_away() {
     use std::io::{Read, Write};
     let door = door("big-body");
     let address = door.node.base.trim_start_matches("http://").to_owned();
-    let mut stream = std::net::TcpStream::connect(&address).expect("the node listens");
-    let head = format!(
-        "POST /api/v1/networks/{NETWORK}/commands HTTP/1.1\r\nhost: x\r\ncontent-length: 104857600\r\nconnection: close\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).expect("the head is taken");
-    let mut answer = Vec::new();
-    // The answer comes before the body was sent: its length alone turns it away.
-    let _ = stream.take(64).read_to_end(&mut answer);
-    assert!(
-        String::from_utf8_lossy(&answer).starts_with("HTTP/1.1 413"),
-        "{}",
-        String::from_utf8_lossy(&answer)
-    );
-    assert_eq!(door.amara.get("/readyz").status, 200);
+    for path in [format!("/api/v1/networks/{NETWORK}/commands"), "/graphql".to_owned()] {
+        let mut stream = std::net::TcpStream::connect(&address).expect("the node listens");
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 104857600\r\nconnection: close\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).expect("the head is taken");
+        let mut answer = Vec::new();
+        // The answer comes before the body was sent: its length alone turns it away.
+        let _ = stream.read_to_end(&mut answer);
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("body-too-large"), "{path}: {answer}");
+        assert_eq!(door.amara.get("/readyz").status, 200);
+    }
 }
 
 #[test]

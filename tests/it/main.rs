@@ -1,7 +1,7 @@
 //! One binary for all tests that drive the node from outside.
 
-#[path = "../walks/rest_loan.rs"]
-mod rest_loan;
+#[path = "../walks/loan_by_door.rs"]
+mod loan_by_door;
 #[path = "../walks/tool_library.rs"]
 mod tool_library;
 
@@ -9,6 +9,8 @@ mod console;
 mod deadlines;
 mod dry_run;
 mod founded;
+mod graphql;
+mod graphql_streams;
 mod hostile_connections;
 mod hostile_input;
 mod hostile_rules;

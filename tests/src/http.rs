@@ -1,6 +1,8 @@
 //! A browser without a screen: one cookie, no redirects followed, forms as fields.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 
 use serde_json::Value as Json;
 
@@ -10,6 +12,43 @@ pub struct Browser {
     base: String,
     cookie: String,
     bearer: String,
+}
+
+/// A subscription that is followed.
+pub struct Stream {
+    /// The line with the status.
+    pub status: String,
+    lines: BufReader<TcpStream>,
+}
+
+impl Stream {
+    /// The next event: its name, its id, its data; none when the stream has ended.
+    pub fn event(&mut self) -> Option<(String, Option<u64>, Json)> {
+        let (mut name, mut id) = (String::new(), None);
+        loop {
+            let mut line = String::new();
+            if self.lines.read_line(&mut line).ok()? == 0 {
+                return None;
+            }
+            let line = line.trim_end();
+            if let Some(event) = line.strip_prefix("event: ") {
+                event.clone_into(&mut name);
+            } else if let Some(at) = line.strip_prefix("id: ") {
+                id = at.parse().ok();
+            } else if let Some(data) = line.strip_prefix("data:") {
+                return Some((name, id, serde_json::from_str(data.trim()).unwrap_or_default()));
+            } else if line == "0" {
+                return None;
+            }
+        }
+    }
+
+    /// The data of the next answer.
+    pub fn next_data(&mut self) -> Json {
+        let (name, _, mut data) = self.event().expect("an event");
+        assert!(name == "next" && data.get("errors").is_none(), "{name}: {data}");
+        data["data"].take()
+    }
 }
 
 /// An answer.
@@ -105,8 +144,57 @@ impl Browser {
             .post(format!("{}{path}", self.base))
             .header("cookie", &self.cookie)
             .header("authorization", &self.bearer)
-            .header("x-reflow-word", word);
+            .header("x-reflow-word", word)
+            .content_type("application/json");
         document(read(request.send(body.to_string().as_bytes())))
+    }
+
+    /// Sends bytes as JSON to a program's door, with the session's form word.
+    pub fn send_json(&self, path: &str, word: &str, body: &[u8]) -> Answer {
+        let request = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .header("cookie", &self.cookie)
+            .header("x-reflow-word", word)
+            .content_type("application/json");
+        read(request.send(body))
+    }
+
+    /// Sends plain text to a program's door.
+    pub fn send_text(&self, path: &str, body: &str) -> Answer {
+        read(self.agent.post(format!("{}{path}", self.base)).header("cookie", &self.cookie).send(body))
+    }
+
+    /// Asks a question in GraphQL.
+    pub fn graphql(&self, word: &str, query: &str, variables: &Json) -> (u16, Json) {
+        self.tell("/graphql", word, &serde_json::json!({"query": query, "variables": variables}))
+    }
+
+    /// What a question in GraphQL is answered with; it must be answered whole.
+    pub fn data(&self, word: &str, query: &str, variables: &Json) -> Json {
+        let (status, mut answer) = self.graphql(word, query, variables);
+        assert!(status == 200 && answer.get("errors").is_none(), "{status} {answer}");
+        answer["data"].take()
+    }
+
+    /// Follows a subscription from a position.
+    pub fn follow(&self, query: &str, from: Option<u64>) -> Stream {
+        let address = self.base.trim_start_matches("http://");
+        let mut socket = TcpStream::connect(address).expect("the node listens");
+        socket.set_read_timeout(Some(std::time::Duration::from_secs(30))).expect("a timeout");
+        let body = serde_json::json!({"query": query}).to_string();
+        let (cookie, bearer) = (&self.cookie, &self.bearer);
+        let from = from.map_or(String::new(), |from| format!("last-event-id: {from}\r\n"));
+        let head = format!(
+            "POST /graphql HTTP/1.1\r\nhost: node\r\ncookie: {cookie}\r\nauthorization: {bearer}\r\n{from}\
+             accept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        socket.write_all(head.as_bytes()).expect("sent");
+        let mut lines = BufReader::new(socket);
+        let mut status = String::new();
+        lines.read_line(&mut status).expect("a status");
+        Stream { status, lines }
     }
 
     /// Sends a form.

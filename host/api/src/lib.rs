@@ -1,4 +1,4 @@
-//! The doors for programs: REST under `/api/v1`, described at `/api/v1/openapi.json`.
+//! The doors for programs: REST under `/api/v1`, described at `/api/v1/openapi.json`, and GraphQL at `/graphql`.
 //!
 //! A handler recognises who asks ([`seat`]), turns bytes into a command or a question, and answers
 //! with a document; anything else is an RFC 9457 problem. Reading is judged record by record like
@@ -8,6 +8,7 @@
 
 pub mod accept;
 mod cursor;
+pub mod graphql;
 pub mod limits;
 mod problem;
 pub mod rest;
@@ -16,6 +17,7 @@ mod wire;
 
 use std::sync::Arc;
 
+use async_graphql::dynamic::SchemaError;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -29,15 +31,18 @@ use problem::Problem;
 use seat::Door;
 
 /// The endpoints of a node; `dry_run` opens Cedar to those who bring their own policies.
-pub fn router(node: Arc<Node>, rates: Arc<Rates>, dry_run: bool) -> Router {
-    Router::new()
+pub fn router(node: Arc<Node>, rates: Arc<Rates>, dry_run: bool) -> Result<Router, SchemaError> {
+    let schema = graphql::schema()?;
+    let router = Router::new()
         .merge(rest::router())
         .route("/api/{*rest}", axum::routing::any(nowhere))
         .layer(RequestBodyLimitLayer::new(limits::BODY_BYTES_MAX))
         .layer(axum::middleware::map_response(problem::only_problems))
+        .merge(graphql::router())
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
-        .with_state(Door { node, rates, dry_run })
+        .with_state(Door { node, rates, dry_run, schema, streams: Arc::default() });
+    Ok(router)
 }
 
 /// Whether the database answers.

@@ -35,9 +35,35 @@ impl Problem {
     }
 }
 
-impl From<Rejection> for Problem {
-    fn from(rejection: Rejection) -> Problem {
-        let status = match &rejection {
+impl Problem {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Whether whoever asks was not recognised.
+    pub fn is_unauthorized(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+    }
+
+    /// Seconds to wait before asking again, where that helps.
+    pub fn wait_s(&self) -> Option<u64> {
+        self.wait_s
+    }
+
+    /// The one sentence.
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
+    /// What a rejection looks like from outside.
+    pub fn of(rejection: &Rejection) -> Problem {
+        let status = match rejection {
             Rejection::Malformed(_) => StatusCode::BAD_REQUEST,
             Rejection::Conflict(_) => StatusCode::CONFLICT,
             Rejection::NoNetwork(_) | Rejection::NoAgent(_) => StatusCode::NOT_FOUND,
@@ -60,6 +86,12 @@ impl From<Rejection> for Problem {
             false => rejection.to_string(),
         };
         Problem::new(status, rejection.code(), sentence)
+    }
+}
+
+impl From<Rejection> for Problem {
+    fn from(rejection: Rejection) -> Problem {
+        Problem::of(&rejection)
     }
 }
 

@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
+use async_graphql::dynamic::Schema;
 use axum::http::{HeaderMap, StatusCode, header};
 use identity::rate::{Asker, Rates};
-use pipeline::{Node, Reader, Rejection, Via};
-use valueflows::{Id, Instant};
+use pipeline::{Head, Node, Reader, Rejection, Via};
+use valueflows::Id;
 
+use crate::graphql::stream::Streams;
 use crate::problem::Problem;
 
 /// What every handler knows.
@@ -17,6 +19,10 @@ pub(crate) struct Door {
     pub rates: Arc<Rates>,
     /// Whether the operator has opened dry runs.
     pub dry_run: bool,
+    /// The GraphQL schema.
+    pub schema: Schema,
+    /// Who follows what, so that nobody keeps too many streams open.
+    pub streams: Arc<Streams>,
 }
 
 /// Somebody recognised.
@@ -51,59 +57,69 @@ impl Door {
     /// other site can make it; a token is sent by nobody by accident.
     pub async fn who(&self, network: &str, headers: &HeaderMap, acts: bool) -> Result<Who, Problem> {
         let head = self.node.head(network).await?;
-        let who = match bearer(headers) {
-            Some(token) => self.token(token, pipeline::node::time(&head)).await?,
-            None => self.session(headers, acts).await?,
-        };
-        match who.network == head.key {
+        let ((who, at), _) = self.anybody(headers, acts).await?;
+        match at.key == head.key {
             true => Ok(who),
             false => Err(stranger(acts)),
         }
     }
 
+    /// Whoever sends these headers, with the network that they belong to: a session and a token know theirs.
+    pub async fn anybody(&self, headers: &HeaderMap, acts: bool) -> Result<((Who, Head), Asker), Problem> {
+        let (who, asker) = self.recognise(headers, acts).await?;
+        self.rates.ask.take(asker.clone(), pipeline::now()).map_err(Problem::too_often)?;
+        Ok((who, asker))
+    }
+
+    /// The same without counting it, for somebody who was let in already and may have been shown out since.
+    pub async fn recognise(&self, headers: &HeaderMap, acts: bool) -> Result<((Who, Head), Asker), Problem> {
+        match bearer(headers) {
+            Some(token) => self.token(token).await,
+            None => self.session(headers, acts).await,
+        }
+    }
+
     /// Somebody of any network who asks for a dry run.
     pub async fn dry_runner(&self, headers: &HeaderMap) -> Result<(), Problem> {
-        let (who, asker) = match bearer(headers) {
-            Some(text) => {
-                (self.token(text, pipeline::now()).await?, Asker::Token(identity::token::digest(text)))
-            }
-            None => {
-                let who = self.session(headers, true).await?;
-                (who, Asker::Account(who.account.unwrap_or_default()))
-            }
-        };
+        let ((who, _), asker) = self.recognise(headers, true).await?;
+        self.rates.ask.take(asker.clone(), pipeline::now()).map_err(Problem::too_often)?;
         tracing::debug!(network = who.network, "a dry run");
         self.rates.dry_run.take(asker, pipeline::now()).map_err(Problem::too_often)
     }
 
-    /// The token behind a text; `at` is the books' time of the network that it is sent to.
-    async fn token(&self, text: &str, at: Instant) -> Result<Who, Problem> {
-        let token = identity::token::find(self.node.store(), text, at).await.map_err(Rejection::from)?;
-        let token = token.ok_or_else(|| {
+    /// The token behind a text. It ends by the books' time of its network.
+    async fn token(&self, text: &str) -> Result<((Who, Head), Asker), Problem> {
+        let ended = || {
             let sentence = "this token opens nothing: it has expired, was revoked, or never was one";
             Problem::new(StatusCode::UNAUTHORIZED, "bad-token", sentence)
-        })?;
-        let asker = Asker::Token(identity::token::digest(text));
-        self.rates.ask.take(asker, pipeline::now()).map_err(Problem::too_often)?;
+        };
+        let found = identity::token::find(self.node.store(), text).await.map_err(Rejection::from)?;
+        let token = found.ok_or_else(ended)?;
+        let head = self.node.head_of(token.network).await?;
+        if token.expires <= pipeline::node::time(&head) {
+            return Err(ended());
+        }
         let via = Via::Token(token.delegation);
-        Ok(Who { agent: token.agent, via, network: token.network, account: None })
+        let who = Who { agent: token.agent, via, network: token.network, account: None };
+        Ok(((who, head), Asker::Token(identity::token::digest(text))))
     }
 
-    async fn session(&self, headers: &HeaderMap, acts: bool) -> Result<Who, Problem> {
+    async fn session(&self, headers: &HeaderMap, acts: bool) -> Result<((Who, Head), Asker), Problem> {
         let token = cookie(headers).ok_or_else(|| stranger(acts))?;
-        let now = pipeline::now();
-        let account = identity::account_of(self.node.store(), &token, now).await.map_err(|error| {
-            tracing::warn!(%error, "nobody can be recognised");
-            Problem::from(Rejection::Away)
-        })?;
+        let account =
+            identity::account_of(self.node.store(), &token, pipeline::now()).await.map_err(|error| {
+                tracing::warn!(%error, "nobody can be recognised");
+                Problem::from(Rejection::Away)
+            })?;
         let account = account.ok_or_else(|| stranger(acts))?;
-        self.rates.ask.take(Asker::Account(account.key), now).map_err(Problem::too_often)?;
         let word = headers.get("x-reflow-word").and_then(|word| word.to_str().ok());
         if acts && word != Some(identity::form_word(&token).as_str()) {
             return Err(stranger(acts));
         }
         let (agent, network) = (account.agent, account.network);
-        Ok(Who { agent, via: Via::Session, network, account: Some(account.key) })
+        let head = self.node.head_of(network).await?;
+        let who = Who { agent, via: Via::Session, network, account: Some(account.key) };
+        Ok(((who, head), Asker::Account(account.key)))
     }
 }
 
@@ -124,4 +140,9 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 fn cookie(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
     cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("reflow=").map(str::to_owned))
+}
+
+/// The word that a session's own forms carry.
+pub(crate) fn form_word(headers: &HeaderMap) -> Option<String> {
+    cookie(headers).map(|token| identity::form_word(&token))
 }

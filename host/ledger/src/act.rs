@@ -1,7 +1,7 @@
 //! The economic acts: what can be asked of the books.
 
 use serde_json::{Map, Value as Json, json};
-use valueflows::{BadValue, Class, Fields, Id, Instant, Part};
+use valueflows::{BadValue, Class, Fields, Id, Instant, Part, Prop, Property};
 
 /// The quote that an acceptance names: price shown is price committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,19 @@ pub enum Act {
         /// Why, in words (personal part).
         reason: String,
     },
+    /// Mends what describes a record, if it is still at the version that was seen.
+    Revise {
+        /// What class it is of.
+        class: Class,
+        /// The record.
+        record: Id,
+        /// The version that was seen.
+        version: u32,
+        /// What is set.
+        fields: Fields,
+        /// What is taken away.
+        clear: Vec<Prop>,
+    },
     /// The clock's own act: a promise has fallen due.
     FallDue {
         /// The promise.
@@ -85,6 +98,7 @@ impl Act {
             Act::Withdraw { .. } => "withdraw",
             Act::Commit { .. } => "commit",
             Act::Waive { .. } => "waive",
+            Act::Revise { .. } => "revise",
             Act::FallDue { .. } => "fallDue",
         }
     }
@@ -123,6 +137,18 @@ impl Act {
                 Part::Personal => json!({"reason": reason}),
                 Part::Whole => json!({"commitment": commitment.to_string(), "reason": reason}),
             },
+            Act::Revise { class, record, version, fields: values, clear } => {
+                let mut json = json!({"fields": fields(*class, values)});
+                if let (Json::Object(map), true) = (&mut json, part != Part::Personal) {
+                    map.insert("class".into(), json!(class.as_str()));
+                    map.insert("record".into(), json!(record));
+                    map.insert("version".into(), json!(version));
+                    if !clear.is_empty() {
+                        map.insert("clear".into(), clear.iter().map(|prop| json!(prop.as_str())).collect());
+                    }
+                }
+                json
+            }
             Act::FallDue { commitment, at } => json!({"commitment": commitment.to_string(), "at": at.0}),
         };
         if part != Part::Personal
@@ -150,6 +176,7 @@ impl Act {
             "waive" => read.only(&["commitment", "reason"]).and_then(|()| {
                 Ok(Act::Waive { commitment: read.id("commitment")?, reason: read.text("reason")?.to_owned() })
             }),
+            "revise" => read.revise(),
             "fallDue" => read.only(&["commitment", "at"]).and_then(|()| {
                 Ok(Act::FallDue { commitment: read.id("commitment")?, at: Instant(read.integer("at")?) })
             }),
@@ -218,6 +245,32 @@ impl<'a> Reader<'a> {
         self.only(&["class", "fields"])?;
         let class = Class::parse(self.text("class")?)?;
         Ok(Act::Define { class, fields: self.fields("fields", class)? })
+    }
+
+    fn revise(&self) -> Result<Act, BadValue> {
+        self.only(&["class", "record", "version", "fields", "clear"])?;
+        let class = Class::parse(self.text("class")?)?;
+        let version = u32::try_from(self.integer("version")?)
+            .map_err(|_| BadValue::WrongShape { name: "version", wanted: "the number of a version" })?;
+        let fields = match self.0.get("fields") {
+            None => Fields::new(),
+            Some(_) => self.fields("fields", class)?,
+        };
+        let clear = self.texts("clear")?;
+        let clear = clear.iter().map(|name| {
+            let row = Prop::named(name).and_then(|prop| Property::of(class, prop));
+            row.map(|row| row.prop).ok_or_else(|| BadValue::UnknownProperty {
+                class: class.as_str(),
+                name: name.chars().take(64).collect(),
+            })
+        });
+        Ok(Act::Revise {
+            class,
+            record: self.id("record")?,
+            version,
+            fields,
+            clear: clear.collect::<Result<_, _>>()?,
+        })
     }
 
     fn record(&self) -> Result<Act, BadValue> {

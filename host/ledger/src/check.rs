@@ -16,6 +16,11 @@ pub(crate) fn keys(fields: &Fields) -> Vec<Key> {
 /// The values with every measure made exact, once all they point at is there and of the right class.
 pub(crate) fn settle(view: &View, class: Class, fields: &Fields) -> Result<Fields, Stop> {
     fields.complete(class)?;
+    settle_some(view, class, fields)
+}
+
+/// The same for some of the values of a record.
+pub(crate) fn settle_some(view: &View, class: Class, fields: &Fields) -> Result<Fields, Stop> {
     view.require(&keys(fields))?;
     for (prop, id) in fields.refs() {
         let found = existing(view, prop, id)?;

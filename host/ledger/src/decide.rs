@@ -5,7 +5,7 @@ use valueflows::{Class, Id, Instant, NetworkId, Prop, Quantity, Record};
 use crate::act::Act;
 use crate::error::{Refusal, Stop};
 use crate::view::{Key, Link, View};
-use crate::{define, event, loan};
+use crate::{define, event, loan, revise};
 
 /// A line of a quote, as the pricing plugin gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +94,9 @@ pub fn decide(view: &View, act: &Act, with: &mut Circumstances) -> Result<Outcom
         Act::Commit { fields } => loan::commit(view, fields, with),
         Act::Waive { commitment, reason } => loan::waive(view, *commitment, reason),
         Act::FallDue { commitment, .. } => loan::fall_due(view, *commitment),
+        Act::Revise { class, record, version, fields, clear } => {
+            revise::revise(view, (*class, *record, *version), fields, clear)
+        }
     }
 }
 
@@ -114,6 +117,9 @@ pub fn first_keys(act: &Act) -> Vec<Key> {
             intents.iter().chain([proposal]).flat_map(crate::check::keys).collect()
         }
         Act::Accept { intent, receiver, .. } => vec![record(intent), record(receiver)],
+        Act::Revise { record: id, fields, .. } => {
+            crate::check::keys(fields).into_iter().chain([record(id)]).collect()
+        }
         Act::Withdraw { agreement } => {
             vec![
                 record(agreement),

@@ -79,6 +79,22 @@ pub enum Refusal {
     /// An offer with both ends, or none that can be accepted.
     #[error("{0}")]
     BadOffer(&'static str),
+    /// A property that only events and promises change, or that never changes.
+    #[error("`{prop}` of a {class} is not changed by itself")]
+    Fixed {
+        /// The class.
+        class: &'static str,
+        /// The property.
+        prop: &'static str,
+    },
+    /// Somebody changed the record since it was read.
+    #[error("this was changed meanwhile: you have seen version {seen}, and it is at version {now}")]
+    Stale {
+        /// The version that was named.
+        seen: u32,
+        /// The version it is at.
+        now: u32,
+    },
     /// Something else about the shape of the act.
     #[error("{0}")]
     Shape(String),
@@ -94,6 +110,8 @@ impl Refusal {
             Refusal::Number(QuantityError::TooLarge(_)) => "quantity-too-large",
             Refusal::Number(QuantityError::TwoUnits) | Refusal::WrongUnit { .. } => "wrong-unit",
             Refusal::Number(QuantityError::NotDecimal(_)) => "not-a-number",
+            Refusal::Fixed { .. } => "fixed-property",
+            Refusal::Stale { .. } => "stale-revision",
             Refusal::Dangling { .. } => "unknown-record",
             Refusal::WrongClass { .. } => "wrong-class",
             Refusal::Times(_) => "contradicting-times",
@@ -133,6 +151,10 @@ impl Refusal {
             Refusal::Settled => "Nothing more is due here; look at the thing's history.",
             Refusal::NotThatPromise(_) => "Leave out `fulfills`, or name the promise that the event keeps.",
             Refusal::HandedOver => "Have the thing brought back instead.",
+            Refusal::Fixed { .. } => {
+                "Record an event, or a promise, that changes it; what happened stays as it is."
+            }
+            Refusal::Stale { .. } => "Look at it again, then change what you see.",
             Refusal::BadOffer(_) => "Choose an open offer of something that can be lent.",
         }
     }

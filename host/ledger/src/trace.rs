@@ -1,5 +1,6 @@
 //! The history of a thing as a list: every event that touched it, oldest first.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use valueflows::{Class, Id, Prop, Record};
@@ -20,14 +21,17 @@ pub fn links(thing: Id) -> [Link; 2] {
 /// on both sides stands once.
 pub fn trace(view: &View, thing: Id) -> Result<Vec<Arc<Record>>, Missing> {
     view.require(&links(thing).map(Key::Linked))?;
-    let mut events: Vec<Arc<Record>> = Vec::new();
+    let mut found = Vec::new();
     for link in links(thing) {
-        for event in view.linked(link)? {
-            if !events.iter().any(|known| known.id == event.id) {
-                events.push(event);
-            }
-        }
+        found.extend(view.linked(link)?);
     }
+    Ok(in_order(found))
+}
+
+/// The answers to [`links`] as one history.
+pub fn in_order(found: impl IntoIterator<Item = Arc<Record>>) -> Vec<Arc<Record>> {
+    let mut seen = HashSet::new();
+    let mut events: Vec<Arc<Record>> = found.into_iter().filter(|event| seen.insert(event.id)).collect();
     events.sort_by_key(|event| event.fields.instant(Prop::Created));
-    Ok(events)
+    events
 }

@@ -18,12 +18,14 @@ pub mod decision;
 pub mod dry_run;
 pub mod entry;
 pub mod error;
+pub mod feed;
 mod gathered;
 mod halt;
 pub mod input;
 pub mod judge;
 pub mod lane;
 pub mod limits;
+pub mod lists;
 pub mod loans;
 pub mod meter;
 pub mod node;
@@ -42,6 +44,8 @@ pub mod verify;
 pub mod acts {
     pub use governance::{AnyAct, Command, GoverningAct};
     pub use ledger::decide::{LineKind, QuotedLine, promises_of};
+    pub use ledger::revise::describing;
+    pub use ledger::trace;
     pub use ledger::{Act, Key, Link, QuoteRef};
 }
 
@@ -53,14 +57,14 @@ pub use policy::Via;
 pub use quote::Quote;
 pub use reader::Reader;
 pub use rules::Rules;
+pub use store::Head;
 
 /// Reads JSON from bytes, strictly: no duplicate keys, no floats, not too deep.
 pub fn parse_json(bytes: &[u8]) -> Result<serde_json::Value, Rejection> {
     journal::canonical::parse(bytes).map_err(|error| Rejection::Malformed(error.to_string()))
 }
 
-/// Reads a command from bytes, as strictly: nothing unknown.
-pub fn parse_command(bytes: &[u8]) -> Result<governance::Command, Rejection> {
-    let json = parse_json(bytes)?;
-    governance::Command::from_json(&json).map_err(|error| Rejection::Malformed(error.to_string()))
+/// Reads a command from JSON that was read strictly, as strictly: nothing unknown.
+pub fn read_command(json: &serde_json::Value) -> Result<governance::Command, Rejection> {
+    governance::Command::from_json(json).map_err(|error| Rejection::Malformed(error.to_string()))
 }

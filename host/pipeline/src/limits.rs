@@ -28,6 +28,10 @@ pub const REFUSALS_PER_DAY_MAX: u32 = 1_000;
 pub const CANDIDATES_MAX: usize = 1_000;
 /// Rows that a list looks at before it gives up looking for visible ones.
 pub const SCAN_ROWS_MAX: usize = 5_000;
+/// Rows that a list fetches at once: a page, or as many as it takes to fill one.
+pub const SCAN_CHUNK_ROWS: usize = 200;
+/// Entries that somebody who follows the journal is given in one go.
+pub const FEED_ENTRIES: i64 = 64;
 /// Entries verified in one go.
 pub const VERIFY_BATCH: i64 = 128;
 /// A dry run's question, bytes: what the door takes.

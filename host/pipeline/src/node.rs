@@ -8,7 +8,7 @@ use governance::{AnyAct, Command, GoverningAct};
 use journal::Signer;
 use policy::{RuleBook, Via};
 use store::{Head, Store};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use valueflows::{Id, Instant};
 
 use crate::decision::Receipt;
@@ -40,6 +40,7 @@ pub struct Node {
     signer: Signer,
     rules: Mutex<HashMap<(i64, u64), Arc<Rules>>>,
     lanes: Mutex<HashMap<i64, Lane>>,
+    pub(crate) positions: Mutex<HashMap<i64, watch::Sender<u64>>>,
 }
 
 /// The real time: the one place below the doors where it is taken.
@@ -78,6 +79,7 @@ impl Node {
             signer: options.signer,
             rules: Mutex::default(),
             lanes: Mutex::default(),
+            positions: Mutex::default(),
         }))
     }
 
@@ -111,6 +113,11 @@ impl Node {
     pub async fn head(&self, name: &str) -> Result<Head, Rejection> {
         let head = self.store.network_by_name(name).await?;
         head.ok_or_else(|| Rejection::NoNetwork(name.to_owned()))
+    }
+
+    /// Where the journal of a network stands, by its key.
+    pub async fn head_of(&self, key: i64) -> Result<Head, Rejection> {
+        self.store.head(key).await?.ok_or_else(|| Rejection::NoNetwork(key.to_string()))
     }
 
     /// The rules in force at a head.
@@ -200,6 +207,8 @@ impl Node {
         for lane in lanes {
             lane.finish().await;
         }
+        // Whoever follows a journal hears that there will be no more of it here.
+        self.positions.lock().await.clear();
         self.store.close().await;
     }
 }

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use governance::membership;
-use ledger::{Link, Missing, QuoteRef, Snapshot, Stop, View};
+use ledger::{Missing, QuoteRef, Snapshot, Stop, View};
 use policy::{Ask, Scene, Verdict, Via};
 use store::Head;
 use valueflows::limits::UNIT_DECIMALS_DEFAULT;
-use valueflows::{Class, Id, Instant, Prop, Record, Surface};
+use valueflows::{Id, Instant, Prop, Record, Surface};
 
 use crate::decision::{Receipt, Refused};
 use crate::entry::Written;
@@ -16,7 +16,7 @@ use crate::error::Rejection;
 use crate::gathered::{self, Heard};
 use crate::input::Anchors;
 use crate::judge::{NoJudgement, judge};
-use crate::limits::{QUOTE_US, READ_ROUNDS_MAX, SCAN_ROWS_MAX};
+use crate::limits::{QUOTE_US, READ_ROUNDS_MAX};
 use crate::node::Node;
 use crate::quote::{self, NoPrice, Quote};
 use crate::rules::Rules;
@@ -29,15 +29,6 @@ pub struct Reader {
     pub(crate) agent: Id,
     pub(crate) view: View,
     via: Via,
-}
-
-/// A page of a list.
-#[derive(Debug)]
-pub struct Page {
-    /// The visible records.
-    pub records: Vec<Arc<Record>>,
-    /// Where the next page begins, if there may be more.
-    pub next: Option<i64>,
 }
 
 impl Node {
@@ -85,7 +76,7 @@ impl Reader {
         Ok(())
     }
 
-    async fn raw(&mut self, id: Id) -> Result<Option<Arc<Record>>, Rejection> {
+    pub(crate) async fn raw(&mut self, id: Id) -> Result<Option<Arc<Record>>, Rejection> {
         loop {
             match self.view.record(id) {
                 Ok(record) => return Ok(record),
@@ -96,17 +87,10 @@ impl Reader {
 
     /// Whether the reader may see a record.
     pub async fn sees(&mut self, record: &Arc<Record>) -> Result<bool, Rejection> {
-        for _ in 0..READ_ROUNDS_MAX {
-            match Ask::to_see(&self.view, self.scene(), self.agent, record) {
-                Ok(ask) => return self.allowed(&ask),
-                Err(Stop::Missing(missing)) => self.know(missing).await?,
-                Err(Stop::Refused(_)) => return Ok(false),
-            }
-        }
-        Ok(false)
+        Ok(self.visible(std::slice::from_ref(record)).await?.contains(&true))
     }
 
-    fn allowed(&self, ask: &Ask) -> Result<bool, Rejection> {
+    pub(crate) fn allowed(&self, ask: &Ask) -> Result<bool, Rejection> {
         let ruling = self.rules.compiled.decide(&self.view, self.scene(), ask, &[])?;
         Ok(ruling.verdict == Verdict::Permit)
     }
@@ -130,98 +114,6 @@ impl Reader {
         let record = self.raw(unit).await?;
         let decimals = record.and_then(|record| record.fields.integer(Prop::Decimals));
         Ok(decimals.and_then(|n| u8::try_from(n).ok()).unwrap_or(UNIT_DECIMALS_DEFAULT))
-    }
-
-    /// A page of the records of a class, oldest first, after a key (0 for the first page).
-    pub async fn list(&mut self, class: Class, after: i64, limit: usize) -> Result<Page, Rejection> {
-        let mut page = Page { records: Vec::new(), next: None };
-        let mut at = after;
-        let mut scanned = 0;
-        loop {
-            let rows = self.node.store.list(&self.head, class, at, 200).await?;
-            if rows.is_empty() {
-                return Ok(page);
-            }
-            for kept in rows {
-                if page.records.len() == limit || scanned == SCAN_ROWS_MAX {
-                    page.next = Some(at);
-                    return Ok(page);
-                }
-                at = kept.key;
-                scanned += 1;
-                let id = kept.record.id;
-                self.view.snapshot_mut().know(id, Some(kept.record));
-                if let Some(record) = self.get(id).await? {
-                    page.records.push(record);
-                }
-            }
-        }
-    }
-
-    /// A page of the records of a class, newest first, before a key.
-    pub async fn list_back(
-        &mut self,
-        class: Class,
-        before: i64,
-        limit: usize,
-    ) -> Result<(Vec<Arc<Record>>, Option<i64>), Rejection> {
-        let rows = self.node.store.list_back(&self.head, class, before, limit as i64).await?;
-        let next = rows.last().map(|kept| kept.key).filter(|_| rows.len() == limit);
-        let mut records = Vec::new();
-        for kept in rows {
-            let id = kept.record.id;
-            self.view.snapshot_mut().know(id, Some(kept.record));
-            records.extend(self.get(id).await?);
-        }
-        Ok((records, next))
-    }
-
-    /// How many records of a class the reader may see.
-    pub async fn count(&mut self, class: Class) -> Result<usize, Rejection> {
-        let mut count = 0;
-        let mut after = 0;
-        loop {
-            let page = self.list(class, after, 500).await?;
-            count += page.records.len();
-            match page.next {
-                Some(next) => after = next,
-                None => return Ok(count),
-            }
-        }
-    }
-
-    /// The visible records that point at something.
-    pub async fn linked(&mut self, link: Link) -> Result<Vec<Arc<Record>>, Rejection> {
-        let records = loop {
-            match self.view.linked(link) {
-                Ok(records) => break records,
-                Err(missing) => self.know(missing).await?,
-            }
-        };
-        let mut seen = Vec::new();
-        for record in records {
-            if self.sees(&record).await? {
-                seen.push(record);
-            }
-        }
-        Ok(seen)
-    }
-
-    /// The visible history of a thing, oldest first.
-    pub async fn trace(&mut self, thing: Id) -> Result<Vec<Arc<Record>>, Rejection> {
-        let events = loop {
-            match ledger::trace::trace(&self.view, thing) {
-                Ok(events) => break events,
-                Err(missing) => self.know(missing).await?,
-            }
-        };
-        let mut seen = Vec::new();
-        for event in events {
-            if self.sees(&event).await? {
-                seen.push(event);
-            }
-        }
-        Ok(seen)
     }
 
     /// The reader's own membership, whatever the rules about seeing say: everybody may know who they are.
@@ -253,7 +145,7 @@ impl Reader {
         Ok(Some((receipt, written)))
     }
 
-    async fn sees_decision(&mut self, of: Id, command: Id) -> Result<bool, Rejection> {
+    pub(crate) async fn sees_decision(&mut self, of: Id, command: Id) -> Result<bool, Rejection> {
         for _ in 0..READ_ROUNDS_MAX {
             match Ask::to_see_decision(&self.view, self.scene(), self.agent, of, command) {
                 Ok(ask) => return self.allowed(&ask),
@@ -342,33 +234,5 @@ impl Reader {
             }
         }
         Err(Rejection::TooMuchToRead)
-    }
-
-    /// The newest entries that the reader may see the decision of, back from a position.
-    pub async fn entries_back(
-        &mut self,
-        seq: u64,
-        limit: usize,
-    ) -> Result<Vec<(Receipt, Written)>, Rejection> {
-        let mut found = Vec::new();
-        let mut at = seq.min(self.head.seq);
-        let mut scanned = 0;
-        while at > 0 && found.len() < limit && scanned < SCAN_ROWS_MAX {
-            let entries = self.node.store.entries_back(&self.head, at, 100).await?;
-            for (entry, hash) in entries {
-                scanned += 1;
-                at = entry.seq.saturating_sub(1);
-                let written =
-                    Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
-                let mine = self.sees_decision(written.command.agent, written.command.id).await?;
-                if mine && found.len() < limit {
-                    found.push((
-                        crate::lane::receipt(&self.head, &written, (entry.seq, entry.at, hash)),
-                        written,
-                    ));
-                }
-            }
-        }
-        Ok(found)
     }
 }

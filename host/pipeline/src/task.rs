@@ -382,7 +382,10 @@ impl Task {
         let committed = self.node.store.commit_all(&batches).await;
         drop(timer);
         match committed {
-            Ok(()) => Ok((answers, new, same)),
+            Ok(()) => {
+                self.node.grown(self.network, new.seq).await;
+                Ok((answers, new, same))
+            }
             Err(error) => {
                 if matches!(error, StoreError::HeadLost) {
                     tracing::info!(seq = head.seq, "another node wrote first");

@@ -170,6 +170,11 @@ impl Ask {
                 self.put_agent("receiver", fields.id(Prop::Receiver));
                 Ok(())
             }
+            Act::Revise { class, record, fields, clear, .. } => {
+                let named = fields.iter().map(|(prop, _)| prop).chain(clear.iter().copied());
+                self.put("properties", Attr::Texts(named.map(|prop| prop.as_str().to_owned()).collect()));
+                self.about_id(view, Prop::Corrects, *record, *class)
+            }
             Act::Waive { commitment, .. } | Act::FallDue { commitment, .. } => {
                 self.about_id(view, Prop::Fulfills, *commitment, Class::Commitment)
             }

@@ -84,6 +84,14 @@ pub const ACTS: &[ActSpec] = &[
         doc: "Let somebody off a payment.",
     },
     ActSpec {
+        name: "revise",
+        resources: "[Agent, Agreement, Commitment, EconomicEvent, EconomicResource, Intent, Process, \
+                    ProcessSpecification, Proposal, ResourceSpecification, SpatialThing, Unit]",
+        context: "properties: Set<String>",
+        bindable: true,
+        doc: "Mend what describes a record: its name, a note, a picture.",
+    },
+    ActSpec {
         name: "foundNetwork",
         resources: "[Network]",
         context: "sandbox: Bool",

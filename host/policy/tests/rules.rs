@@ -186,6 +186,9 @@ fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
         ("hand over the member's own thing", hand(OWN, MEMBER, TRAINED)),
         ("write off the library's saw", record(event(Action::Lower, Some(SAW), LIBRARY, LIBRARY), false)),
         ("waive the member's debt", AnyAct::Economic(Act::Waive { commitment: DEBT, reason: "x".into() })),
+        ("rename the library's saw", rename(Class::EconomicResource, SAW)),
+        ("rename the member's own thing", rename(Class::EconomicResource, OWN)),
+        ("rename the member", rename(Class::Person, MEMBER)),
         ("call off the member's loan", AnyAct::Economic(Act::Withdraw { agreement: LOAN })),
         (
             "promise something",
@@ -203,6 +206,11 @@ fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
     ];
     acts.sort_by_key(|(name, _)| *name);
     acts
+}
+
+fn rename(class: Class, record: Id) -> AnyAct {
+    let fields = Fields::new().with(Prop::Name, Value::Text("x".into()));
+    AnyAct::Economic(Act::Revise { class, record, version: 1, fields, clear: vec![] })
 }
 
 fn delegate(delegator: Id) -> AnyAct {

@@ -48,7 +48,9 @@ pub async fn serve(
     node.start_lanes().await?;
     let address = listener.local_addr()?;
     let rates = Arc::new(identity::rate::Rates::default());
-    let router = web::router(node.clone(), rates.clone()).merge(api::router(node.clone(), rates, dry_run));
+    let doors = api::router(node.clone(), rates.clone(), dry_run)
+        .map_err(|error| Failure::Unreachable(format!("the schema of /graphql cannot be made: {error}")))?;
+    let router = web::router(node.clone(), rates).merge(doors);
     println!("ready http://{address}");
     api::accept::serve(listener, router, stop()).await;
     node.close().await;

@@ -130,3 +130,47 @@ fn a_number_in_a_stored_row_means_the_same_for_ever() {
     let known = include_str!("codes.txt").lines().count();
     assert_eq!(known, Class::ALL.len() + Prop::ALL.len(), "write the new names at the end of codes.txt too");
 }
+
+#[test]
+fn a_filter_holds_or_does_not() {
+    use valueflows::{Filter, Instant, Record, Value};
+    let bob = Id([7; 16]);
+    let fields = Fields::new()
+        .with(Prop::Action, Value::Action(Action::TransferCustody))
+        .with(Prop::Provider, Value::Ref(bob))
+        .with(Prop::ResourceClassifiedAs, Value::Texts(vec!["loan".into()]))
+        .with(Prop::Note, Value::Text("Back by FRIDAY".into()))
+        .with(Prop::Due, Value::Instant(Instant(100)));
+    let promise = Record::new(Id([1; 16]), Class::Commitment, fields);
+    let table = [
+        (Filter::All, true),
+        (Filter::Every(vec![]), true),
+        (Filter::Any(vec![]), false),
+        (Filter::Points(Prop::Provider, bob), true),
+        (Filter::Points(Prop::Receiver, bob), false),
+        (Filter::Points(Prop::Provider, Id([8; 16])), false),
+        (Filter::Says(Prop::ResourceClassifiedAs, "loan".into()), true),
+        (Filter::Says(Prop::ResourceClassifiedAs, "fee".into()), false),
+        (Filter::Flag(Prop::Finished, false), true),
+        (Filter::Flag(Prop::Finished, true), false),
+        (Filter::Acts(Action::TransferCustody), true),
+        (Filter::Acts(Action::Transfer), false),
+        (Filter::From(Prop::Due, Instant(100)), true),
+        (Filter::From(Prop::Due, Instant(101)), false),
+        (Filter::Until(Prop::Due, Instant(100)), true),
+        (Filter::Until(Prop::Due, Instant(99)), false),
+        (Filter::From(Prop::HasBeginning, Instant(0)), false),
+        (Filter::Mentions("friday".into()), true),
+        (Filter::Mentions("monday".into()), false),
+    ];
+    for (filter, wanted) in table {
+        assert_eq!(filter.holds(&promise), wanted, "{filter:?}");
+        assert_eq!(Filter::Not(Box::new(filter.clone())).holds(&promise), !wanted, "not {filter:?}");
+        assert_eq!(Filter::Every(vec![Filter::All, filter.clone()]).holds(&promise), wanted, "{filter:?}");
+        assert_eq!(
+            Filter::Any(vec![Filter::Any(vec![]), filter.clone()]).holds(&promise),
+            wanted,
+            "{filter:?}"
+        );
+    }
+}

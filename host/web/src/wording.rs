@@ -62,6 +62,10 @@ pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection>
         AnyAct::Economic(Act::Publish { .. }) => "an offer or a need was put on the board".to_owned(),
         AnyAct::Economic(Act::Withdraw { .. }) => "a loan was called off".to_owned(),
         AnyAct::Economic(Act::Waive { reason, .. }) => format!("a payment was waived: {reason}"),
+        AnyAct::Economic(Act::Revise { record, .. }) => {
+            let what = name(reader, Some(*record)).await?;
+            format!("how {what} is described was changed")
+        }
         AnyAct::Economic(Act::FallDue { .. }) => "something fell due".to_owned(),
         AnyAct::Economic(Act::Commit { .. }) => "a promise was made".to_owned(),
         AnyAct::Economic(Act::Define { fields, .. }) => {

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use pipeline::Receipt;
+use pipeline::acts::Command;
 use serde_json::{Value, json};
 use valueflows::Part;
 
@@ -13,6 +14,7 @@ use super::decided;
 use super::openapi::Endpoint;
 use crate::problem::Problem;
 use crate::seat::Door;
+use crate::wire;
 
 /// A command in, its receipt out.
 pub const SEND: Endpoint = Endpoint::post(
@@ -30,13 +32,20 @@ pub(crate) async fn send(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let who = door.who(&network, &headers, true).await?;
-    let command = pipeline::parse_command(&body)?;
+    let command = command(&body)?;
     if command.agent != who.agent {
         let sentence =
             "you act for one agent only; leave `agent` as the one you signed in as, or your token's";
         return Err(Problem::new(StatusCode::FORBIDDEN, "not-your-agent", sentence));
     }
     Ok(answer(&door.node.send(&network, command, who.via).await?))
+}
+
+/// A command from bytes: read strictly, its times and actions in the books' own way.
+pub(crate) fn command(body: &[u8]) -> Result<Command, Problem> {
+    let mut json = pipeline::parse_json(body)?;
+    wire::inward(&mut json);
+    Ok(pipeline::read_command(&json)?)
 }
 
 /// A receipt with the status that fits what came of it.

@@ -31,7 +31,7 @@ pub(crate) async fn capture(
     let mut command = command(&body)?;
     command.insert("agent".into(), json!(who.agent));
     let bytes = Value::Object(command).to_string();
-    let command = pipeline::parse_command(bytes.as_bytes())?;
+    let command = super::commands::command(bytes.as_bytes())?;
     Ok(answer(&door.node.send(&network, command, who.via).await?))
 }
 

@@ -75,15 +75,15 @@ async fn page(seat: &mut Seat) -> Result<Page, Rejection> {
     let mut before = i64::MAX;
     // Newest first; what is open is nearly always new.
     loop {
-        let (promises, next) = reader.list_back(Class::Commitment, before, PAGE_LEN).await?;
-        for promise in promises.iter().filter(|promise| promise.is_open()) {
+        let page = reader.list_back(Class::Commitment, before, PAGE_LEN).await?;
+        for promise in page.records.iter().filter(|promise| promise.is_open()) {
             if promise.fields.action() == Some(Action::TransferCustody) {
                 loans.extend(loan(reader, promise, keeps).await?);
             } else if is(promise, "late-fee") || is(promise, "fee") {
                 fees.extend(fee(reader, promise, keeps).await?);
             }
         }
-        match next {
+        match page.next {
             Some(next) if loans.len() + fees.len() < PAGE_LEN => before = next,
             _ => break,
         }
