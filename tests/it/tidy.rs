@@ -18,9 +18,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sandbox", &[]),
     ("store", &["ledger", "governance", "journal"]),
     ("pipeline", &["journal", "ledger", "governance", "policy", "sandbox", "store"]),
+    ("interchange", &[]),
     ("identity", &["store", "journal"]),
     ("kit", &["sandbox", "journal"]),
-    ("api", &["pipeline", "identity"]),
+    ("api", &["pipeline", "identity", "interchange"]),
     ("web", &["pipeline", "identity"]),
     (
         "reflow",
@@ -33,6 +34,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "store",
             "pipeline",
             "identity",
+            "interchange",
             "kit",
             "api",
             "web",
@@ -55,6 +57,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("sandbox", &["sqlx", "cedar-policy", "axum"]),
     ("store", &["cedar-policy", "wasmtime", "axum"]),
     ("pipeline", &["axum", "async-graphql", "sqlx", "reqwest"]),
+    ("interchange", &["tokio", "sqlx", "axum", "pipeline"]),
     ("api", &["sqlx", "wasmtime", "cedar-policy"]),
     ("web", &["sqlx", "wasmtime", "cedar-policy"]),
 ];

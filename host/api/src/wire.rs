@@ -8,9 +8,7 @@
 use jiff::Timestamp;
 use pipeline::{Reader, Rejection};
 use serde_json::{Map, Value as Json, json};
-use valueflows::{
-    Action, BadValue, Class, Decimal, Instant, Kind, Part, Prop, Property, Quantity, Record, Value,
-};
+use valueflows::{Action, Class, Decimal, Instant, Kind, Part, Prop, Property, Quantity, Record, Value};
 
 /// An instant in UTC.
 pub fn time(at: Instant) -> Json {
@@ -50,26 +48,6 @@ pub async fn record(reader: &mut Reader, record: &Record) -> Result<Json, Reject
 
 /// Decimals of a degree as the books keep it: millionths.
 pub const DEGREE_DECIMALS: u8 = 6;
-
-/// An action by its camelCase or kebab-case id.
-pub fn action(text: &str) -> Result<Action, BadValue> {
-    let mut camel = String::with_capacity(text.len());
-    let mut rise = false;
-    for char in text.chars() {
-        match char {
-            '-' => rise = true,
-            char if rise => {
-                camel.push(char.to_ascii_uppercase());
-                rise = false;
-            }
-            char => camel.push(char),
-        }
-    }
-    match text.starts_with('-') || text.ends_with('-') || text.contains("--") {
-        true => Action::parse(text),
-        false => Action::parse(&camel),
-    }
-}
 
 /// A time as people write it, in the books' own way.
 pub fn instant(text: &str) -> Option<Instant> {
@@ -121,7 +99,7 @@ fn fields_inward(class: Class, fields: &mut Json) {
         match (row.map(|row| row.kind), text) {
             (Some(Kind::Instant), _) => time_inward(value),
             (Some(Kind::Action), Some(text)) => {
-                if let Ok(action) = action(&text) {
+                if let Ok(action) = Action::named(&text) {
                     *value = json!(action.as_str());
                 }
             }

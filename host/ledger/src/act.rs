@@ -78,6 +78,21 @@ pub enum Act {
         /// What is taken away.
         clear: Vec<Prop>,
     },
+    /// Writes down what is reported from elsewhere, not witnessed here.
+    Report {
+        /// What class.
+        class: Class,
+        /// Its values, with the IRI that it has elsewhere.
+        fields: Fields,
+    },
+    /// Says what a resource comes to at this point of a report: what the books do not know is taken, what
+    /// they know must agree.
+    State {
+        /// The resource.
+        resource: Id,
+        /// What it comes to.
+        fields: Fields,
+    },
     /// The clock's own act: a promise has fallen due.
     FallDue {
         /// The promise.
@@ -99,6 +114,8 @@ impl Act {
             Act::Commit { .. } => "commit",
             Act::Waive { .. } => "waive",
             Act::Revise { .. } => "revise",
+            Act::Report { .. } => "report",
+            Act::State { .. } => "state",
             Act::FallDue { .. } => "fallDue",
         }
     }
@@ -107,7 +124,14 @@ impl Act {
     pub fn to_json(&self, part: Part) -> Json {
         let fields = |class, fields: &Fields| fields.to_json(class, part);
         let mut map = match self {
-            Act::Define { class, fields: values } => {
+            Act::State { resource, fields: values } => {
+                let mut json = json!({"fields": fields(Class::EconomicResource, values)});
+                if let (Json::Object(map), true) = (&mut json, part != Part::Personal) {
+                    map.insert("resource".into(), json!(resource));
+                }
+                json
+            }
+            Act::Define { class, fields: values } | Act::Report { class, fields: values } => {
                 json!({"class": class.as_str(), "fields": fields(*class, values)})
             }
             Act::Record { event, resource } => {
@@ -163,7 +187,12 @@ impl Act {
     pub fn from_json(name: &str, map: &Map<String, Json>) -> Option<Result<Act, BadValue>> {
         let read = Reader(map);
         Some(match name {
-            "define" => read.define(),
+            "define" => read.described().map(|(class, fields)| Act::Define { class, fields }),
+            "report" => read.described().map(|(class, fields)| Act::Report { class, fields }),
+            "state" => read.only(&["resource", "fields"]).and_then(|()| {
+                let fields = read.fields("fields", Class::EconomicResource)?;
+                Ok(Act::State { resource: read.id("resource")?, fields })
+            }),
             "record" => read.record(),
             "publish" => read.publish(),
             "accept" => read.accept(),
@@ -241,10 +270,10 @@ impl<'a> Reader<'a> {
         object(name, self.get(name)?).and_then(|map| Fields::from_json(class, map))
     }
 
-    fn define(&self) -> Result<Act, BadValue> {
+    fn described(&self) -> Result<(Class, Fields), BadValue> {
         self.only(&["class", "fields"])?;
         let class = Class::parse(self.text("class")?)?;
-        Ok(Act::Define { class, fields: self.fields("fields", class)? })
+        Ok((class, self.fields("fields", class)?))
     }
 
     fn revise(&self) -> Result<Act, BadValue> {

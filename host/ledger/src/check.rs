@@ -16,6 +16,11 @@ pub(crate) fn keys(fields: &Fields) -> Vec<Key> {
 /// The values with every measure made exact, once all they point at is there and of the right class.
 pub(crate) fn settle(view: &View, class: Class, fields: &Fields) -> Result<Fields, Stop> {
     fields.complete(class)?;
+    // What was only reported says so, and nothing else does.
+    let of_reports = [Prop::Reported, Prop::SameAs, Prop::Assumed];
+    if let Some(prop) = of_reports.into_iter().find(|prop| fields.get(*prop).is_some()) {
+        return Err(Refusal::Shape(format!("`{}` comes with what is reported alone", prop.as_str())).into());
+    }
     settle_some(view, class, fields)
 }
 

@@ -5,7 +5,7 @@ use valueflows::{Class, Id, Instant, NetworkId, Prop, Quantity, Record};
 use crate::act::Act;
 use crate::error::{Refusal, Stop};
 use crate::view::{Key, Link, View};
-use crate::{define, event, loan, revise};
+use crate::{define, event, loan, report, revise};
 
 /// A line of a quote, as the pricing plugin gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +94,8 @@ pub fn decide(view: &View, act: &Act, with: &mut Circumstances) -> Result<Outcom
         Act::Commit { fields } => loan::commit(view, fields, with),
         Act::Waive { commitment, reason } => loan::waive(view, *commitment, reason),
         Act::FallDue { commitment, .. } => loan::fall_due(view, *commitment),
+        Act::Report { class, fields } => report::report(view, *class, fields, with),
+        Act::State { resource, fields } => report::state(view, *resource, fields),
         Act::Revise { class, record, version, fields, clear } => {
             revise::revise(view, (*class, *record, *version), fields, clear)
         }
@@ -106,12 +108,14 @@ pub fn first_keys(act: &Act) -> Vec<Key> {
     match act {
         Act::Define { fields, .. } | Act::Commit { fields } => crate::check::keys(fields),
         Act::Record { event, resource } => {
-            let mut keys = crate::check::keys(event);
-            keys.extend(resource.iter().flat_map(crate::check::keys));
-            for id in event.ids(Prop::Fulfills) {
-                keys.push(Key::Linked(event::keeping(*id)));
-            }
-            keys
+            let resource = resource.iter().flat_map(crate::check::keys);
+            event::keys(event).into_iter().chain(resource).collect()
+        }
+        Act::Report { class, fields } => {
+            event::keys(fields).into_iter().chain(report::elsewhere(*class, fields)).collect()
+        }
+        Act::State { resource, fields } => {
+            crate::check::keys(fields).into_iter().chain([record(resource)]).collect()
         }
         Act::Publish { proposal, intents } => {
             intents.iter().chain([proposal]).flat_map(crate::check::keys).collect()

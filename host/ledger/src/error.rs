@@ -95,6 +95,21 @@ pub enum Refusal {
         /// The version it is at.
         now: u32,
     },
+    /// Something of another place that is written down already.
+    #[error("`{0}` is written down here already")]
+    Known(String),
+    /// A report that says something else than the books.
+    #[error("`{prop}` of `{thing}` is {said} in the report and {found} in the books")]
+    Differs {
+        /// The resource.
+        thing: String,
+        /// The property.
+        prop: &'static str,
+        /// What the report says.
+        said: String,
+        /// What the books say.
+        found: String,
+    },
     /// Something else about the shape of the act.
     #[error("{0}")]
     Shape(String),
@@ -112,6 +127,8 @@ impl Refusal {
             Refusal::Number(QuantityError::NotDecimal(_)) => "not-a-number",
             Refusal::Fixed { .. } => "fixed-property",
             Refusal::Stale { .. } => "stale-revision",
+            Refusal::Known(_) => "already-known",
+            Refusal::Differs { .. } => "report-differs",
             Refusal::Dangling { .. } => "unknown-record",
             Refusal::WrongClass { .. } => "wrong-class",
             Refusal::Times(_) => "contradicting-times",
@@ -155,6 +172,8 @@ impl Refusal {
                 "Record an event, or a promise, that changes it; what happened stays as it is."
             }
             Refusal::Stale { .. } => "Look at it again, then change what you see.",
+            Refusal::Known(_) => "Leave it out, or point at the record that is here.",
+            Refusal::Differs { .. } => "Correct the report, or record the event that it leaves out.",
             Refusal::BadOffer(_) => "Choose an open offer of something that can be lent.",
         }
     }

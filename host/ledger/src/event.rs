@@ -16,6 +16,12 @@ pub(crate) fn keeping(commitment: Id) -> Link {
     Link { class: Class::EconomicEvent, prop: Prop::Fulfills, target: commitment, open: false }
 }
 
+/// The keys that an event names itself.
+pub(crate) fn keys(event: &Fields) -> Vec<Key> {
+    let kept = event.ids(Prop::Fulfills).iter().map(|id| Key::Linked(keeping(*id)));
+    check::keys(event).into_iter().chain(kept).collect()
+}
+
 /// The resources that an event changes: what it is about, and what it goes to.
 struct Touched {
     from: Option<Record>,
@@ -32,6 +38,21 @@ pub(crate) fn record(
     with: &mut Circumstances,
 ) -> Result<Outcome, Stop> {
     let mut event = check::settle(view, Class::EconomicEvent, event)?;
+    event.set(Prop::Created, Value::Instant(with.now));
+    if [Prop::HasBeginning, Prop::HasEnd, Prop::HasPointInTime].iter().all(|prop| event.get(*prop).is_none())
+    {
+        event.set(Prop::HasPointInTime, Value::Instant(with.now));
+    }
+    happened(view, event, resource, with)
+}
+
+/// What an event does, once its values are as they will be written down.
+pub(crate) fn happened(
+    view: &View,
+    mut event: Fields,
+    resource: Option<&Fields>,
+    with: &mut Circumstances,
+) -> Result<Outcome, Stop> {
     let action = event.action().ok_or_else(|| shape("an event needs an action"))?;
     let row = action.row();
     check_event(row, &event, with)?;
@@ -42,11 +63,6 @@ pub(crate) fn record(
     apply(view, row, &event, &mut touched)?;
 
     let mut outcome = Outcome::default();
-    event.set(Prop::Created, Value::Instant(with.now));
-    if [Prop::HasBeginning, Prop::HasEnd, Prop::HasPointInTime].iter().all(|prop| event.get(*prop).is_none())
-    {
-        event.set(Prop::HasPointInTime, Value::Instant(with.now));
-    }
     for promise in kept_promises(view, &event, action)? {
         outcome.change(promise);
     }
@@ -294,7 +310,8 @@ fn quantities(row: &Row, event: &Fields, touched: &mut Touched) -> Result<(), St
 
 fn shift(record: &mut Option<Record>, prop: Prop, by: Option<Quantity>) -> Result<(), Stop> {
     let (Some(record), Some(by)) = (record, by) else { return Ok(()) };
-    let have = record.fields.quantity(prop).unwrap_or(Quantity { amount: 0, unit: by.unit });
+    // What was only pointed at has a stock that nobody knows: it stays so, and has no floor.
+    let Some(have) = record.fields.quantity(prop) else { return Ok(()) };
     let sum = have.plus(by)?;
     if sum.amount < 0 {
         return Err(Refusal::NotEnough { have: have.amount, want: -by.amount }.into());
@@ -310,19 +327,27 @@ fn kept_promises(view: &View, event: &Fields, action: Action) -> Result<Vec<Reco
     let mut kept = Vec::new();
     for id in ids {
         let mut promise = Record::clone(&*check::existing(view, Prop::Fulfills, *id)?);
-        if !promise.is_open() {
-            return Err(Refusal::Settled.into());
+        match (promise.is_open(), event.flag(Prop::Reported)) {
+            (true, _) => {}
+            // A report may name its promises as they ended.
+            (false, true) => continue,
+            (false, false) => return Err(Refusal::Settled.into()),
         }
         let not_that = |why| Stop::from(Refusal::NotThatPromise(why));
         if promise.fields.action() != Some(action) {
             return Err(not_that("another action was promised"));
         }
-        for prop in [Prop::Provider, Prop::Receiver, Prop::ResourceInventoriedAs] {
-            match promise.fields.id(prop) {
-                Some(promised) if event.id(prop) != Some(promised) => {
-                    return Err(not_that("other people or another thing were promised"));
-                }
-                _ => {}
+        // What comes back goes to the thing that it left.
+        let things = [Prop::ResourceInventoriedAs, Prop::ToResourceInventoriedAs];
+        let promised = [
+            (Prop::Provider, &[Prop::Provider][..]),
+            (Prop::Receiver, &[Prop::Receiver]),
+            (Prop::ResourceInventoriedAs, &things),
+        ];
+        for (prop, named) in promised {
+            let kept = |promised: Id| named.iter().any(|prop| event.id(*prop) == Some(promised));
+            if promise.fields.id(prop).is_some_and(|promised| !kept(promised)) {
+                return Err(not_that("other people or another thing were promised"));
             }
         }
         if is_kept(view, &promise, event)? {
@@ -333,17 +358,19 @@ fn kept_promises(view: &View, event: &Fields, action: Action) -> Result<Vec<Reco
     Ok(kept)
 }
 
+/// Whether this event, with those before it, comes to what was promised: in things, or else in effort.
 fn is_kept(view: &View, promise: &Record, event: &Fields) -> Result<bool, Stop> {
-    let Some(promised) = promise.fields.quantity(Prop::ResourceQuantity) else { return Ok(true) };
-    let mut done =
-        event.quantity(Prop::ResourceQuantity).unwrap_or(Quantity { amount: 0, unit: promised.unit });
+    let counted = [Prop::ResourceQuantity, Prop::EffortQuantity];
+    let promised = counted.into_iter().find_map(|prop| Some((prop, promise.fields.quantity(prop)?)));
+    let Some((prop, promised)) = promised else { return Ok(true) };
+    let mut done = event.quantity(prop).unwrap_or(Quantity { amount: 0, unit: promised.unit });
     for earlier in view.linked(keeping(promise.id))? {
-        if let Some(quantity) = earlier.fields.quantity(Prop::ResourceQuantity) {
+        if let Some(quantity) = earlier.fields.quantity(prop) {
             done = done.plus(quantity)?;
         }
     }
     if done.unit != promised.unit {
-        return Err(Refusal::WrongUnit { prop: Prop::ResourceQuantity.as_str() }.into());
+        return Err(Refusal::WrongUnit { prop: prop.as_str() }.into());
     }
     Ok(done.amount >= promised.amount)
 }

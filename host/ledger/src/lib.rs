@@ -26,6 +26,7 @@ pub mod error;
 mod event;
 pub mod limits;
 mod loan;
+mod report;
 pub mod revise;
 pub mod trace;
 pub mod view;

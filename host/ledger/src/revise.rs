@@ -15,7 +15,7 @@ pub fn describing(class: Class) -> &'static [Prop] {
         PrimaryLocation, RequiresTraining, ResourceClassifiedAs, Symbol, TrackingIdentifier,
     };
     match class {
-        Class::Person => &[Name, Note, Image, PrimaryLocation],
+        Class::Person | Class::Agent => &[Name, Note, Image, PrimaryLocation],
         Class::Organization => &[Name, Note, Image, PrimaryLocation, ClassifiedAs],
         Class::SpatialThing => &[Name, Note, Lat, Long, MappableAddress],
         Class::Unit => &[Symbol],

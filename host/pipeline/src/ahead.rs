@@ -37,7 +37,7 @@ pub(crate) fn keys(rules: &Rules, view: &View, command: &Command) -> Vec<Key> {
                 thing(view, &mut keys, anchors.stock);
             }
             Act::Record { event, .. } => self::event(rules, view, &mut keys, event),
-            Act::Commit { fields } => {
+            Act::Commit { fields } | Act::Report { fields, .. } => {
                 parties(&mut keys, [fields.id(Prop::Provider), fields.id(Prop::Receiver)]);
             }
             Act::FallDue { commitment, .. } => {

@@ -156,7 +156,7 @@ fn shown(record: &Record, place: bool) -> Vec<Id> {
         }
         Class::Agreement => &[Prop::Provider, Prop::Receiver],
         Class::Intent => &[Prop::Provider, Prop::Receiver, Prop::ResourceInventoriedAs],
-        Class::Person | Class::Organization => &[Prop::PrimaryLocation],
+        Class::Person | Class::Organization | Class::Agent => &[Prop::PrimaryLocation],
         _ => &[],
     };
     let is_place = |prop: Prop| matches!(prop, Prop::CurrentLocation | Prop::PrimaryLocation);
@@ -264,7 +264,7 @@ impl<'a> Tables<'a> {
 
     fn write(self, bound: &Bound, now: Instant, needs: &[Found]) -> Input {
         let ids = |classes: &[Class]| self.of(classes).map(|record| record.id).collect::<Vec<_>>();
-        let agents = ids(&[Class::Person, Class::Organization]);
+        let agents = ids(&[Class::Person, Class::Organization, Class::Agent]);
         let (stocks, agreements) = (ids(&[Class::EconomicResource]), ids(&[Class::Agreement]));
         let found = needs
             .iter()
@@ -283,7 +283,7 @@ impl<'a> Tables<'a> {
                 .collect(),
             units: self.unit_rows.clone(),
             agents: self
-                .of(&[Class::Person, Class::Organization])
+                .of(&[Class::Person, Class::Organization, Class::Agent])
                 .map(|record| types::Agent {
                     organization: record.class == Class::Organization,
                     place: self.place(record, Prop::PrimaryLocation),

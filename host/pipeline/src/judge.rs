@@ -160,7 +160,12 @@ impl Case<'_> {
         // Founding comes before any rule; what the clock carries out was permitted when it was written.
         let of_the_clock = clock && matches!(principal, Principal::Agent(_));
         if !founding && !of_the_clock {
-            name = self.gate(view, act, principal, ruling)?;
+            if let Some(ask) = Ask::to_report(view, self.scene, principal.clone(), act)? {
+                self.ask(view, act, &ask, ruling)?;
+            }
+            let ask = Ask::about(view, self.scene, principal, act)?;
+            self.ask(view, act, &ask, ruling)?;
+            name = ask.action;
         }
         if let (AnyAct::Governing(GoverningAct::AdvanceClock { .. }), false) = (act, self.scene.sandbox) {
             return Err(Halt::Refused(Refused {
@@ -181,36 +186,33 @@ impl Case<'_> {
         self.follow(view, act, &name, thing_said, depth, ruling)
     }
 
-    /// Facts first, then Cedar. Answers with the CedarAction's name.
-    fn gate(
-        &self,
-        view: &View,
-        act: &AnyAct,
-        principal: Principal,
-        ruling: &mut Json,
-    ) -> Result<String, Halt> {
-        let ask = Ask::about(view, self.scene, principal, act)?;
+    /// Facts first, then Cedar.
+    fn ask(&self, view: &View, act: &AnyAct, ask: &Ask, ruling: &mut Json) -> Result<(), Halt> {
         let timer = meter::start(Stage::Facts);
         let mut facts: Vec<(FactGroup, Vec<FactValue>)> = Vec::new();
         for bound in self.rules.answering(Surface::Access, &ask.action) {
-            if let Some(told) = self.facts(view, bound, act, &ask, ruling)? {
+            if let Some(told) = self.facts(view, bound, act, ask, ruling)? {
                 facts.push(told);
             }
         }
         drop(timer);
         let compiled = &self.rules.compiled;
         let timer = meter::start(Stage::Policy);
-        let verdict = compiled.decide(view, self.scene, &ask, &facts)?;
+        let verdict = compiled.decide(view, self.scene, ask, &facts)?;
         drop(timer);
         if !verdict.erred.is_empty() {
             tracing::error!(policies = ?verdict.erred, "policies erred");
             put(ruling, "erred", json!(verdict.erred));
         }
-        put(ruling, "policies", json!(verdict.policies));
+        // What is reported is asked about twice.
+        let before = ruling.get("policies").and_then(Json::as_array).cloned().unwrap_or_default();
+        let settled = before.into_iter().chain(verdict.policies.iter().map(|policy| json!(policy)));
+        let settled: Vec<Json> = settled.collect();
+        put(ruling, "policies", json!(settled));
         if verdict.verdict == Verdict::Permit {
-            return Ok(ask.action);
+            return Ok(());
         }
-        let reasons = explain(compiled, view, self.scene, (&ask, &facts), &verdict)?;
+        let reasons = explain(compiled, view, self.scene, (ask, &facts), &verdict)?;
         Err(Halt::Refused(self.by_policy(reasons, !verdict.policies.is_empty())))
     }
 
@@ -337,6 +339,10 @@ impl Case<'_> {
         depth: usize,
         ruling: &mut Json,
     ) -> Result<(), Halt> {
+        // What is only told of had its consequences where it happened.
+        if let AnyAct::Economic(Act::Report { .. } | Act::State { .. }) = act {
+            return Ok(());
+        }
         let rules = self.rules;
         let Some(cause) = cause else { return Ok(()) };
         for bound in rules.answering(Surface::Duties, name) {

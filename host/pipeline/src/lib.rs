@@ -34,11 +34,13 @@ pub mod plugins;
 pub mod quote;
 pub mod reader;
 pub mod rebuild;
+pub mod rehearsal;
 pub mod rules;
 mod run;
 pub mod shelf;
 mod task;
 pub mod verify;
+pub mod whole;
 
 /// What commands are made of, for the doors.
 pub mod acts {

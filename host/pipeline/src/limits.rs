@@ -30,6 +30,10 @@ pub const CANDIDATES_MAX: usize = 1_000;
 pub const SCAN_ROWS_MAX: usize = 5_000;
 /// Rows that a list fetches at once: a page, or as many as it takes to fill one.
 pub const SCAN_CHUNK_ROWS: usize = 200;
+/// Records that are put into one file; more is asked for in parts.
+pub const WHOLE_RECORDS_MAX: usize = 200_000;
+/// IRIs that are looked up at once: each is a question for each class.
+pub const IRIS_AT_ONCE: usize = 500;
 /// Entries that somebody who follows the journal is given in one go.
 pub const FEED_ENTRIES: i64 = 64;
 /// Entries verified in one go.

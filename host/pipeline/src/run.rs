@@ -15,7 +15,7 @@ use crate::decision::Receipt;
 use crate::entry::Written;
 use crate::error::Rejection;
 use crate::judge::{Judgement, NoJudgement, first_keys, judge};
-use crate::limits::READ_ROUNDS_MAX;
+use crate::limits::{BATCH_ACTS_MAX, READ_ROUNDS_MAX};
 use crate::meter::{self, Stage};
 use crate::plugins::Memo;
 use crate::rules::Rules;
@@ -74,6 +74,15 @@ pub(crate) async fn run(court: Court<'_>, head: &Head, jobs: &[Job]) -> Result<R
     run.all(jobs).await
 }
 
+/// The jobs behind that are worth asking now: as many as make a batch.
+fn near(behind: &[Job]) -> impl Iterator<Item = &Job> {
+    let mut acts = 0;
+    behind.iter().take_while(move |job| {
+        acts += job.command.acts.len();
+        acts <= BATCH_ACTS_MAX
+    })
+}
+
 impl Run<'_> {
     async fn all(mut self, jobs: &[Job]) -> Result<Ran, Rejection> {
         let first: HashSet<Key> = jobs.iter().flat_map(|job| first_keys(&job.command, job.via)).collect();
@@ -108,7 +117,7 @@ impl Run<'_> {
                 Ok(judgement) => return Ok(judgement),
                 Err(NoJudgement::Missing(Missing(keys))) => {
                     let mut wanted: HashSet<Key> = keys.into_iter().collect();
-                    for other in behind {
+                    for other in near(behind) {
                         match self.judge(other) {
                             Ok(judgement) if judgement.decision.is_ok() => self.view.drop_layer(),
                             Err(NoJudgement::Missing(Missing(keys))) => wanted.extend(keys),

@@ -75,6 +75,25 @@ impl Ask {
         ask.close(view, scene)
     }
 
+    /// The question whether what an act tells of elsewhere may be written down at all: it stands before the
+    /// question about the act that it tells of. None where those are one question, or nothing is told.
+    pub fn to_report(
+        view: &View,
+        scene: Scene,
+        principal: Principal,
+        act: &AnyAct,
+    ) -> Result<Option<Ask>, Stop> {
+        let AnyAct::Economic(Act::Report {
+            class: class @ (Class::EconomicEvent | Class::Commitment), ..
+        }) = act
+        else {
+            return Ok(None);
+        };
+        let mut ask = Ask::blank(principal, "report", scene.network);
+        ask.put("class", Attr::Text(class.as_str().to_owned()));
+        ask.close(view, scene).map(Some)
+    }
+
     /// The question whether an agent may see a record.
     pub fn to_see(view: &View, scene: Scene, agent: Id, record: &Arc<Record>) -> Result<Ask, Stop> {
         let mut ask = Ask::blank(Principal::Agent(agent), "see", scene.network);
@@ -130,7 +149,18 @@ impl Ask {
 
     fn economic(&mut self, view: &View, scene: Scene, act: &Act) -> Result<(), Stop> {
         match act {
-            Act::Record { event, resource } => self.event(view, event, resource.is_some()),
+            Act::Record { event, resource } => self.event(view, event, (resource.is_some(), false)),
+            Act::Report { class: Class::EconomicEvent, fields } => self.event(view, fields, (false, true)),
+            Act::Report { class: Class::Commitment, fields } => self.promise(fields, true),
+            Act::Report { class, .. } => {
+                self.put("class", Attr::Text(class.as_str().to_owned()));
+                Ok(())
+            }
+            Act::State { .. } => {
+                "report".clone_into(&mut self.action);
+                self.put("class", Attr::Text(Class::EconomicResource.as_str().to_owned()));
+                Ok(())
+            }
             Act::Define { class, .. } => {
                 self.put("class", Attr::Text(class.as_str().to_owned()));
                 Ok(())
@@ -163,13 +193,7 @@ impl Ask {
                 }
             }
             Act::Withdraw { agreement } => self.about_id(view, Prop::ClauseOf, *agreement, Class::Agreement),
-            Act::Commit { fields } => {
-                let action = fields.action().map(|action| action.as_str()).unwrap_or_default();
-                self.put("action", Attr::Text(action.to_owned()));
-                self.put_agent("provider", fields.id(Prop::Provider));
-                self.put_agent("receiver", fields.id(Prop::Receiver));
-                Ok(())
-            }
+            Act::Commit { fields } => self.promise(fields, false),
             Act::Revise { class, record, fields, clear, .. } => {
                 let named = fields.iter().map(|(prop, _)| prop).chain(clear.iter().copied());
                 self.put("properties", Attr::Texts(named.map(|prop| prop.as_str().to_owned()).collect()));
@@ -181,11 +205,22 @@ impl Ask {
         }
     }
 
-    fn event(&mut self, view: &View, event: &Fields, creates: bool) -> Result<(), Stop> {
+    fn promise(&mut self, fields: &Fields, reported: bool) -> Result<(), Stop> {
+        "commit".clone_into(&mut self.action);
+        let action = fields.action().map(|action| action.as_str()).unwrap_or_default();
+        self.put("action", Attr::Text(action.to_owned()));
+        self.put("reported", Attr::Flag(reported));
+        self.put_agent("provider", fields.id(Prop::Provider));
+        self.put_agent("receiver", fields.id(Prop::Receiver));
+        Ok(())
+    }
+
+    fn event(&mut self, view: &View, event: &Fields, (creates, reported): (bool, bool)) -> Result<(), Stop> {
         if let Some(action) = event.action() {
             action.as_str().clone_into(&mut self.action);
         }
         self.put("creates", Attr::Flag(creates));
+        self.put("reported", Attr::Flag(reported));
         self.put("fulfills", Attr::Flag(!event.ids(Prop::Fulfills).is_empty()));
         self.put_agent("provider", event.id(Prop::Provider));
         self.put_agent("receiver", event.id(Prop::Receiver));

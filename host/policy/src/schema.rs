@@ -25,7 +25,7 @@ pub struct ActSpec {
 
 /// Context attributes of an economic event.
 const EVENT_CONTEXT: &str = "provider?: Agent, receiver?: Agent, to?: EconomicResource, \
-     spec?: ResourceSpecification, creates: Bool, fulfills: Bool";
+     spec?: ResourceSpecification, creates: Bool, fulfills: Bool, reported: Bool";
 
 /// Context attributes of everything: when, by which door, the CedarAction's name, and the delegation
 /// under which somebody acts in another's name.
@@ -72,7 +72,7 @@ pub const ACTS: &[ActSpec] = &[
     ActSpec {
         name: "commit",
         resources: "[Network]",
-        context: "action: String, provider?: Agent, receiver?: Agent",
+        context: "action: String, provider?: Agent, receiver?: Agent, reported: Bool",
         bindable: true,
         doc: "Promise something; plugins on the duties surface do so as principals.",
     },
@@ -90,6 +90,13 @@ pub const ACTS: &[ActSpec] = &[
         context: "properties: Set<String>",
         bindable: true,
         doc: "Mend what describes a record: its name, a note, a picture.",
+    },
+    ActSpec {
+        name: "report",
+        resources: "[Network]",
+        context: "class: String",
+        bindable: false,
+        doc: "Write down what is told of elsewhere or of the past. An event or a promise among it is judged as such too.",
     },
     ActSpec {
         name: "foundNetwork",

@@ -53,6 +53,10 @@ pub enum Command {
     Clock(Clock),
     /// Send a command as JSON (a file, or `-` for standard input).
     Act(Act),
+    /// Take in files: ValueFlows as JSON-LD, in YAML or JSON.
+    Import(Import),
+    /// Write a network, or a part of it, as JSON-LD that is taken in again.
+    Export(Export),
     /// Ask what borrowing something would cost.
     Quote(Quote),
     /// Judge the whole journal again and compare everything.
@@ -163,6 +167,29 @@ pub enum Clock {
 pub struct Act {
     /// The file; `-` is standard input.
     pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The files.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Only say what would come of it.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Only what happened to one thing: its name, tracking identifier or id.
+    #[arg(long, conflicts_with = "class")]
+    pub resource: Option<String>,
+    /// Only one class, such as `Proposal`, with what its records point at.
+    #[arg(long)]
+    pub class: Option<String>,
+    /// The file to write; without it, standard output.
+    #[arg(long)]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! The sub-commands, a file each where they are more than a few lines.
 
 mod doctor;
+mod import;
 mod plugin;
 mod verify;
 
@@ -10,7 +11,7 @@ use pipeline::Node;
 use serde_json::{Value as Json, json};
 use valueflows::Id;
 
-use crate::cli::{Cli, Clock, Command, Member, Network, Token};
+use crate::cli::{Cli, Clock, Command, Export, Member, Network, Token};
 use crate::console::{self, Request};
 use crate::demo;
 use crate::home::Home;
@@ -47,6 +48,8 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Command::Clock(Clock::Advance { by }) => advance(cli, by).await,
         Command::Act(act) => send_file(cli, &act.file).await,
+        Command::Import(import) => import::run(cli, import).await,
+        Command::Export(what) => export(cli, what).await,
         Command::Quote(quote) => {
             let request = Request::Quote {
                 network: network_name(cli)?,
@@ -65,6 +68,28 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
     }
 }
 
+/// Writes a network as a file. It is JSON whether `--json` asks for it or not.
+async fn export(cli: &Cli, what: &Export) -> Result<(), Failure> {
+    let request = Request::Export {
+        network: network_name(cli)?,
+        agent: agent_name(cli)?,
+        class: what.class.clone(),
+        resource: what.resource.clone(),
+    };
+    let document = ask(cli, request).await?;
+    let text = serde_json::to_string_pretty(&document).map_err(|error| Failure::Usage(error.to_string()))?;
+    match &what.output {
+        None => println!("{text}"),
+        Some(path) => {
+            std::fs::write(path, format!("{text}\n"))
+                .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", path.display())))?;
+            let records = document.get("@graph").and_then(Json::as_array).map_or(0, Vec::len);
+            eprintln!("{records} records in `{}`", path.display());
+        }
+    }
+    Ok(())
+}
+
 /// The network that the command line names; the only one, if it names none.
 pub fn network_name(cli: &Cli) -> Result<String, Failure> {
     let missing =
@@ -72,7 +97,7 @@ pub fn network_name(cli: &Cli) -> Result<String, Failure> {
     cli.network.clone().ok_or_else(missing)
 }
 
-fn agent_name(cli: &Cli) -> Result<String, Failure> {
+pub(crate) fn agent_name(cli: &Cli) -> Result<String, Failure> {
     let missing = || Failure::Usage("say who acts with `--as NAME`; see `reflow member list`".into());
     cli.agent.clone().ok_or_else(missing)
 }

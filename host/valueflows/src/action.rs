@@ -121,6 +121,21 @@ actions! {
 }
 
 impl Action {
+    /// The action with this id in camelCase, as it is written now, or in kebab-case, as it was written once.
+    pub fn named(text: &str) -> Result<Action, BadValue> {
+        if text.starts_with('-') || text.ends_with('-') || text.contains("--") {
+            return Action::parse(text);
+        }
+        let mut camel = String::with_capacity(text.len());
+        for (n, part) in text.split('-').enumerate() {
+            let mut chars = part.chars();
+            let first = chars.next().filter(|_| n > 0).map(|first| first.to_ascii_uppercase());
+            camel.extend(first);
+            camel.push_str(if n > 0 { chars.as_str() } else { part });
+        }
+        Action::parse(&camel)
+    }
+
     /// This action's row of the table.
     pub fn row(self) -> &'static Row {
         // The enum and the table are written by one macro, in one order.

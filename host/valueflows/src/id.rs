@@ -47,6 +47,12 @@ impl Id {
         Id::versioned(head, digest.get(6..).unwrap_or_default(), 8)
     }
 
+    /// What an IRI is looked up by.
+    pub fn of_iri(iri: &str) -> Id {
+        let digest = Sha256::new().chain_update(b"reflow iri\0").chain_update(iri).finalize();
+        Id::from_digest(&digest)
+    }
+
     /// The 48 bits of milliseconds at the front, as a number.
     pub fn millis(&self) -> u64 {
         self.millis_bytes().iter().fold(0, |sum, byte| (sum << 8) | u64::from(*byte))

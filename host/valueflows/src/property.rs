@@ -3,8 +3,9 @@
 //! plugins are all read from it.
 //!
 //! Source: ValueFlows 1.0.0 (`all_vf.TTL`). House terms, which the specification leaves out, stand
-//! under [`HOUSE`]: `Membership`, `Delegation`, `custodian`, `decimals`, `requiresTraining`, `terms`, and the
-//! parties and the thing of an agreement.
+//! under [`HOUSE`]: `Membership`, `Delegation`, `custodian`, `decimals`, `requiresTraining`, `terms`, the
+//! parties and the thing of an agreement; and of what was reported from elsewhere, not witnessed here,
+//! `reported`, `sameAs` (its IRI there) and `assumed` (the properties that the report left open).
 
 use crate::error::BadValue;
 
@@ -39,7 +40,7 @@ Class {
     ResourceSpecification = "ResourceSpecification", ProcessSpecification = "ProcessSpecification",
     EconomicResource = "EconomicResource", EconomicEvent = "EconomicEvent", Process = "Process",
     Commitment = "Commitment", Intent = "Intent", Agreement = "Agreement", Proposal = "Proposal",
-    Delegation = "Delegation",
+    Delegation = "Delegation", Agent = "Agent",
 } }
 
 names! { /// A property. A place in this list is a number in stored rows: new ones go to its end.
@@ -62,6 +63,9 @@ Prop {
     ToResourceInventoriedAs = "toResourceInventoriedAs", TrackingIdentifier = "trackingIdentifier",
     Training = "training", UnitBased = "unitBased",
     Delegator = "delegator", Delegate = "delegate", Acts = "acts",
+    SameAs = "sameAs", Reported = "reported", EligibleLocation = "eligibleLocation", Reciprocal = "reciprocal",
+    ReciprocalRealizationOf = "reciprocalRealizationOf", Substitutable = "substitutable",
+    DefaultUnitOfEffort = "defaultUnitOfEffort", Assumed = "assumed",
 } }
 
 /// The shape of one value.
@@ -124,6 +128,7 @@ pub struct Property {
 const NO: u8 = 0;
 const PERSONAL: u8 = 1;
 const LINKED: u8 = 2;
+const PERSONAL_LINKED: u8 = PERSONAL | LINKED;
 
 macro_rules! table {
     ($($class:ident { $($prop:ident: $kind:ident $(($target:ident))? $card:ident $flags:ident;)+ })+) => {
@@ -146,26 +151,37 @@ table! {
     Person {
         Name: Text Optional PERSONAL; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
         PrimaryLocation: Ref(SpatialThing) Optional PERSONAL;
+        SameAs: Text Optional PERSONAL_LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
     Organization {
         Name: Text Optional NO; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
         PrimaryLocation: Ref(SpatialThing) Optional NO; ClassifiedAs: Text Many NO;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
     Membership {
         Member: Ref(Agent) One LINKED; Roles: Text Many NO; Training: Text Many NO;
         HasBeginning: Instant Optional NO;
     }
-    Unit { Label: Text One NO; Symbol: Text Optional NO; Decimals: Integer Optional NO; }
+    Unit {
+        Label: Text One NO; Symbol: Text Optional NO; Decimals: Integer Optional NO;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
+    }
     SpatialThing {
         Name: Text Optional NO; Lat: Degrees Optional PERSONAL; Long: Degrees Optional PERSONAL;
         MappableAddress: Text Optional PERSONAL; Note: Text Optional PERSONAL;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
     ResourceSpecification {
         Name: Text Optional NO; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
         ResourceClassifiedAs: Text Many NO; DefaultUnitOfResource: Ref(Unit) Optional NO;
+        DefaultUnitOfEffort: Ref(Unit) Optional NO; Substitutable: Flag Optional NO;
         RequiresTraining: Text Many NO;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
-    ProcessSpecification { Name: Text Optional NO; Note: Text Optional PERSONAL; }
+    ProcessSpecification {
+        Name: Text Optional NO; Note: Text Optional PERSONAL;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
+    }
     EconomicResource {
         ConformsTo: Ref(ResourceSpecification) Optional LINKED; Name: Text Optional NO;
         Note: Text Optional PERSONAL; Image: Text Optional PERSONAL; TrackingIdentifier: Text Optional NO;
@@ -173,6 +189,7 @@ table! {
         PrimaryAccountable: Ref(Agent) Optional LINKED; Custodian: Ref(Agent) Optional LINKED;
         Stage: Ref(ProcessSpecification) Optional NO; State: Text Optional NO;
         CurrentLocation: Ref(SpatialThing) Optional NO; ContainedIn: Ref(EconomicResource) Optional LINKED;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
     EconomicEvent {
         Action: Action One NO; InputOf: Ref(Process) Optional LINKED; OutputOf: Ref(Process) Optional LINKED;
@@ -184,12 +201,15 @@ table! {
         HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO; HasPointInTime: Instant Optional NO;
         Created: Instant Optional NO; Note: Text Optional PERSONAL; State: Text Optional NO;
         ToLocation: Ref(SpatialThing) Optional NO; RealizationOf: Ref(Agreement) Optional LINKED;
-        Fulfills: Ref(Commitment) Many LINKED; Satisfies: Ref(Intent) Many NO; Corrects: Ref(EconomicEvent) Optional NO;
+        ReciprocalRealizationOf: Ref(Agreement) Optional LINKED; Fulfills: Ref(Commitment) Many LINKED;
+        Satisfies: Ref(Intent) Many NO; Corrects: Ref(EconomicEvent) Optional NO;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
     Process {
         Name: Text Optional NO; Note: Text Optional PERSONAL; BasedOn: Ref(ProcessSpecification) Optional NO;
         ClassifiedAs: Text Many NO; HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO;
         Finished: Flag Optional NO;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
     Commitment {
         Action: Action One NO; Provider: Ref(Agent) Optional LINKED; Receiver: Ref(Agent) Optional LINKED;
@@ -200,6 +220,7 @@ table! {
         Created: Instant Optional NO; Finished: Flag Optional NO; Note: Text Optional PERSONAL;
         State: Text Optional NO; ClauseOf: Ref(Agreement) Optional LINKED;
         ReciprocalClauseOf: Ref(Agreement) Optional LINKED; Satisfies: Ref(Intent) Many NO;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
     Intent {
         Action: Action One NO; Name: Text Optional NO; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
@@ -209,20 +230,29 @@ table! {
         ResourceQuantity: Quantity Optional NO; EffortQuantity: Quantity Optional NO;
         AvailableQuantity: Quantity Optional NO; HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO;
         Due: Instant Optional NO; Finished: Flag Optional NO;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
     Agreement {
         Name: Text Optional NO; Note: Text Optional PERSONAL; Created: Instant Optional NO;
         Provider: Ref(Agent) Optional LINKED; Receiver: Ref(Agent) Optional LINKED;
         ResourceInventoriedAs: Ref(EconomicResource) Optional LINKED; Terms: Terms Many NO;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
     Proposal {
         Name: Text Optional NO; Note: Text Optional PERSONAL; Created: Instant Optional NO;
         HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO; UnitBased: Flag Optional NO;
         Purpose: Text Optional NO; Publishes: Ref(Intent) Many LINKED;
+        Reciprocal: Ref(Intent) Many LINKED; EligibleLocation: Ref(SpatialThing) Optional NO;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
     Delegation {
         Delegator: Ref(Agent) One LINKED; Delegate: Ref(Agent) One LINKED; Acts: Text Many NO;
         HasBeginning: Instant One NO; HasEnd: Instant One NO; Finished: Flag Optional NO;
+    }
+    Agent {
+        Name: Text Optional PERSONAL; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
+        PrimaryLocation: Ref(SpatialThing) Optional PERSONAL;
+        SameAs: Text Optional PERSONAL_LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
 }
 
@@ -237,7 +267,16 @@ impl Property {
         let house = matches!(
             (self.class, self.prop),
             (Class::Membership | Class::Delegation, _)
-                | (_, Prop::Custodian | Prop::Decimals | Prop::RequiresTraining | Prop::Terms)
+                | (
+                    _,
+                    Prop::Custodian
+                        | Prop::Decimals
+                        | Prop::RequiresTraining
+                        | Prop::Terms
+                        | Prop::SameAs
+                        | Prop::Reported
+                        | Prop::Assumed
+                )
                 | (Class::Agreement, Prop::Provider | Prop::Receiver | Prop::ResourceInventoriedAs)
         );
         format!("{}{}", if house { HOUSE } else { VF }, self.prop.as_str())
@@ -273,7 +312,7 @@ impl Class {
 
     /// Whether records of this class are people or organisations.
     pub fn is_agent(self) -> bool {
-        matches!(self, Class::Person | Class::Organization)
+        matches!(self, Class::Person | Class::Organization | Class::Agent)
     }
 
     /// The class with this name, or what to say.

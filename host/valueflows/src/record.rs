@@ -60,8 +60,14 @@ impl Record {
     }
 
     /// What the store keeps inverses of: (property, target).
+    ///
+    /// An IRI that the record has elsewhere is kept like a reference, by its digest: so it is found again.
     pub fn links(&self) -> impl Iterator<Item = (Prop, Id)> {
         let class = self.class;
-        self.fields.refs().filter(move |(prop, _)| Property::of(class, *prop).is_some_and(|row| row.linked))
+        let elsewhere = self.fields.text(Prop::SameAs).map(|iri| (Prop::SameAs, Id::of_iri(iri)));
+        self.fields
+            .refs()
+            .chain(elsewhere)
+            .filter(move |(prop, _)| Property::of(class, *prop).is_some_and(|row| row.linked))
     }
 }

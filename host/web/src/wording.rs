@@ -68,6 +68,16 @@ pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection>
         }
         AnyAct::Economic(Act::FallDue { .. }) => "something fell due".to_owned(),
         AnyAct::Economic(Act::Commit { .. }) => "a promise was made".to_owned(),
+        AnyAct::Economic(Act::State { resource, .. }) => {
+            format!("{} was counted, as told from elsewhere", name(reader, Some(*resource)).await?)
+        }
+        AnyAct::Economic(Act::Report { fields, .. }) if fields.action().is_some() => {
+            format!("{} (told from elsewhere)", sentence(reader, fields).await?)
+        }
+        AnyAct::Economic(Act::Report { fields, .. }) => {
+            let known = fields.text(Prop::Name).or(fields.text(Prop::Label)).or(fields.text(Prop::SameAs));
+            format!("{} was written down, as told from elsewhere", known.unwrap_or("something"))
+        }
         AnyAct::Economic(Act::Define { fields, .. }) => {
             let what = fields.text(Prop::Name).or(fields.text(Prop::Label)).unwrap_or("something").to_owned();
             format!("{what} was written down")

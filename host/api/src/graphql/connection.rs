@@ -163,7 +163,7 @@ pub(crate) fn arguments(field: Field) -> Field {
 
 /// Adds the types of pages: of each class, and of agents.
 pub(crate) fn register(schema: SchemaBuilder) -> SchemaBuilder {
-    let names = Class::ALL.iter().map(|class| class.as_str()).chain([names::AGENT]);
+    let names = names::rooted().map(names::class).chain([names::AGENT]);
     names.fold(schema.register(page_info()), |schema, name| {
         let edge = Object::new(format!("{name}Edge"))
             .field(Field::new("cursor", TypeRef::named_nn(TypeRef::STRING), |ctx| {

@@ -7,7 +7,7 @@ use async_graphql::dynamic::{
     Field, InputObject, InputValue, ObjectAccessor, SchemaBuilder, TypeRef, ValueAccessor,
 };
 use jiff::Timestamp;
-use valueflows::{Class, Filter, Id, Instant, Kind, Prop, Property};
+use valueflows::{Action, Class, Filter, Id, Instant, Kind, Prop, Property};
 
 use super::desk::coded;
 use super::names;
@@ -40,7 +40,9 @@ fn fields(class: Class) -> Vec<(String, Narrow, TypeRef)> {
         fields.push(("isOffer".to_owned(), Narrow::Purpose("offer"), flag.clone()));
         fields.push(("isRequest".to_owned(), Narrow::Purpose("request"), flag));
     }
-    for row in class.properties().iter().filter(|row| !row.personal) {
+    // People and organisations together are narrowed by what organisations have.
+    let of = if class == Class::Agent { Class::Organization } else { class };
+    for row in of.properties().iter().filter(|row| !row.personal) {
         let name = row.prop.as_str();
         let list = |kind: &str| TypeRef::named_nn_list(kind);
         match row.kind {
@@ -129,9 +131,7 @@ impl Narrow {
             Narrow::Points(prop) => {
                 any(value, &|text| Ok(Filter::Points(prop, text.parse::<Id>().map_err(malformed)?)))?
             }
-            Narrow::Acts => {
-                any(value, &|text| Ok(Filter::Acts(crate::wire::action(text).map_err(malformed)?)))?
-            }
+            Narrow::Acts => any(value, &|text| Ok(Filter::Acts(Action::named(text).map_err(malformed)?)))?,
         })
     }
 }

@@ -21,9 +21,12 @@ pub(crate) const DEFINED: &[Class] = &[
 /// Properties that follow from acts and are never given.
 fn follows(class: Class, prop: Prop) -> bool {
     use Prop::{
-        AccountingQuantity, ContainedIn, Created, Custodian, Finished, OnhandQuantity, PrimaryAccountable,
-        Publishes, Stage, State,
+        AccountingQuantity, Assumed, ContainedIn, Created, Custodian, Finished, OnhandQuantity,
+        PrimaryAccountable, Publishes, Reported, SameAs, Stage, State,
     };
+    if matches!(prop, Assumed | Reported | SameAs) {
+        return true;
+    }
     match class {
         Class::EconomicResource => matches!(
             prop,
@@ -53,7 +56,7 @@ pub(crate) fn update(class: Class) -> String {
 
 /// The classes whose records can be mended.
 pub(crate) fn mendable() -> impl Iterator<Item = Class> {
-    Class::ALL.iter().copied().filter(|class| !describing(*class).is_empty())
+    names::rooted().filter(|class| !describing(*class).is_empty())
 }
 
 /// Adds the types.

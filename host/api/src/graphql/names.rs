@@ -20,11 +20,25 @@ pub(crate) fn many(class: Class) -> String {
     }
 }
 
+/// The type of a class's records. An agent of whom only that is known needs a name of its own: `Agent` is
+/// what all of them are.
+pub(crate) fn class(class: Class) -> &'static str {
+    match class {
+        Class::Agent => "UnspecifiedAgent",
+        other => other.as_str(),
+    }
+}
+
+/// The classes that have fields of their own at the root; all agents are found under `agent` and `agents`.
+pub(crate) fn rooted() -> impl Iterator<Item = Class> {
+    Class::ALL.iter().copied().filter(|class| *class != Class::Agent)
+}
+
 /// The type of a reference.
 pub(crate) fn target(target: Target) -> &'static str {
     match target {
         Target::Agent => AGENT,
-        Target::One(class) => class.as_str(),
+        Target::One(one) => class(one),
     }
 }
 

@@ -8,14 +8,13 @@ use async_graphql::dynamic::{
     Field, FieldFuture, FieldValue, InputValue, Object, ResolverContext, SchemaBuilder, TypeRef,
 };
 use valueflows::action::ROWS;
-use valueflows::{Class, Filter, Id, Instant, Prop};
+use valueflows::{Action, Class, Filter, Id, Instant, Prop};
 
 use super::connection::{self, Connection, Window};
 use super::desk::{Desk, coded, failed};
 use super::records::of_its_class;
 use super::session::Session;
 use super::{filters, names, scalars};
-use crate::wire;
 
 /// The classes of people and organisations.
 fn agents() -> Vec<Class> {
@@ -25,8 +24,8 @@ fn agents() -> Vec<Class> {
 /// Adds the root.
 pub(crate) fn register(schema: SchemaBuilder) -> SchemaBuilder {
     let mut query = Object::new("Query");
-    for class in Class::ALL {
-        query = query.field(one(*class)).field(many(*class));
+    for class in names::rooted() {
+        query = query.field(one(class)).field(many(class));
     }
     query = query.field(published("offers", "offer")).field(published("requests", "request"));
     let query = query.field(my_agent()).field(agent()).field(all_agents()).field(action()).field(actions());
@@ -98,11 +97,9 @@ fn published(name: &'static str, purpose: &'static str) -> Field {
 fn all_agents() -> Field {
     let kind = TypeRef::named_nn(connection::type_name(names::AGENT));
     let field = Field::new("agents", kind, |ctx| {
-        FieldFuture::new(async move {
-            page(&ctx, names::AGENT, &agents(), Class::Organization, Filter::All).await
-        })
+        FieldFuture::new(async move { page(&ctx, names::AGENT, &agents(), Class::Agent, Filter::All).await })
     });
-    filters::argument(connection::arguments(field), Class::Organization)
+    filters::argument(connection::arguments(field), Class::Agent)
 }
 
 fn my_agent() -> Field {
@@ -131,7 +128,7 @@ fn action() -> Field {
     Field::new("action", TypeRef::named("Action"), |ctx| {
         FieldFuture::new(async move {
             let named = ctx.args.try_get("id")?;
-            Ok(wire::action(named.string()?).ok().map(scalars::of_action))
+            Ok(Action::named(named.string()?).ok().map(scalars::of_action))
         })
     })
     .argument(id_argument())

@@ -32,7 +32,7 @@ pub(crate) fn register(schema: SchemaBuilder) -> SchemaBuilder {
 }
 
 fn object(class: Class) -> Object {
-    let mut object = Object::new(class.as_str());
+    let mut object = Object::new(names::class(class));
     if class.is_agent() {
         object = object.implement(names::AGENT);
     }
@@ -116,6 +116,6 @@ fn typed(row: &Property, node: Node) -> FieldValue<'static> {
 
 /// A record where its type is not known from the field: people and organisations, what a history holds.
 pub(crate) fn of_its_class(node: Node) -> FieldValue<'static> {
-    let class = node.record.class.as_str();
+    let class = names::class(node.record.class);
     FieldValue::owned_any(node).with_type(class)
 }

@@ -93,8 +93,11 @@ fn update(class: Class) -> Verb {
 }
 
 fn economic() -> Vec<Verb> {
+    recording().into_iter().chain(lending()).collect()
+}
+
+fn recording() -> Vec<Verb> {
     let needs = |class: Class| TypeRef::named_nn(inputs::create(class));
-    let id = || TypeRef::named_nn(TypeRef::ID);
     vec![
         verb(
             "createEconomicEvent",
@@ -139,6 +142,12 @@ fn economic() -> Vec<Verb> {
                 )
             },
         ),
+    ]
+}
+
+fn lending() -> Vec<Verb> {
+    let id = || TypeRef::named_nn(TypeRef::ID);
+    vec![
         verb(
             "acceptOffer",
             &[

@@ -1,0 +1,474 @@
+//! From the records of a file to acts: in which order, under which ids, in how many commands.
+//!
+//! Everything here follows from the file and from what was known before it came: run again, the same file
+//! makes the same commands with the same ids, so that what is in the books already is found there.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sha2::{Digest, Sha256};
+use valueflows::limits::UNIT_DECIMALS_DEFAULT;
+use valueflows::{Action, Class, Fields, Id, Measure, NetworkId, Prop, Quantity, Term, Value};
+
+use crate::error::{Fault, Note, Remark};
+use crate::graph::{Graph, Moment, Node, Raw, Values};
+use crate::limits::ACTS_MAX;
+
+/// A record that was here before the file.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Its id.
+    pub id: Id,
+    /// Its class.
+    pub class: Class,
+    /// Its values.
+    pub fields: Fields,
+}
+
+/// Where a file goes.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    /// The network.
+    pub network: NetworkId,
+    /// The records that the file's IRIs mean here.
+    pub known: HashMap<String, Known>,
+    /// The units of the network by their labels.
+    pub units: HashMap<String, Known>,
+}
+
+/// One act, with the line that it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Something is written down: one new record.
+    Report {
+        /// What.
+        class: Class,
+        /// Its values.
+        fields: Fields,
+        /// The line.
+        line: usize,
+    },
+    /// A resource comes to something: no new record.
+    State {
+        /// The resource.
+        resource: Id,
+        /// What it comes to.
+        fields: Fields,
+        /// The line.
+        line: usize,
+    },
+}
+
+impl Step {
+    /// The line that it comes from.
+    pub fn line(&self) -> usize {
+        match self {
+            Step::Report { line, .. } | Step::State { line, .. } => *line,
+        }
+    }
+}
+
+/// One command of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its id, which follows from the file and the part's number.
+    pub command: Id,
+    /// Its acts.
+    pub steps: Vec<Step>,
+}
+
+/// What a file comes to.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The commands, in order.
+    pub parts: Vec<Part>,
+    /// Everything worth saying, by line.
+    pub notes: Vec<Note>,
+}
+
+/// The id of a part's command.
+fn command(file: &[u8], part: usize) -> Id {
+    let digest = Sha256::new()
+        .chain_update(b"reflow import\0")
+        .chain_update(Sha256::digest(file))
+        .chain_update((part as u64).to_be_bytes())
+        .finalize();
+    Id::from_digest(&digest)
+}
+
+/// One thing to do, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Item {
+    /// A node is written down, with this moment's state if it has one from the start.
+    Create(usize, Option<usize>),
+    /// A moment of the timeline is a state.
+    State(usize),
+}
+
+/// The order in which classes are written down: what is pointed at comes first.
+const ORDER: [Class; 13] = [
+    Class::Unit,
+    Class::SpatialThing,
+    Class::ProcessSpecification,
+    Class::ResourceSpecification,
+    Class::Organization,
+    Class::Person,
+    Class::Agent,
+    Class::Process,
+    Class::EconomicResource,
+    Class::Agreement,
+    Class::Intent,
+    Class::Proposal,
+    Class::Commitment,
+];
+
+struct Planning<'a> {
+    graph: &'a Graph,
+    place: &'a Place,
+    /// The starts of ids that this very file's commands make.
+    own: BTreeSet<Vec<u8>>,
+    ids: Vec<Option<Id>>,
+    notes: Vec<Note>,
+    faults: Vec<Fault>,
+}
+
+/// Plans what a file comes to in a network.
+pub fn plan(file: &[u8], graph: &Graph, place: &Place) -> Result<Plan, Vec<Fault>> {
+    let mut graph = graph.clone();
+    bring_back(&mut graph);
+    let parts_max = (graph.nodes.len() + graph.timeline.len()) / ACTS_MAX + 1;
+    let own = (0..parts_max).map(|part| start(command(file, part))).collect();
+    let mut planning = Planning {
+        graph: &graph,
+        place,
+        own,
+        ids: vec![None; graph.nodes.len()],
+        notes: graph.notes.clone(),
+        faults: Vec::new(),
+    };
+    let items = planning.items();
+    let parts = planning.parts(file, &items);
+    let Planning { mut notes, mut faults, .. } = planning;
+    if !faults.is_empty() {
+        faults.sort_by_key(|fault| fault.line);
+        return Err(faults);
+    }
+    notes.sort();
+    notes.dedup();
+    Ok(Plan { parts, notes })
+}
+
+/// The part of an id that a record has from its command.
+fn start(id: Id) -> Vec<u8> {
+    id.0.get(..6).unwrap_or_default().to_vec()
+}
+
+/// A thing that somebody had and brings back goes to the resource that it left: what it names as the
+/// resource that it comes from is, by the action table, the one that it goes to.
+fn bring_back(graph: &mut Graph) {
+    let mut taken: HashMap<usize, (usize, usize, usize)> = HashMap::new();
+    for moment in &graph.timeline {
+        let Moment::Event(at) = moment else { continue };
+        let Some(event) = graph.nodes.get_mut(*at) else { continue };
+        let node = |prop| match event.values.get(&prop) {
+            Some((Raw::Ref(node), line)) => Some((*node, *line)),
+            _ => None,
+        };
+        let hands_over = matches!(
+            event.values.get(&Prop::Action),
+            Some((Raw::Plain(Value::Action(Action::TransferCustody)), _))
+        );
+        let (Some((from, _)), Some((to, _)), Some((thing, line)), None, true) = (
+            node(Prop::Provider),
+            node(Prop::Receiver),
+            node(Prop::ResourceInventoriedAs),
+            node(Prop::ToResourceInventoriedAs),
+            hands_over,
+        ) else {
+            continue;
+        };
+        match taken.get(&thing) {
+            Some((giver, taker, before)) if (*giver, *taker) == (to, from) => {
+                let text = format!(
+                    "`resourceInventoriedAs` is read as `toResourceInventoriedAs`: it brings back what line {before} took away"
+                );
+                graph.notes.push(Note { line, remark: Remark::Mended, text });
+                if let Some(named) = event.values.remove(&Prop::ResourceInventoriedAs) {
+                    event.values.insert(Prop::ToResourceInventoriedAs, named);
+                }
+                taken.remove(&thing);
+            }
+            _ => drop(taken.insert(thing, (from, to, line))),
+        }
+    }
+}
+
+impl Planning<'_> {
+    fn node(&self, at: usize) -> Option<&Node> {
+        self.graph.nodes.get(at)
+    }
+
+    /// What a node is here already, unless this very file made it.
+    fn known(&self, node: &Node) -> Option<&Known> {
+        let known = match node.class {
+            Class::Unit => self.place.units.get(&label(node)?),
+            _ => self.place.known.get(node.iri.as_ref()?),
+        };
+        known.filter(|known| !self.own.contains(&start(known.id)))
+    }
+
+    /// Everything that is to be done, in order.
+    fn items(&mut self) -> Vec<Item> {
+        let openings = self.openings();
+        let mut items = Vec::new();
+        let mut states_first = Vec::new();
+        for class in ORDER {
+            for at in self.in_order(class) {
+                let Some(node) = self.node(at) else { continue };
+                let opening = openings.get(&at).copied();
+                match self.known(node).map(|known| known.id) {
+                    None => items.push(Item::Create(at, opening)),
+                    Some(id) => {
+                        self.ids.get_mut(at).into_iter().for_each(|slot| *slot = Some(id));
+                        states_first.extend(opening.map(Item::State));
+                    }
+                }
+            }
+        }
+        let overtaken = self.overtaken();
+        let stands = |item: &Item| !matches!(item, Item::State(n) if overtaken.contains(n));
+        items.extend(states_first.into_iter().filter(stands));
+        let opened: BTreeSet<usize> = openings.values().copied().collect();
+        for (n, moment) in self.graph.timeline.iter().enumerate() {
+            match moment {
+                Moment::State { .. } if opened.contains(&n) || overtaken.contains(&n) => {}
+                Moment::State { .. } => items.push(Item::State(n)),
+                Moment::Event(at) => {
+                    match self.node(*at).and_then(|node| self.known(node)).map(|known| known.id) {
+                        None => items.push(Item::Create(*at, None)),
+                        Some(id) => self.ids.get_mut(*at).into_iter().for_each(|slot| *slot = Some(id)),
+                    }
+                }
+            }
+        }
+        items
+    }
+
+    /// The states that lie before something that is in the books already: the books have moved on.
+    fn overtaken(&self) -> BTreeSet<usize> {
+        let (mut overtaken, mut behind) = (BTreeSet::new(), BTreeSet::new());
+        for (n, moment) in self.graph.timeline.iter().enumerate().rev() {
+            match moment {
+                Moment::State { node, .. } if behind.contains(node) => drop(overtaken.insert(n)),
+                Moment::State { .. } => {}
+                Moment::Event(at) => {
+                    let known = self.node(*at).filter(|event| self.known(event).is_some());
+                    behind.extend(known.into_iter().flat_map(touched));
+                }
+            }
+        }
+        overtaken
+    }
+
+    /// The first state of each resource, where nothing has happened to it before.
+    fn openings(&self) -> HashMap<usize, usize> {
+        let mut openings: HashMap<usize, usize> = HashMap::new();
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
+        for (n, moment) in self.graph.timeline.iter().enumerate() {
+            match moment {
+                Moment::State { node, .. } if !seen.contains(node) => {
+                    openings.entry(*node).or_insert(n);
+                }
+                Moment::State { .. } => {}
+                Moment::Event(at) => seen.extend(self.node(*at).into_iter().flat_map(touched)),
+            }
+        }
+        openings
+    }
+
+    /// The nodes of a class; a container stands before what it contains.
+    fn in_order(&mut self, class: Class) -> Vec<usize> {
+        let mut left: Vec<usize> = self
+            .graph
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| node.class == class && !node.idle)
+            .map(|(at, _)| at)
+            .collect();
+        if class != Class::EconomicResource {
+            return left;
+        }
+        let mut within: HashMap<usize, usize> = HashMap::new();
+        for moment in &self.graph.timeline {
+            if let Moment::State { node, values, .. } = moment
+                && let Some((Raw::Ref(container), _)) = values.get(&Prop::ContainedIn)
+            {
+                within.entry(*node).or_insert(*container);
+            }
+        }
+        let mut placed: BTreeSet<usize> = BTreeSet::new();
+        let mut order = Vec::with_capacity(left.len());
+        while !left.is_empty() {
+            let before = left.len();
+            left.retain(|at| {
+                let ready = within.get(at).is_none_or(|container| placed.contains(container));
+                if ready {
+                    placed.insert(*at);
+                    order.push(*at);
+                }
+                !ready
+            });
+            if left.len() == before {
+                let line = left.first().and_then(|at| self.node(*at)).map_or(0, |node| node.line);
+                self.faults.push(Fault::new(line, "things contain one another in a circle"));
+                break;
+            }
+        }
+        order
+    }
+
+    fn parts(&mut self, file: &[u8], items: &[Item]) -> Vec<Part> {
+        // Ids first: a record may point at one that comes later in its own list.
+        for (part, some) in items.chunks(ACTS_MAX).enumerate() {
+            let command = command(file, part);
+            let mut made = 0;
+            for item in some {
+                if let Item::Create(at, _) = item {
+                    let id = Id::record(self.place.network, command, made);
+                    self.ids.get_mut(*at).into_iter().for_each(|slot| *slot = Some(id));
+                    made += 1;
+                }
+            }
+        }
+        self.compare();
+        let chunks: Vec<&[Item]> = items.chunks(ACTS_MAX).collect();
+        let mut parts = Vec::new();
+        for (part, some) in chunks.into_iter().enumerate() {
+            let steps = some.iter().filter_map(|item| self.step(*item)).collect();
+            parts.push(Part { command: command(file, part), steps });
+        }
+        parts
+    }
+
+    fn step(&mut self, item: Item) -> Option<Step> {
+        match item {
+            Item::State(n) => {
+                let Some(Moment::State { node, values, line }) = self.graph.timeline.get(n) else {
+                    return None;
+                };
+                let resource = self.ids.get(*node).copied().flatten()?;
+                let fields = self.fields(values);
+                Some(Step::State { resource, fields, line: *line })
+            }
+            Item::Create(at, opening) => {
+                let node = self.node(at)?.clone();
+                let mut fields = self.fields(&node.values);
+                if let Some(Moment::State { values, .. }) = opening.and_then(|n| self.graph.timeline.get(n)) {
+                    fields.extend(self.fields(values));
+                }
+                if node.class == Class::Unit {
+                    fields.set(Prop::Label, Value::Text(label(&node)?));
+                }
+                let elsewhere = node.iri.as_ref().filter(|iri| {
+                    node.class != Class::Unit || (!node.bare && Some(*iri) != label(&node).as_ref())
+                });
+                if let Some(iri) = elsewhere {
+                    fields.set(Prop::SameAs, Value::Text(iri.clone()));
+                }
+                if node.bare {
+                    let name = node.iri.clone().unwrap_or_default();
+                    let text = format!(
+                        "`{name}` is only pointed at; it is written down as a bare {}",
+                        node.class.as_str()
+                    );
+                    self.notes.push(Note { line: node.line, remark: Remark::Bare, text });
+                }
+                Some(Step::Report { class: node.class, fields, line: node.line })
+            }
+        }
+    }
+
+    fn fields(&mut self, values: &Values) -> Fields {
+        let values: Vec<(Prop, Raw)> = values.iter().map(|(prop, (raw, _))| (*prop, raw.clone())).collect();
+        values.into_iter().filter_map(|(prop, raw)| Some((prop, self.value(&raw)?))).collect()
+    }
+
+    fn value(&self, raw: &Raw) -> Option<Value> {
+        let id = |at: &usize| self.ids.get(*at).copied().flatten();
+        Some(match raw {
+            Raw::Plain(value) => value.clone(),
+            Raw::Ref(at) => Value::Ref(id(at)?),
+            Raw::Refs(all) => Value::Refs(all.iter().filter_map(id).collect()),
+            Raw::Amount(value, unit) => Value::Measure(Measure { value: *value, unit: id(unit)? }),
+            Raw::Terms(terms) => {
+                let term = |(code, value, unit): &(String, valueflows::Decimal, usize)| {
+                    let amount = value.in_scale(self.decimals(*unit)).ok()?;
+                    Some(Term { code: code.clone(), quantity: Quantity { amount, unit: id(unit)? } })
+                };
+                Value::Terms(terms.iter().map(term).collect::<Option<_>>()?)
+            }
+        })
+    }
+
+    /// The decimals of a unit, here or in the file.
+    fn decimals(&self, at: usize) -> u8 {
+        let Some(node) = self.node(at) else { return UNIT_DECIMALS_DEFAULT };
+        let of_file = match node.values.get(&Prop::Decimals) {
+            Some((Raw::Plain(Value::Integer(n)), _)) => Some(*n),
+            _ => None,
+        };
+        let here = self.known(node).and_then(|known| known.fields.integer(Prop::Decimals));
+        here.or(of_file).and_then(|n| u8::try_from(n).ok()).unwrap_or(UNIT_DECIMALS_DEFAULT)
+    }
+
+    /// What is here already must be what the file says it is.
+    fn compare(&mut self) {
+        for at in 0..self.graph.nodes.len() {
+            let Some(node) = self.node(at).filter(|node| !node.idle) else { continue };
+            let Some(known) = self.known(node) else { continue };
+            let name = node.iri.clone().unwrap_or_default();
+            let same_kind =
+                known.class == node.class || (node.bare && node.class.is_agent() && known.class.is_agent());
+            let mut faults = Vec::new();
+            if !same_kind {
+                let reason = format!("`{name}` is a {} here already", known.class.as_str());
+                faults.push(Fault::new(node.line, reason));
+            }
+            for (prop, (raw, line)) in &node.values {
+                let said = self.value(raw);
+                let agrees = match (&said, known.fields.get(*prop), raw) {
+                    (Some(Value::Measure(measure)), Some(Value::Quantity(found)), Raw::Amount(_, unit)) => {
+                        measure.in_unit(self.decimals(*unit)).ok().as_ref() == Some(found)
+                    }
+                    (said, found, _) => said.as_ref() == found,
+                };
+                if same_kind && !agrees {
+                    let reason =
+                        format!("`{name}` is here already, and its `{}` is another one", prop.as_str());
+                    faults.push(Fault::new(*line, reason));
+                }
+            }
+            let text = format!("`{name}` is here already");
+            let note = Note { line: node.line, remark: Remark::Known, text };
+            self.faults.extend(faults);
+            self.notes.push(note);
+        }
+    }
+}
+
+/// The resources that an event names.
+fn touched(event: &Node) -> impl Iterator<Item = usize> + '_ {
+    let named = [Prop::ResourceInventoriedAs, Prop::ToResourceInventoriedAs];
+    named.into_iter().filter_map(|prop| match event.values.get(&prop)? {
+        (Raw::Ref(node), _) => Some(*node),
+        _ => None,
+    })
+}
+
+/// What a unit is called: by its label, or where it is only pointed at, by what points at it.
+fn label(node: &Node) -> Option<String> {
+    match node.values.get(&Prop::Label) {
+        Some((Raw::Plain(Value::Text(label)), _)) => Some(label.clone()),
+        _ => node.iri.clone(),
+    }
+}

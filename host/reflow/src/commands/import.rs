@@ -1,0 +1,208 @@
+//! Taking in files. A file is taken whole or not at all: it is planned, judged whole without writing
+//! anything, and only then sent, a command for every thousand acts. Ids follow from the file, so a second
+//! run goes on where the first stopped, and a third finds that nothing is left to do.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use indicatif::ProgressBar;
+use interchange::{Fault, Known, Note, Part, Place, Plan, Step};
+use pipeline::acts::{Act, AnyAct};
+use serde_json::{Value as Json, json};
+use valueflows::{Class, Fields, Part as Side};
+
+use super::{agent_name, ask, network_name};
+use crate::cli::{Cli, Import};
+use crate::console::Request;
+use crate::output::{Failure, say};
+
+/// What came of one file.
+struct Report {
+    file: String,
+    records: usize,
+    commands: Vec<Json>,
+    stored: usize,
+    notes: Vec<Note>,
+    faults: Vec<Fault>,
+    remedy: Option<String>,
+}
+
+/// Takes in files, one after the other; what one is refused for keeps no other out.
+pub async fn run(cli: &Cli, import: &Import) -> Result<(), Failure> {
+    let mut reports = Vec::new();
+    for file in &import.files {
+        reports.push(take(cli, file, import.dry_run).await?);
+    }
+    let documents: Vec<Json> = reports.iter().map(|report| report.document(import.dry_run)).collect();
+    let refused = reports.iter().filter(|report| !report.faults.is_empty()).count();
+    say(cli.json, &json!({"files": documents}), || {
+        reports.iter().map(|report| report.lines(import.dry_run)).collect::<Vec<_>>().join("\n")
+    });
+    match refused {
+        0 => Ok(()),
+        // The document has said it all.
+        _ if cli.json => std::process::exit(1),
+        n => Err(Failure::refused(
+            "not-imported",
+            format!("{n} of {} files {} not taken", reports.len(), if n == 1 { "was" } else { "were" }),
+            "Mend the lines above and run it again; what was taken already is found again.",
+        )),
+    }
+}
+
+async fn take(cli: &Cli, path: &Path, dry_run: bool) -> Result<Report, Failure> {
+    let mut report = Report {
+        file: path.display().to_string(),
+        records: 0,
+        commands: Vec::new(),
+        stored: 0,
+        notes: Vec::new(),
+        faults: Vec::new(),
+        remedy: None,
+    };
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", path.display())))?;
+    let graph = match interchange::read(&bytes) {
+        Ok(graph) => graph,
+        Err(faults) => {
+            report.faults = faults;
+            return Ok(report);
+        }
+    };
+    let iris = graph.nodes.iter().filter_map(|node| node.iri.clone()).collect();
+    let request = Request::Elsewhere { network: network_name(cli)?, agent: agent_name(cli)?, iris };
+    let here = ask(cli, request).await?;
+    let plan = match interchange::plan(&bytes, &graph, &place(&here)?) {
+        Ok(plan) => plan,
+        Err(faults) => {
+            report.faults = faults;
+            return Ok(report);
+        }
+    };
+    let Plan { parts, notes } = plan;
+    report.notes = notes;
+    let steps = parts.iter().flat_map(|part| &part.steps);
+    report.records = steps.filter(|step| matches!(step, Step::Report { .. })).count();
+    let commands: Vec<Json> = parts.iter().map(|part| command(part, &here)).collect();
+    let request = Request::Rehearse { network: network_name(cli)?, commands: commands.clone() };
+    let came = ask(cli, request).await?;
+    report.stored =
+        came.get("stored").and_then(Json::as_u64).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    if let Some(refused) = came.get("refused").filter(|refused| !refused.is_null()) {
+        report.refused(refused, &parts);
+        return Ok(report);
+    }
+    if !dry_run {
+        send(cli, &commands, &mut report).await?;
+    }
+    Ok(report)
+}
+
+/// What the node says about the file's IRIs.
+fn place(here: &Json) -> Result<Place, Failure> {
+    let unread = |what: &str| Failure::Unreachable(format!("the node's answer has no {what}"));
+    let known = |name: &str| -> Result<HashMap<String, Known>, Failure> {
+        let map = here.get(name).and_then(Json::as_object).ok_or_else(|| unread(name))?;
+        let one = |record: &Json| {
+            let id = record.get("id")?.as_str()?.parse().ok()?;
+            let class = Class::named(record.get("class")?.as_str()?)?;
+            let fields = Fields::from_json(class, record.get("fields")?.as_object()?).ok()?;
+            Some(Known { id, class, fields })
+        };
+        let records = map.iter().map(|(iri, record)| Some((iri.clone(), one(record)?)));
+        records.collect::<Option<_>>().ok_or_else(|| unread(name))
+    };
+    let network = here.get("network").and_then(Json::as_str).and_then(|id| id.parse().ok());
+    Ok(Place {
+        network: network.ok_or_else(|| unread("network"))?,
+        known: known("known")?,
+        units: known("units")?,
+    })
+}
+
+fn command(part: &Part, here: &Json) -> Json {
+    let acts = part.steps.iter().map(|step| {
+        let act = match step {
+            Step::Report { class, fields, .. } => Act::Report { class: *class, fields: fields.clone() },
+            Step::State { resource, fields, .. } => {
+                Act::State { resource: *resource, fields: fields.clone() }
+            }
+        };
+        AnyAct::Economic(act).to_json(Side::Whole)
+    });
+    json!({"id": part.command, "agent": here.get("agent"), "acts": acts.collect::<Vec<_>>()})
+}
+
+async fn send(cli: &Cli, commands: &[Json], report: &mut Report) -> Result<(), Failure> {
+    let progress = match commands.len() {
+        0 | 1 => ProgressBar::hidden(),
+        n => ProgressBar::new(n as u64),
+    };
+    for command in commands {
+        let request = Request::Act {
+            network: network_name(cli)?,
+            agent: command.get("agent").and_then(Json::as_str).unwrap_or_default().to_owned(),
+            acts: command.get("acts").and_then(Json::as_array).cloned().unwrap_or_default(),
+            id: command.get("id").and_then(Json::as_str).and_then(|id| id.parse().ok()),
+        };
+        let receipt = ask(cli, request).await?;
+        report.commands.push(json!({"command": receipt.get("command"), "position": receipt.get("seq")}));
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    Ok(())
+}
+
+impl Report {
+    /// What the rules or the ledger would refuse, at the line that it comes from.
+    fn refused(&mut self, refused: &Json, parts: &[Part]) {
+        let number = |name: &str| {
+            let n = refused.get(name).and_then(Json::as_u64).unwrap_or_default();
+            usize::try_from(n).unwrap_or_default()
+        };
+        let text = |name: &str| refused.get(name).and_then(Json::as_str).unwrap_or_default();
+        let step = parts.get(number("command")).and_then(|part| part.steps.get(number("act")));
+        let reason = format!("{} ({})", text("sentence"), text("code"));
+        self.faults.push(Fault::new(step.map_or(0, Step::line), reason));
+        self.remedy = Some(text("remedy").to_owned());
+    }
+
+    fn document(&self, dry_run: bool) -> Json {
+        let notes = self.notes.iter();
+        json!({
+            "file": self.file, "taken": self.faults.is_empty() && !dry_run, "records": self.records,
+            "commands": self.commands, "alreadyThere": self.stored, "remedy": self.remedy,
+            "notes": notes.map(|note| json!({"line": note.line, "remark": note.remark.as_str(), "text": note.text}))
+                .collect::<Vec<_>>(),
+            "faults": self.faults.iter().map(|fault| json!({"line": fault.line, "reason": fault.reason}))
+                .collect::<Vec<_>>(),
+        })
+    }
+
+    fn lines(&self, dry_run: bool) -> String {
+        let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+        let head = match (self.faults.is_empty(), dry_run) {
+            (false, _) => "not taken; nothing of it was kept".to_owned(),
+            (true, true) => format!("would be taken: {}", count(self.records, "record", "records")),
+            (true, false) if self.stored > 0 && self.stored == self.commands.len() => {
+                "was taken before; nothing was added".to_owned()
+            }
+            (true, false) => format!(
+                "taken: {} in {}",
+                count(self.records, "record", "records"),
+                count(self.commands.len(), "command", "commands")
+            ),
+        };
+        let mut lines = vec![format!("{}: {head}", self.file)];
+        for fault in &self.faults {
+            lines.push(format!("  {fault}"));
+        }
+        if let Some(remedy) = &self.remedy {
+            lines.push(format!("  {remedy}"));
+        }
+        for note in &self.notes {
+            lines.push(format!("  line {}, {}: {}", note.line, note.remark.as_str(), note.text));
+        }
+        lines.join("\n") + "\n"
+    }
+}
