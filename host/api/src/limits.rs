@@ -57,3 +57,5 @@ pub const STREAMS_MAX: usize = 512;
 pub const STREAM_LOOK_MS: u64 = 2_000;
 /// How often a stream that has nothing to say shows that it is there, milliseconds.
 pub const STREAM_ALIVE_MS: u64 = 15_000;
+/// Exports at once: each reads a whole journal.
+pub const EXPORTS_MAX: usize = 2;

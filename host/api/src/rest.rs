@@ -4,6 +4,7 @@ pub mod commands;
 pub mod decisions;
 pub mod dry_run;
 pub mod events;
+pub mod export;
 pub mod members;
 pub mod networks;
 pub mod openapi;
@@ -39,6 +40,7 @@ pub(crate) fn router() -> Router<Door> {
         .route(events::CAPTURE.path, post(events::capture))
         .route(records::LIST.path, get(records::list))
         .route(records::ONE.path, get(records::one))
+        .route(export::FILE.path, get(export::file))
         .route(quotes::ONE.path, get(quotes::one))
         .route(tokens::NEW.path, post(tokens::new).get(tokens::list))
         .route(tokens::END.path, delete(tokens::end))

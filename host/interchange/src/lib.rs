@@ -1,4 +1,5 @@
-//! Files in and out: ValueFlows as JSON-LD, by term, in YAML or JSON.
+//! Files in and out: ValueFlows as JSON-LD, by term, in YAML or JSON; and tables of members, things, loans
+//! and balances, as people keep them, in CSV.
 //!
 //! A file is read in three steps that are values: a [`tree`] with lines, a [`graph`] of records, a [`plan`]
 //! of acts. Who may take what in, and whether it makes sense in the books, is decided where every act is.
@@ -21,6 +22,7 @@ pub mod export;
 pub mod graph;
 pub mod limits;
 pub mod plan;
+pub mod table;
 pub mod times;
 pub mod tree;
 mod vocabulary;

@@ -33,6 +33,14 @@ pub struct Place {
     pub known: HashMap<String, Known>,
     /// The units of the network by their labels.
     pub units: HashMap<String, Known>,
+    /// Its members by their names.
+    pub members: HashMap<String, Id>,
+    /// Its things by their names.
+    pub things: HashMap<String, Known>,
+    /// Its kinds of things by their names.
+    pub kinds: HashMap<String, Id>,
+    /// The organisation that the network is.
+    pub house: Option<Id>,
 }
 
 /// One act, with the line that it comes from.
@@ -56,13 +64,71 @@ pub enum Step {
         /// The line.
         line: usize,
     },
+    /// Somebody is admitted: a person and a membership.
+    Admit {
+        /// Their name.
+        name: String,
+        /// Their roles beside `member`.
+        roles: Vec<String>,
+        /// The line.
+        line: usize,
+    },
+    /// Somebody can handle something: no new record.
+    Train {
+        /// Who.
+        member: Id,
+        /// What for.
+        training: String,
+        /// The line.
+        line: usize,
+    },
+    /// A kind of things: one new record.
+    Define {
+        /// Its values.
+        fields: Fields,
+        /// The line.
+        line: usize,
+    },
+    /// An event with the thing that it brings: two new records.
+    Record {
+        /// The event.
+        event: Fields,
+        /// The thing.
+        resource: Fields,
+        /// The line.
+        line: usize,
+    },
+    /// An offer of a thing: two new records.
+    Offer {
+        /// The proposal.
+        proposal: Fields,
+        /// Its intent.
+        intent: Fields,
+        /// The line.
+        line: usize,
+    },
 }
 
 impl Step {
     /// The line that it comes from.
     pub fn line(&self) -> usize {
         match self {
-            Step::Report { line, .. } | Step::State { line, .. } => *line,
+            Step::Report { line, .. }
+            | Step::State { line, .. }
+            | Step::Admit { line, .. }
+            | Step::Train { line, .. }
+            | Step::Define { line, .. }
+            | Step::Record { line, .. }
+            | Step::Offer { line, .. } => *line,
+        }
+    }
+
+    /// How many records it makes.
+    pub fn makes(&self) -> u32 {
+        match self {
+            Step::State { .. } | Step::Train { .. } => 0,
+            Step::Report { .. } | Step::Define { .. } => 1,
+            Step::Admit { .. } | Step::Record { .. } | Step::Offer { .. } => 2,
         }
     }
 }
@@ -86,7 +152,7 @@ pub struct Plan {
 }
 
 /// The id of a part's command.
-fn command(file: &[u8], part: usize) -> Id {
+pub(crate) fn command(file: &[u8], part: usize) -> Id {
     let digest = Sha256::new()
         .chain_update(b"reflow import\0")
         .chain_update(Sha256::digest(file))
@@ -158,7 +224,7 @@ pub fn plan(file: &[u8], graph: &Graph, place: &Place) -> Result<Plan, Vec<Fault
 }
 
 /// The part of an id that a record has from its command.
-fn start(id: Id) -> Vec<u8> {
+pub(crate) fn start(id: Id) -> Vec<u8> {
     id.0.get(..6).unwrap_or_default().to_vec()
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use valueflows::{Class, Filter, Id, Prop, Record};
 
-use crate::acts::trace;
+use crate::acts::{Act, AnyAct, Command, trace};
 use crate::entry::Written;
 use crate::error::Rejection;
 use crate::limits::{VERIFY_BATCH, WHOLE_RECORDS_MAX};
@@ -135,17 +135,38 @@ impl Reader {
             for (entry, _) in entries {
                 let written =
                     Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+                whole.first.extend(told(&self.head.network, &written.command));
                 for record in written.made {
                     if entry.seq == 1 {
                         whole.founding.insert(record.id);
                     }
                     if record.version == 1 && wanted.contains(&record.id) {
-                        whole.first.insert(record.id, record);
+                        whole.first.entry(record.id).or_insert(record);
                     }
                 }
             }
         }
     }
+}
+
+/// Resources as a report told of them: an entry keeps what they had come to when its command was done.
+fn told(network: &Id, command: &Command) -> Vec<(Id, Record)> {
+    let mut made = 0;
+    let mut first = Vec::new();
+    // Other acts make more than one record each; a file never mixes them.
+    let told = |act: &AnyAct| matches!(act, AnyAct::Economic(Act::Report { .. } | Act::State { .. }));
+    if !command.acts.iter().all(told) {
+        return first;
+    }
+    for act in &command.acts {
+        let AnyAct::Economic(Act::Report { class, fields }) = act else { continue };
+        let id = Id::record(*network, command.id, made);
+        made += 1;
+        if *class == Class::EconomicResource {
+            first.push((id, Record::new(id, *class, fields.clone())));
+        }
+    }
+    first
 }
 
 /// What names a resource for people who ask for its history: an id, a name, or a tracking identifier.

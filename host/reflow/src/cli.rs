@@ -53,7 +53,7 @@ pub enum Command {
     Clock(Clock),
     /// Send a command as JSON (a file, or `-` for standard input).
     Act(Act),
-    /// Take in files: ValueFlows as JSON-LD, in YAML or JSON.
+    /// Take in files: ValueFlows as JSON-LD, in YAML or JSON; with `--table`, CSV.
     Import(Import),
     /// Write a network, or a part of it, as JSON-LD that is taken in again.
     Export(Export),
@@ -177,6 +177,13 @@ pub struct Import {
     /// Only say what would come of it.
     #[arg(long)]
     pub dry_run: bool,
+    /// The files are CSV: `members` (name, roles, training), `things` (name, kind, owner, quantity, unit,
+    /// tracking, note, offer), `loans` (thing, member, until) or `balances` (member, amount, unit, name).
+    #[arg(long, value_name = "WHAT")]
+    pub table: Option<String>,
+    /// Where a column of a table stands under another header: `name=Full name`.
+    #[arg(long = "column", value_name = "NAME=HEADER", requires = "table")]
+    pub columns: Vec<String>,
 }
 
 #[derive(Debug, Args)]

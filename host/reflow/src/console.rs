@@ -1,18 +1,18 @@
 //! The console's own door: what the owner of the data folder asks, done by the running node if there
 //! is one, and in this process if there is none. One request a connection, a JSON document each way.
 
+mod files;
+
 use std::path::Path;
 use std::sync::Arc;
 
-use interchange::export::Book;
 use pipeline::acts::{AnyAct, Command, GoverningAct};
-use pipeline::whole::{Section, Whole};
 use pipeline::{Charter, Node, Receipt, Rejection, Via};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
-use valueflows::{Class, Filter, Id, Prop};
+use valueflows::{Class, Id, Prop};
 
 use crate::output::Failure;
 
@@ -34,7 +34,7 @@ pub enum Request {
     /// Acts on behalf of somebody, by name.
     Act { network: String, agent: String, acts: Vec<Json>, id: Option<Id> },
     /// What IRIs mean in a network, and its units.
-    Elsewhere { network: String, agent: String, iris: Vec<String> },
+    Elsewhere { network: String, agent: String, iris: Vec<String>, names: bool },
     /// What would come of commands, one after the other; nothing is written.
     Rehearse { network: String, commands: Vec<Json> },
     /// A network, or a part of it, as a file.
@@ -152,12 +152,14 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
             let id = id.map_or_else(pipeline::node::command_id, Ok)?;
             act(node, &network, Command { id, agent, acts }).await.map(|receipt| receipt.to_json())
         }
-        Request::Elsewhere { network, agent, iris } => elsewhere(node, &network, &agent, &iris).await,
+        Request::Elsewhere { network, agent, iris, names } => {
+            files::elsewhere(node, &network, &agent, (&iris, names)).await
+        }
         Request::Export { network, agent, class, resource } => {
             let agent = agent_named(node, &network, &agent).await?;
-            export(node, &network, agent, (class, resource)).await
+            files::export(node, &network, agent, (class, resource)).await
         }
-        Request::Rehearse { network, commands } => rehearse(node, &network, &commands).await,
+        Request::Rehearse { network, commands } => files::rehearse(node, &network, &commands).await,
         Request::Token { network, agent, name, acts, days } => {
             token(node, &network, &agent, (name, acts, days)).await
         }
@@ -187,74 +189,6 @@ async fn act(node: &Arc<Node>, network: &str, command: Command) -> Result<Receip
             detail: Box::new(document),
         }),
     }
-}
-
-/// The records that IRIs mean, and the units, as far as somebody sees them.
-async fn elsewhere(node: &Arc<Node>, network: &str, agent: &str, iris: &[String]) -> Result<Json, Failure> {
-    let agent = agent_named(node, network, agent).await?;
-    let mut reader = node.reader(network, agent, Via::Console).await?;
-    let shown = |record: &valueflows::Record| {
-        let fields = record.fields.to_json(record.class, valueflows::Part::Whole);
-        json!({"id": record.id, "class": record.class.as_str(), "fields": fields})
-    };
-    let known: serde_json::Map<String, Json> =
-        reader.elsewhere(iris).await?.into_iter().map(|(iri, record)| (iri, shown(&record))).collect();
-    let mut units = serde_json::Map::new();
-    let mut after = 0;
-    loop {
-        let page = reader.list(Class::Unit, after, 1_000).await?;
-        for unit in &page.records {
-            let label = unit.fields.text(Prop::Label).unwrap_or_default();
-            units.entry(label).or_insert_with(|| shown(unit));
-        }
-        match page.next {
-            Some(next) => after = next,
-            None => break,
-        }
-    }
-    Ok(json!({"network": reader.head().network, "agent": agent, "known": known, "units": units}))
-}
-
-async fn export(
-    node: &Arc<Node>,
-    network: &str,
-    agent: Id,
-    (class, resource): (Option<String>, Option<String>),
-) -> Result<Json, Failure> {
-    let mut reader = node.reader(network, agent, Via::Console).await?;
-    let section = match (class, resource) {
-        (None, None) => Section::All,
-        (Some(class), None) => {
-            let class = Class::parse(&class).map_err(|error| Failure::Usage(error.to_string()))?;
-            Section::Class(class, Filter::All)
-        }
-        (_, Some(name)) => {
-            let all = reader.whole(&Section::Class(Class::EconomicResource, Filter::All)).await?;
-            let found = all.records.iter().find(|record| {
-                record.class == Class::EconomicResource && pipeline::whole::is_called(record, &name)
-            });
-            let thing = found.ok_or_else(|| {
-                Failure::refused(
-                    "unknown-thing",
-                    format!("there is no `{name}` here"),
-                    "See the things page.",
-                )
-            })?;
-            Section::History(thing.id)
-        }
-    };
-    let Whole { records, first, founding } = reader.whole(&section).await?;
-    Ok(interchange::export::document(&Book { records, first, founding }))
-}
-
-async fn rehearse(node: &Arc<Node>, network: &str, commands: &[Json]) -> Result<Json, Failure> {
-    let commands = commands.iter().map(pipeline::read_command).collect::<Result<Vec<_>, _>>()?;
-    let came = node.rehearse(network, &commands, Via::Console).await?;
-    let refused = came.refused.map(|(command, act, refused)| {
-        json!({"command": command, "act": act, "code": refused.code, "sentence": refused.sentence,
-               "remedy": refused.remedy})
-    });
-    Ok(json!({"stored": came.stored, "refused": refused}))
 }
 
 /// Delegates in somebody's name and makes a key to it. No account made it, so none lists it.

@@ -7,7 +7,11 @@ use axum::Json;
 use serde_json::{Map, Value, json};
 use valueflows::{Card, Class, Kind, Property};
 
-use super::{commands, decisions, dry_run, events, members, networks, quotes, records, rules, tokens};
+use super::{
+    commands, decisions, dry_run, events, export, members, networks, quotes, records, rules, tokens,
+};
+
+const JSON: &str = "application/json";
 
 /// An endpoint, as the document describes it and the router serves it.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +26,7 @@ pub struct Endpoint {
     answer: &'static str,
     query: &'static [(&'static str, &'static str)],
     public: bool,
+    kind: &'static str,
 }
 
 impl Endpoint {
@@ -32,7 +37,17 @@ impl Endpoint {
         summary: &'static str,
         answer: &'static str,
     ) -> Endpoint {
-        Endpoint { method: "get", path, id, summary, body: None, answer, query: &[], public: false }
+        Endpoint {
+            method: "get",
+            path,
+            id,
+            summary,
+            body: None,
+            answer,
+            query: &[],
+            public: false,
+            kind: JSON,
+        }
     }
 
     /// One that takes a document.
@@ -43,7 +58,17 @@ impl Endpoint {
         body: &'static str,
         answer: &'static str,
     ) -> Endpoint {
-        Endpoint { method: "post", path, id, summary, body: Some(body), answer, query: &[], public: false }
+        Endpoint {
+            method: "post",
+            path,
+            id,
+            summary,
+            body: Some(body),
+            answer,
+            query: &[],
+            public: false,
+            kind: JSON,
+        }
     }
 
     /// One that ends something.
@@ -59,6 +84,12 @@ impl Endpoint {
     /// One that asks nobody who they are.
     pub const fn for_anybody(mut self) -> Endpoint {
         self.public = true;
+        self
+    }
+
+    /// One whose answer is of another media type.
+    pub const fn answering(mut self, kind: &'static str) -> Endpoint {
+        self.kind = kind;
         self
     }
 
@@ -95,6 +126,7 @@ const ENDPOINTS: &[&Endpoint] = &[
     &records::LIST,
     &records::ONE,
     &quotes::ONE,
+    &export::FILE,
     &tokens::NEW,
     &tokens::LIST,
     &tokens::END,
@@ -150,7 +182,7 @@ fn operation(endpoint: &Endpoint) -> Value {
     let named = endpoint.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let mut parameters: Vec<Value> = named.map(|name| text(name, "path", "", true)).collect();
     parameters.extend(endpoint.query.iter().map(|(name, what)| text(name, "query", what, false)));
-    let content = |schema: &str| json!({"application/json": {"schema": reference(schema)}});
+    let content = |schema: &str| json!({(endpoint.kind): {"schema": reference(schema)}});
     let problem = |what: &str| json!({"description": what, "content": {"application/problem+json": {"schema": reference("Problem")}}});
     let mut answers = json!({
         "200": {"description": "As asked", "content": content(endpoint.answer)},
@@ -256,6 +288,8 @@ fn schemas() -> Value {
         "Decisions": list("Decision"),
         "Record": {"oneOf": Class::ALL.iter().map(|class| reference(class.as_str())).collect::<Vec<_>>()},
         "Records": list("Record"),
+        "Export": {"type": "object", "required": ["@context", "@graph"], "properties": {
+            "@context": {"type": "object"}, "@graph": {"type": "array", "items": {"type": "object"}}}},
     });
     if let (Value::Object(schemas), Value::Object(more)) = (&mut schemas, asked_for()) {
         schemas.extend(more);

@@ -60,7 +60,7 @@ pub(crate) async fn one(
     Ok(Json(wire::record(&mut reader, &record).await?))
 }
 
-fn named(class: &str) -> Result<Class, Problem> {
+pub(crate) fn named(class: &str) -> Result<Class, Problem> {
     Class::parse(class)
         .map_err(|error| Problem::new(StatusCode::NOT_FOUND, "unknown-class", error.to_string()))
 }

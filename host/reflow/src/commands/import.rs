@@ -6,10 +6,11 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use indicatif::ProgressBar;
+use interchange::table::Table;
 use interchange::{Fault, Known, Note, Part, Place, Plan, Step};
 use pipeline::acts::{Act, AnyAct};
 use serde_json::{Value as Json, json};
-use valueflows::{Class, Fields, Part as Side};
+use valueflows::{Class, Fields, Id, Part as Side};
 
 use super::{agent_name, ask, network_name};
 use crate::cli::{Cli, Import};
@@ -29,9 +30,10 @@ struct Report {
 
 /// Takes in files, one after the other; what one is refused for keeps no other out.
 pub async fn run(cli: &Cli, import: &Import) -> Result<(), Failure> {
+    let table = table(import)?;
     let mut reports = Vec::new();
     for file in &import.files {
-        reports.push(take(cli, file, import.dry_run).await?);
+        reports.push(take(cli, file, &table, import.dry_run).await?);
     }
     let documents: Vec<Json> = reports.iter().map(|report| report.document(import.dry_run)).collect();
     let refused = reports.iter().filter(|report| !report.faults.is_empty()).count();
@@ -50,7 +52,12 @@ pub async fn run(cli: &Cli, import: &Import) -> Result<(), Failure> {
     }
 }
 
-async fn take(cli: &Cli, path: &Path, dry_run: bool) -> Result<Report, Failure> {
+async fn take(
+    cli: &Cli,
+    path: &Path,
+    table: &Option<(Table, HashMap<String, String>)>,
+    dry_run: bool,
+) -> Result<Report, Failure> {
     let mut report = Report {
         file: path.display().to_string(),
         records: 0,
@@ -62,18 +69,12 @@ async fn take(cli: &Cli, path: &Path, dry_run: bool) -> Result<Report, Failure> 
     };
     let bytes = std::fs::read(path)
         .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", path.display())))?;
-    let graph = match interchange::read(&bytes) {
-        Ok(graph) => graph,
-        Err(faults) => {
-            report.faults = faults;
-            return Ok(report);
-        }
+    let planned = match table {
+        None => plan_graph(cli, &bytes).await?,
+        Some((table, columns)) => plan_table(cli, &bytes, *table, columns).await?,
     };
-    let iris = graph.nodes.iter().filter_map(|node| node.iri.clone()).collect();
-    let request = Request::Elsewhere { network: network_name(cli)?, agent: agent_name(cli)?, iris };
-    let here = ask(cli, request).await?;
-    let plan = match interchange::plan(&bytes, &graph, &place(&here)?) {
-        Ok(plan) => plan,
+    let (plan, here) = match planned {
+        Ok(planned) => planned,
         Err(faults) => {
             report.faults = faults;
             return Ok(report);
@@ -82,7 +83,7 @@ async fn take(cli: &Cli, path: &Path, dry_run: bool) -> Result<Report, Failure> 
     let Plan { parts, notes } = plan;
     report.notes = notes;
     let steps = parts.iter().flat_map(|part| &part.steps);
-    report.records = steps.filter(|step| matches!(step, Step::Report { .. })).count();
+    report.records = steps.map(|step| step.makes() as usize).sum();
     let commands: Vec<Json> = parts.iter().map(|part| command(part, &here)).collect();
     let request = Request::Rehearse { network: network_name(cli)?, commands: commands.clone() };
     let came = ask(cli, request).await?;
@@ -98,7 +99,52 @@ async fn take(cli: &Cli, path: &Path, dry_run: bool) -> Result<Report, Failure> 
     Ok(report)
 }
 
-/// What the node says about the file's IRIs.
+/// A plan with what the node said about what is there, or why there is none.
+type Planned = Result<(Plan, Json), Vec<Fault>>;
+
+async fn plan_graph(cli: &Cli, bytes: &[u8]) -> Result<Planned, Failure> {
+    let graph = match interchange::read(bytes) {
+        Ok(graph) => graph,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let iris = graph.nodes.iter().filter_map(|node| node.iri.clone()).collect();
+    let (network, agent) = (network_name(cli)?, agent_name(cli)?);
+    let here = ask(cli, Request::Elsewhere { network, agent, iris, names: false }).await?;
+    Ok(interchange::plan(bytes, &graph, &place(&here)?).map(|plan| (plan, here)))
+}
+
+async fn plan_table(
+    cli: &Cli,
+    bytes: &[u8],
+    table: Table,
+    columns: &HashMap<String, String>,
+) -> Result<Planned, Failure> {
+    let (network, agent) = (network_name(cli)?, agent_name(cli)?);
+    let request =
+        |iris| Request::Elsewhere { network: network.clone(), agent: agent.clone(), iris, names: true };
+    let mut here = ask(cli, request(Vec::new())).await?;
+    // Loans that were taken in before are known by what they are called elsewhere.
+    let iris = interchange::table::loans(bytes, table, columns, &place(&here)?);
+    if !iris.is_empty() {
+        here = ask(cli, request(iris)).await?;
+    }
+    Ok(interchange::table::plan(bytes, table, columns, &place(&here)?).map(|plan| (plan, here)))
+}
+
+/// Which table the files are, and where its columns stand.
+fn table(import: &Import) -> Result<Option<(Table, HashMap<String, String>)>, Failure> {
+    let Some(name) = &import.table else { return Ok(None) };
+    let table = Table::named(name).ok_or_else(|| {
+        Failure::Usage(format!("`{name}` is no table; take members, things, loans or balances"))
+    })?;
+    let columns = import.columns.iter().map(|column| {
+        let parts = column.split_once('=').map(|(name, header)| (name.to_owned(), header.to_owned()));
+        parts.ok_or_else(|| Failure::Usage(format!("`{column}`: write it as NAME=HEADER")))
+    });
+    Ok(Some((table, columns.collect::<Result<_, _>>()?)))
+}
+
+/// What the node says about what the file names.
 fn place(here: &Json) -> Result<Place, Failure> {
     let unread = |what: &str| Failure::Unreachable(format!("the node's answer has no {what}"));
     let known = |name: &str| -> Result<HashMap<String, Known>, Failure> {
@@ -112,11 +158,20 @@ fn place(here: &Json) -> Result<Place, Failure> {
         let records = map.iter().map(|(iri, record)| Some((iri.clone(), one(record)?)));
         records.collect::<Option<_>>().ok_or_else(|| unread(name))
     };
+    let ids = |name: &str| -> HashMap<String, Id> {
+        let map = here.get(name).and_then(Json::as_object);
+        let one = |(name, id): (&String, &Json)| Some((name.clone(), id.as_str()?.parse().ok()?));
+        map.into_iter().flatten().filter_map(one).collect()
+    };
     let network = here.get("network").and_then(Json::as_str).and_then(|id| id.parse().ok());
     Ok(Place {
         network: network.ok_or_else(|| unread("network"))?,
         known: known("known")?,
         units: known("units")?,
+        things: if here.get("things").is_some() { known("things")? } else { HashMap::new() },
+        members: ids("members"),
+        kinds: ids("kinds"),
+        house: here.get("house").and_then(Json::as_str).and_then(|id| id.parse().ok()),
     })
 }
 
@@ -126,6 +181,21 @@ fn command(part: &Part, here: &Json) -> Json {
             Step::Report { class, fields, .. } => Act::Report { class: *class, fields: fields.clone() },
             Step::State { resource, fields, .. } => {
                 Act::State { resource: *resource, fields: fields.clone() }
+            }
+            Step::Define { fields, .. } => {
+                Act::Define { class: Class::ResourceSpecification, fields: fields.clone() }
+            }
+            Step::Record { event, resource, .. } => {
+                Act::Record { event: event.clone(), resource: Some(resource.clone()) }
+            }
+            Step::Offer { proposal, intent, .. } => {
+                Act::Publish { proposal: proposal.clone(), intents: vec![intent.clone()] }
+            }
+            Step::Admit { name, roles, .. } => {
+                return json!({"act": "admit", "name": name, "roles": roles});
+            }
+            Step::Train { member, training, .. } => {
+                return json!({"act": "train", "member": member, "training": training});
             }
         };
         AnyAct::Economic(act).to_json(Side::Whole)
