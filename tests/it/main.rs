@@ -8,6 +8,7 @@ mod tool_library;
 mod console;
 mod deadlines;
 mod dry_run;
+mod files;
 mod founded;
 mod graphql;
 mod graphql_streams;

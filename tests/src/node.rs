@@ -70,6 +70,11 @@ pub fn cli(data: &Path, database: Database, args: &[&str]) -> Outcome {
     cli_with(data, database, args, "")
 }
 
+/// Starts the binary and leaves it running.
+pub fn start(data: &Path, args: &[&str]) -> Child {
+    command(data, None, args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs")
+}
+
 /// A running node.
 pub struct Node {
     child: Child,

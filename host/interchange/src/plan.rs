@@ -3,11 +3,13 @@
 //! Everything here follows from the file and from what was known before it came: run again, the same file
 //! makes the same commands with the same ids, so that what is in the books already is found there.
 
+mod order;
+
 use std::collections::{BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 use valueflows::limits::UNIT_DECIMALS_DEFAULT;
-use valueflows::{Action, Class, Fields, Id, Measure, NetworkId, Prop, Quantity, Term, Value};
+use valueflows::{Class, Fields, Id, Measure, NetworkId, Prop, Quantity, Term, Value};
 
 use crate::error::{Fault, Note, Remark};
 use crate::graph::{Graph, Moment, Node, Raw, Values};
@@ -200,7 +202,7 @@ struct Planning<'a> {
 /// Plans what a file comes to in a network.
 pub fn plan(file: &[u8], graph: &Graph, place: &Place) -> Result<Plan, Vec<Fault>> {
     let mut graph = graph.clone();
-    bring_back(&mut graph);
+    order::bring_back(&mut graph);
     let parts_max = (graph.nodes.len() + graph.timeline.len()) / ACTS_MAX + 1;
     let own = (0..parts_max).map(|part| start(command(file, part))).collect();
     let mut planning = Planning {
@@ -226,46 +228,6 @@ pub fn plan(file: &[u8], graph: &Graph, place: &Place) -> Result<Plan, Vec<Fault
 /// The part of an id that a record has from its command.
 pub(crate) fn start(id: Id) -> Vec<u8> {
     id.0.get(..6).unwrap_or_default().to_vec()
-}
-
-/// A thing that somebody had and brings back goes to the resource that it left: what it names as the
-/// resource that it comes from is, by the action table, the one that it goes to.
-fn bring_back(graph: &mut Graph) {
-    let mut taken: HashMap<usize, (usize, usize, usize)> = HashMap::new();
-    for moment in &graph.timeline {
-        let Moment::Event(at) = moment else { continue };
-        let Some(event) = graph.nodes.get_mut(*at) else { continue };
-        let node = |prop| match event.values.get(&prop) {
-            Some((Raw::Ref(node), line)) => Some((*node, *line)),
-            _ => None,
-        };
-        let hands_over = matches!(
-            event.values.get(&Prop::Action),
-            Some((Raw::Plain(Value::Action(Action::TransferCustody)), _))
-        );
-        let (Some((from, _)), Some((to, _)), Some((thing, line)), None, true) = (
-            node(Prop::Provider),
-            node(Prop::Receiver),
-            node(Prop::ResourceInventoriedAs),
-            node(Prop::ToResourceInventoriedAs),
-            hands_over,
-        ) else {
-            continue;
-        };
-        match taken.get(&thing) {
-            Some((giver, taker, before)) if (*giver, *taker) == (to, from) => {
-                let text = format!(
-                    "`resourceInventoriedAs` is read as `toResourceInventoriedAs`: it brings back what line {before} took away"
-                );
-                graph.notes.push(Note { line, remark: Remark::Mended, text });
-                if let Some(named) = event.values.remove(&Prop::ResourceInventoriedAs) {
-                    event.values.insert(Prop::ToResourceInventoriedAs, named);
-                }
-                taken.remove(&thing);
-            }
-            _ => drop(taken.insert(thing, (from, to, line))),
-        }
-    }
 }
 
 impl Planning<'_> {
@@ -317,80 +279,6 @@ impl Planning<'_> {
             }
         }
         items
-    }
-
-    /// The states that lie before something that is in the books already: the books have moved on.
-    fn overtaken(&self) -> BTreeSet<usize> {
-        let (mut overtaken, mut behind) = (BTreeSet::new(), BTreeSet::new());
-        for (n, moment) in self.graph.timeline.iter().enumerate().rev() {
-            match moment {
-                Moment::State { node, .. } if behind.contains(node) => drop(overtaken.insert(n)),
-                Moment::State { .. } => {}
-                Moment::Event(at) => {
-                    let known = self.node(*at).filter(|event| self.known(event).is_some());
-                    behind.extend(known.into_iter().flat_map(touched));
-                }
-            }
-        }
-        overtaken
-    }
-
-    /// The first state of each resource, where nothing has happened to it before.
-    fn openings(&self) -> HashMap<usize, usize> {
-        let mut openings: HashMap<usize, usize> = HashMap::new();
-        let mut seen: BTreeSet<usize> = BTreeSet::new();
-        for (n, moment) in self.graph.timeline.iter().enumerate() {
-            match moment {
-                Moment::State { node, .. } if !seen.contains(node) => {
-                    openings.entry(*node).or_insert(n);
-                }
-                Moment::State { .. } => {}
-                Moment::Event(at) => seen.extend(self.node(*at).into_iter().flat_map(touched)),
-            }
-        }
-        openings
-    }
-
-    /// The nodes of a class; a container stands before what it contains.
-    fn in_order(&mut self, class: Class) -> Vec<usize> {
-        let mut left: Vec<usize> = self
-            .graph
-            .nodes
-            .iter()
-            .enumerate()
-            .filter(|(_, node)| node.class == class && !node.idle)
-            .map(|(at, _)| at)
-            .collect();
-        if class != Class::EconomicResource {
-            return left;
-        }
-        let mut within: HashMap<usize, usize> = HashMap::new();
-        for moment in &self.graph.timeline {
-            if let Moment::State { node, values, .. } = moment
-                && let Some((Raw::Ref(container), _)) = values.get(&Prop::ContainedIn)
-            {
-                within.entry(*node).or_insert(*container);
-            }
-        }
-        let mut placed: BTreeSet<usize> = BTreeSet::new();
-        let mut order = Vec::with_capacity(left.len());
-        while !left.is_empty() {
-            let before = left.len();
-            left.retain(|at| {
-                let ready = within.get(at).is_none_or(|container| placed.contains(container));
-                if ready {
-                    placed.insert(*at);
-                    order.push(*at);
-                }
-                !ready
-            });
-            if left.len() == before {
-                let line = left.first().and_then(|at| self.node(*at)).map_or(0, |node| node.line);
-                self.faults.push(Fault::new(line, "things contain one another in a circle"));
-                break;
-            }
-        }
-        order
     }
 
     fn parts(&mut self, file: &[u8], items: &[Item]) -> Vec<Part> {
@@ -520,15 +408,6 @@ impl Planning<'_> {
             self.notes.push(note);
         }
     }
-}
-
-/// The resources that an event names.
-fn touched(event: &Node) -> impl Iterator<Item = usize> + '_ {
-    let named = [Prop::ResourceInventoriedAs, Prop::ToResourceInventoriedAs];
-    named.into_iter().filter_map(|prop| match event.values.get(&prop)? {
-        (Raw::Ref(node), _) => Some(*node),
-        _ => None,
-    })
 }
 
 /// What a unit is called: by its label, or where it is only pointed at, by what points at it.

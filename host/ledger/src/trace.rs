@@ -21,17 +21,35 @@ pub fn links(thing: Id) -> [Link; 2] {
 /// on both sides stands once.
 pub fn trace(view: &View, thing: Id) -> Result<Vec<Arc<Record>>, Missing> {
     view.require(&links(thing).map(Key::Linked))?;
-    let mut found = Vec::new();
-    for link in links(thing) {
-        found.extend(view.linked(link)?);
-    }
-    Ok(in_order(found))
+    let [about, to] = links(thing);
+    Ok(in_order(&view.linked(about)?, &view.linked(to)?))
 }
 
-/// The answers to [`links`] as one history.
-pub fn in_order(found: impl IntoIterator<Item = Arc<Record>>) -> Vec<Arc<Record>> {
-    let mut seen = HashSet::new();
-    let mut events: Vec<Arc<Record>> = found.into_iter().filter(|event| seen.insert(event.id)).collect();
-    events.sort_by_key(|event| event.fields.instant(Prop::Created));
-    events
+/// The answers to [`links`], each in the order in which it was recorded, as one history in that order.
+/// Where neither list says which came first, the time at which it was written down does.
+pub fn in_order(about: &[Arc<Record>], to: &[Arc<Record>]) -> Vec<Arc<Record>> {
+    let ids = |list: &[Arc<Record>]| list.iter().map(|event| event.id).collect::<HashSet<Id>>();
+    let (in_about, in_to) = (ids(about), ids(to));
+    let (mut about, mut to) = (about.iter().peekable(), to.iter().peekable());
+    let mut events = Vec::new();
+    loop {
+        let next = match (about.peek(), to.peek()) {
+            (None, None) => return events,
+            (Some(_), None) => about.next(),
+            (None, Some(_)) => to.next(),
+            (Some(one), Some(other)) if one.id == other.id => {
+                to.next();
+                about.next()
+            }
+            (Some(one), Some(other)) => {
+                let created = |event: &Record| event.fields.instant(Prop::Created);
+                match (in_to.contains(&one.id), in_about.contains(&other.id)) {
+                    (true, false) => to.next(),
+                    (false, false) if created(other) < created(one) => to.next(),
+                    _ => about.next(),
+                }
+            }
+        };
+        events.extend(next.cloned());
+    }
 }

@@ -201,3 +201,28 @@ fn nothing_is_decided_on_what_was_not_read() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn a_history_keeps_the_order_of_both_its_lists() {
+    use ledger::trace::in_order;
+    use std::sync::Arc;
+    let event = |n: u8, at: i64| {
+        let fields = Fields::new().with(Prop::Created, Value::Instant(Instant(at)));
+        Arc::new(Record::new(Id([n; 16]), Class::EconomicEvent, fields))
+    };
+    // All at one moment, as in a sandbox; ids say nothing about the order.
+    let all: Vec<_> = [9, 3, 7, 1, 5].map(|n| event(n, 100)).to_vec();
+    let pick = |at: &[usize]| at.iter().map(|n| all[*n].clone()).collect::<Vec<_>>();
+    let order = |events: &[Arc<Record>]| events.iter().map(|event| event.id.0[0]).collect::<Vec<_>>();
+    let table = [
+        (pick(&[0, 1, 2, 3, 4]), pick(&[]), vec![9, 3, 7, 1, 5]),
+        (pick(&[0, 1, 2]), pick(&[1, 2, 4]), vec![9, 3, 7, 5]),
+        (pick(&[0, 3]), pick(&[1, 2, 3, 4]), vec![9, 3, 7, 1, 5]),
+        (pick(&[1, 3]), pick(&[1, 2, 3]), vec![3, 7, 1]),
+        (vec![event(1, 200)], vec![event(2, 100)], vec![2, 1]),
+        (vec![event(1, 100)], vec![event(2, 200)], vec![1, 2]),
+    ];
+    for (about, to, wanted) in table {
+        assert_eq!(order(&in_order(&about, &to)), wanted);
+    }
+}

@@ -57,8 +57,7 @@ impl Reader {
                 let things = self.get_many(&[*thing]).await?;
                 whole.records.extend(things.into_values().map(|record| (*record).clone()));
                 let [about, to] = trace::links(*thing);
-                let found = self.linked_many(&[about, to]).await?;
-                let events = trace::in_order(found.into_values().flatten());
+                let events = trace::in_order(&self.linked(about).await?, &self.linked(to).await?);
                 whole.records.extend(events.into_iter().map(|record| (*record).clone()));
                 self.pointed_at(&mut whole.records).await?;
             }

@@ -109,7 +109,7 @@ fn history() -> Field {
             let node = node(&ctx)?;
             let [about, to] = trace::links(node.record.id);
             let (about, to) = tokio::try_join!(node.desk.linked(about), node.desk.linked(to))?;
-            let events = trace::in_order(about.iter().chain(to.iter()).cloned());
+            let events = trace::in_order(&about, &to);
             let nodes =
                 events.into_iter().map(|event| node.desk.node(event)).collect::<Result<Vec<_>, _>>()?;
             Ok(Some(FieldValue::list(nodes.into_iter().map(of_its_class))))
