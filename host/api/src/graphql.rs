@@ -85,6 +85,10 @@ async fn definition(State(door): State<Door>) -> Response {
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], door.schema.sdl()).into_response()
 }
 
+/// The books' time at which a question is asked.
+#[derive(Clone, Copy)]
+pub(crate) struct Now(pub valueflows::Instant);
+
 /// A question as it comes in a body.
 pub(crate) struct Question {
     pub query: String,
@@ -152,7 +156,7 @@ async fn heard(door: &Door, headers: &HeaderMap, body: &[u8]) -> Result<Response
     let (request, kind) = Question::read(body)?.request()?;
     let session = Session::open(door, headers, kind == OperationType::Mutation).await?;
     if kind == OperationType::Subscription {
-        return follow(session, request, headers);
+        return follow(session, request, headers).await;
     }
     let (status, answer) = execute(session, request).await?;
     Ok((status, axum::Json(answer)).into_response())
@@ -161,9 +165,12 @@ async fn heard(door: &Door, headers: &HeaderMap, body: &[u8]) -> Result<Response
 /// Executes a question; a mutation that takes too long is answered under its command's id later.
 pub(crate) async fn execute(session: Session, request: Request) -> Result<(StatusCode, Json), Problem> {
     let desk = session.desk().await?;
-    let position = desk.reader().await.head().seq;
+    let (position, now) = {
+        let reader = desk.reader().await;
+        (reader.head().seq, Now(reader.time()))
+    };
     let schema = session.door.schema.clone();
-    let executed = schema.execute(request.data(desk).data(session));
+    let executed = schema.execute(request.data(desk).data(session).data(now));
     let answer = tokio::time::timeout(Duration::from_millis(QUESTION_MS_MAX), executed).await;
     let Ok(answer) = answer else {
         let sentence = "this takes too long to answer; ask for less at once";
@@ -188,7 +195,16 @@ pub(crate) async fn execute(session: Session, request: Request) -> Result<(Statu
     Ok((status, json))
 }
 
-fn follow(session: Session, request: Request, headers: &HeaderMap) -> Result<Response, Problem> {
+/// Looks at a body as the door does, and executes it for nobody: every argument is read, and nothing answers,
+/// since there is nobody whose books it could be. What tests of hostile input drive.
+pub async fn for_nobody(schema: &Schema, body: &[u8]) -> Result<String, String> {
+    let (request, _) =
+        Question::read(body).and_then(Question::request).map_err(|problem| problem.sentence().to_owned())?;
+    let answer = schema.execute(request.data(Now(valueflows::Instant(0)))).await;
+    serde_json::to_string(&answer).map_err(|error| error.to_string())
+}
+
+async fn follow(session: Session, request: Request, headers: &HeaderMap) -> Result<Response, Problem> {
     if !stream::is_wanted(headers) {
         let sentence = "a subscription is answered as a stream: send `Accept: text/event-stream`";
         return Err(Problem::new(StatusCode::NOT_ACCEPTABLE, "stream-only", sentence));
@@ -196,7 +212,9 @@ fn follow(session: Session, request: Request, headers: &HeaderMap) -> Result<Res
     let place = session.door.streams.take(session.asker())?;
     let position = Position::default();
     let schema = session.door.schema.clone();
-    let request = request.data(position.clone()).data(Resume(stream::resume(headers))).data(session);
+    let now = Now(session.time().await?);
+    let request =
+        request.data(position.clone()).data(Resume(stream::resume(headers))).data(session).data(now);
     Ok(stream::respond(schema.execute_stream(request), position, place))
 }
 

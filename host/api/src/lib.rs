@@ -7,7 +7,7 @@
 //! Invariant: nothing here knows rules, SQL or plugins; bytes become a command and go the one way.
 
 pub mod accept;
-mod cursor;
+pub mod cursor;
 pub mod graphql;
 pub mod limits;
 mod problem;

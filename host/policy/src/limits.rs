@@ -14,3 +14,8 @@ pub const REASONS_MAX: usize = 10;
 pub const OUTSIDE_REQUESTS_MAX: usize = 100;
 /// How deeply brackets may nest in a policy: people lose track after five.
 pub const NESTING_MAX: usize = 64;
+/// Operators in one policy: our longest rule has a dozen; beyond some hundred in a row Cedar's validator
+/// gives up without saying so.
+pub const OPERATORS_MAX: usize = 128;
+/// `if`s in one policy: each within another doubles the validator's work, and sixteen take a tenth of a second.
+pub const IFS_MAX: usize = 12;

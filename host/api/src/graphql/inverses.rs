@@ -7,7 +7,7 @@ use valueflows::{Class, Prop};
 
 use super::connection::{self, Connection};
 use super::records::{node, of_its_class};
-use super::{filters, names};
+use super::{Now, filters, names};
 
 /// An inverse: of which class, what it is called, and which records answer it.
 struct Inverse {
@@ -88,7 +88,7 @@ impl Inverse {
         let field = Field::new(self.name, TypeRef::named_nn(name), move |ctx| {
             FieldFuture::new(async move {
                 let node = node(&ctx)?;
-                let filter = filters::read(self.from, &ctx.args, node.desk.reader().await.time())?;
+                let filter = filters::read(self.from, &ctx.args, ctx.ctx.data::<Now>()?.0)?;
                 let window = connection::Window::read(&ctx.args)?;
                 let records = node.desk.linked(self.link(node.record.id)).await?;
                 let held = records.iter().filter(|record| filter.holds(record)).cloned().collect();

@@ -127,11 +127,11 @@ fn json(value: &Value) -> Result<Json, Error> {
 }
 
 async fn send(ctx: &ResolverContext<'_>, acts: Vec<Json>) -> Result<FieldValue<'static>, Error> {
-    let session = ctx.ctx.data::<Session>()?;
     let id = match ctx.args.get("command").filter(|value| !value.is_null()) {
         Some(id) => Some(id.string()?),
         None => None,
     };
+    let session = ctx.ctx.data::<Session>()?;
     let receipt = session.send(id, acts).await?;
     if let Err(refused) = &receipt.decision {
         return Err(Error::new(&refused.sentence).extend_with(|_, extensions| {

@@ -10,6 +10,7 @@ use async_graphql::dynamic::{
 use valueflows::action::ROWS;
 use valueflows::{Action, Class, Filter, Id, Instant, Prop};
 
+use super::Now;
 use super::connection::{self, Connection, Window};
 use super::desk::{Desk, coded, failed};
 use super::records::of_its_class;
@@ -50,7 +51,8 @@ fn id_argument() -> InputValue {
 fn one(class: Class) -> Field {
     Field::new(names::one(class), TypeRef::named(class.as_str()), move |ctx| {
         FieldFuture::new(async move {
-            let found = desk(&ctx)?.record(id(&ctx, "id")?).await?;
+            let id = id(&ctx, "id")?;
+            let found = desk(&ctx)?.record(id).await?;
             Ok(found.filter(|node| node.record.class == class).map(FieldValue::owned_any))
         })
     })
@@ -65,10 +67,10 @@ async fn page(
     by: Class,
     only: Filter,
 ) -> Result<Option<FieldValue<'static>>, Error> {
-    let desk = desk(ctx)?;
-    let now = desk.reader().await.time();
+    let Now(now) = *ctx.ctx.data::<Now>()?;
     let filter = Filter::Every(vec![only, filters::read(by, &ctx.args, now)?]);
     let window = Window::read(&ctx.args)?;
+    let desk = desk(ctx)?;
     // A cursor is of one network's list: elsewhere the same key is another record.
     let list = format!("{}/{list}", ctx.ctx.data::<Session>()?.network());
     let page = Connection::of_list(desk, (&list, classes), &window, filter).await?;

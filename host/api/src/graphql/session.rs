@@ -8,6 +8,7 @@ use identity::rate::Asker;
 use pipeline::acts::Command;
 use pipeline::{Receipt, Rejection};
 use serde_json::Value as Json;
+use valueflows::Instant;
 
 use super::desk::{Desk, failed};
 use crate::problem::Problem;
@@ -45,6 +46,11 @@ impl Session {
     pub async fn desk(&self) -> Result<Arc<Desk>, Problem> {
         let reader = self.door.node.reader(&self.network, self.who.agent, self.who.via).await?;
         Ok(Desk::new(reader))
+    }
+
+    /// The books' time.
+    pub async fn time(&self) -> Result<Instant, Problem> {
+        Ok(pipeline::node::time(&self.door.node.head(&self.network).await?))
     }
 
     /// Whether they would still be let in.
