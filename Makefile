@@ -52,6 +52,7 @@ hostile: plugins
 bench: plugins
 	cargo build --release --workspace --locked
 	cargo bench --workspace --bench path --locked -- $(BENCH) --out "$(TARGET)/bench.json"
+	cargo bench --workspace --bench doors --locked -- $(BENCH)
 
 # Ten minutes of made-up requests against the OpenAPI document; any 5xx fails.
 schemathesis: plugins
@@ -65,9 +66,10 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
-# The database of the walk as it is now, kept for later programs to open.
+# The database of the walk as it is now, kept under a new number for later programs to open.
 old-database: plugins
-	REFLOW_KEEP_OLD_DATABASE=1 cargo test -p tests --locked walk_on
+	@test -n "$(RELEASE)" || { echo "say under which number: make old-database RELEASE=03"; exit 1; }
+	REFLOW_KEEP_OLD_DATABASE=$(RELEASE) cargo test -p tests --locked walk_on
 
 clean:
 	cargo clean

@@ -9,6 +9,7 @@ use tests::node::{Node, Outcome};
 use tests::{Folder, cli, root};
 
 use crate::founded::{self, NETWORK, found};
+use crate::refused_files;
 
 fn example(name: &str) -> String {
     root().join("tests/data/files").join(name).display().to_string()
@@ -167,104 +168,7 @@ fn json_by_prefix_by_iri_and_kebab_is_read_the_same() {
 #[test]
 fn what_cannot_be_taken_is_refused_with_its_line_and_nothing_of_it_is_kept() {
     let data = sandbox("files-refused");
-    let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
-    let context = "'@context': { '@vocab': https://w3id.org/valueflows/ont/vf# }\n'@graph':\n";
-    let event = |more: &str| {
-        format!(
-            "{context}- '@type': EconomicEvent\n  action: transfer\n  provider: a:x\n  receiver: a:y\n{more}"
-        )
-    };
-    let amount = "  resourceQuantity: { hasUnit: one, hasNumericalValue: 5 }\n";
-    let bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n";
-    let table = [
-        ("bomb.yaml", bomb.to_owned(), 1, "anchors"),
-        ("deep.yaml", format!("a: {deep}"), 1, "64 deep"),
-        ("deep.json", deep.clone(), 1, "64 deep"),
-        ("twice.yaml", "a: 1\nb: 2\na: 3\n".to_owned(), 3, "twice"),
-        ("twice.json", "{\"a\": 1,\n \"a\": 2}".to_owned(), 2, "twice"),
-        ("two.yaml", "a: 1\n---\nb: 2\n".to_owned(), 3, "one document"),
-        ("tag.yaml", "a: !!int 3\n".to_owned(), 1, "tags"),
-        ("broken.yaml", "a: [1,\nb: {\n".to_owned(), 2, "cannot be read"),
-        ("empty.yaml", "# nothing\n".to_owned(), 0, "empty"),
-        (
-            "fetched.yaml",
-            "'@context': https://elsewhere.example/context\n'@type': Unit\nlabel: one\n".to_owned(),
-            1,
-            "not fetched",
-        ),
-        ("plan.yaml", format!("{context}- '@type': Plan\n  name: x\n"), 3, "`Plan` is not kept"),
-        ("class.yaml", format!("{context}- '@type': Spaceship\n"), 3, "no class of ValueFlows"),
-        ("untyped.yaml", format!("{context}- name: x\n"), 3, "`@type`"),
-        (
-            "property.yaml",
-            format!("{context}- '@type': Process\n  name: x\n  plannedWithin: a:plan\n"),
-            5,
-            "`plannedWithin` of Process is not kept",
-        ),
-        ("action.yaml", event(amount).replace("transfer", "teleport"), 4, "name of an action"),
-        (
-            "amount.yaml",
-            event("  resourceQuantity: { hasUnit: one, hasNumericalValue: 1e9999 }\n"),
-            7,
-            "1e9999",
-        ),
-        (
-            "digits.yaml",
-            event("  resourceQuantity: { hasUnit: one, hasNumericalValue: 0.12345678 }\n"),
-            3,
-            "decimals",
-        ),
-        ("unit.yaml", event("  resourceQuantity: { hasNumericalValue: 5 }\n"), 7, "`hasUnit`"),
-        ("time.yaml", event(&format!("{amount}  hasPointInTime: 2019-04-01\n")), 8, "a time with its offset"),
-        ("future.yaml", event(&format!("{amount}  hasPointInTime: 2219-04-01T00:00:00Z\n")), 3, "future"),
-        (
-            "effort.yaml",
-            event("  effortQuantity: { hasUnit: hour, hasNumericalValue: 5 }\n"),
-            3,
-            "counts a resource only",
-        ),
-        ("kind.yaml", event(&format!("{amount}  resourceInventoriedAs: a:x\n")), 8, "points at `a:x`"),
-        (
-            "states.yaml",
-            format!(
-                "{context}- {{ '@id': a:r, '@type': EconomicResource, onhandQuantity: {{ hasUnit: one, hasNumericalValue: 5 }} }}\n- {{ '@id': a:r, '@type': EconomicResource, onhandQuantity: {{ hasUnit: one, hasNumericalValue: 6 }} }}\n"
-            ),
-            4,
-            "in the books",
-        ),
-        (
-            "floor.yaml",
-            format!(
-                "{context}- {{ '@id': a:r, '@type': EconomicResource, onhandQuantity: {{ hasUnit: one, hasNumericalValue: 4 }} }}\n- '@type': EconomicEvent\n  action: consume\n  provider: a:x\n  resourceInventoriedAs: a:r\n{amount}"
-            ),
-            4,
-            "not enough",
-        ),
-        (
-            "differs.yaml",
-            format!(
-                "{context}- {{ '@id': a:u, '@type': Organization, name: One }}\n- {{ '@id': a:u, '@type': Organization, name: Two }}\n"
-            ),
-            4,
-            "another one here than in line 3",
-        ),
-        (
-            "circle.yaml",
-            format!(
-                "{context}- {{ '@id': a:r, '@type': EconomicResource, containedIn: a:s }}\n- {{ '@id': a:s, '@type': EconomicResource, containedIn: a:r }}\n"
-            ),
-            3,
-            "in a circle",
-        ),
-        (
-            "member.yaml",
-            format!("{context}- {{ '@type': 'urn:reflow:ont:Membership', 'urn:reflow:ont:member': a:x }}\n"),
-            3,
-            "decided here, not reported",
-        ),
-        ("binary.yaml", "\u{0}\u{1}\u{2}".to_owned(), 1, ""),
-    ];
-    for (name, text, line, reason) in table {
+    for (name, text, line, reason) in refused_files::all() {
         let path = write(&data, name, &text);
         let outcome = import(&data.0, &[&path.display().to_string()]);
         assert_eq!(outcome.status, 1, "{name}: {}{}", outcome.out, outcome.err);
@@ -444,20 +348,7 @@ fn tables_of_people_and_things() {
     assert_eq!(take("loans", loans, &[]).1["alreadyThere"], 1);
     let balances = "member,amount,unit\nBo,12.50,EUR\n";
     assert_eq!(take("balances", balances, &[]).1["records"], 2);
-    for (table, text, reason) in [
-        ("loans", "thing,member,until\nDrill,Dee,2027-02-01\n", "out already"),
-        ("loans", "thing,member,until\nTent,Dee,2027-02-01\n", "nothing called `Tent`"),
-        ("loans", "thing,member,until\nRope,Nobody,2027-02-01\n", "nobody called `Nobody`"),
-        ("loans", "thing,member,until\nRope,Dee,soon\n", "no day"),
-        ("things", "name,unit\nNail,barrel\n", "no unit `barrel`"),
-        ("things", "name,owner\nNail,Nobody\n", "nobody called `Nobody`"),
-        ("balances", "member,amount,unit\nDee,lots,EUR\n", "lots"),
-        ("members", "name,roles\nx,y,z\n", "CSV"),
-    ] {
-        let (status, report) = take(table, text, &[]);
-        let said = report["faults"][0]["reason"].as_str().unwrap_or_default().to_owned();
-        assert!(status == 1 && said.contains(reason), "{text}: {report}");
-    }
+    wrong_rows(&take);
     // What they say is what the library knows: the drill is out, and due.
     cli(
         &data.0,
@@ -486,4 +377,24 @@ fn tables_of_people_and_things() {
         drill["economicResources"]["edges"][0]["node"],
         json!({"custodian": {"name": "Bo"}, "primaryAccountable": {"name": "lib"}})
     );
+}
+
+/// What one table brings, with more arguments: the exit status, and the file's report.
+type Take<'a> = dyn Fn(&str, &str, &[&str]) -> (i32, Json) + 'a;
+
+fn wrong_rows(take: &Take<'_>) {
+    for (table, text, reason) in [
+        ("loans", "thing,member,until\nDrill,Dee,2027-02-01\n", "out already"),
+        ("loans", "thing,member,until\nTent,Dee,2027-02-01\n", "nothing called `Tent`"),
+        ("loans", "thing,member,until\nRope,Nobody,2027-02-01\n", "nobody called `Nobody`"),
+        ("loans", "thing,member,until\nRope,Dee,soon\n", "no day"),
+        ("things", "name,unit\nNail,barrel\n", "no unit `barrel`"),
+        ("things", "name,owner\nNail,Nobody\n", "nobody called `Nobody`"),
+        ("balances", "member,amount,unit\nDee,lots,EUR\n", "lots"),
+        ("members", "name,roles\nx,y,z\n", "CSV"),
+    ] {
+        let (status, report) = take(table, text, &[]);
+        let said = report["faults"][0]["reason"].as_str().unwrap_or_default().to_owned();
+        assert!(status == 1 && said.contains(reason), "{text}: {report}");
+    }
 }

@@ -19,6 +19,7 @@ mod kill9;
 mod old_databases;
 mod outages;
 mod pages;
+mod refused_files;
 mod rest;
 mod rules_change;
 mod tampering;

@@ -104,7 +104,7 @@ fn pages_neither_repeat_nor_skip_while_others_write() {
 }
 
 /// A time in the future, as documents write it.
-fn in_days(days: u64) -> String {
+pub(crate) fn in_days(days: u64) -> String {
     let output =
         std::process::Command::new("date").args(["-u", "-d", &format!("{days} days"), "+%FT%TZ"]).output();
     String::from_utf8(output.expect("date").stdout).expect("text").trim().to_owned()

@@ -1,6 +1,7 @@
 //! The walk of the tool library: an untrained member and a chainsaw, a loan that runs late, a fee, a
 //! second loan; over HTTP and the command line, on both engines.
 
+use serde_json::json;
 use tests::http::Browser;
 use tests::node::{Database, Node};
 use tests::postgres::Postgres;
@@ -62,7 +63,9 @@ pub fn walk(data: &std::path::Path, database: Database) {
     amara.get(&page("")).says("Hammer drill due in 7 days");
 
     late(data, database, &library, &amara, &theo);
+    doors(&theo);
     drop(node);
+    past(data, database);
 
     let verified = cli(data, database, &["verify"]).ok();
     assert!(verified.out.contains(" 0 differences"), "{}", verified.out);
@@ -104,6 +107,34 @@ fn late(data: &std::path::Path, database: Database, library: &Library, amara: &B
     theo.get(&page("journal")).says("Amara asked to borrow Chainsaw");
 }
 
+/// By a program's door: a description is mended, and somebody lets a program act in their name.
+fn doors(theo: &Browser) {
+    let word = theo.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
+    let me = theo.data(
+        &word,
+        "{ myAgent { id } economicResources { edges { node { revisionId } } } }",
+        &json!({}),
+    );
+    let revision = &me["economicResources"]["edges"][0]["node"]["revisionId"];
+    let mend = "mutation($resource: EconomicResourceUpdateParams!) { updateEconomicResource(resource: $resource) { economicResource { note } } }";
+    let resource = json!({"revisionId": revision, "note": "sharpened in spring"});
+    theo.data(&word, mend, &json!({"resource": resource}));
+    let trust = "mutation($me: ID!, $until: DateTime!) { createDelegation(delegator: $me, delegate: $me, acts: [\"raise\"], hasEnd: $until) { delegation { id } } }";
+    let made =
+        theo.data(&word, trust, &json!({"me": me["myAgent"]["id"], "until": crate::rest::in_days(60)}));
+    let end = "mutation($id: ID!) { revokeDelegation(delegation: $id) { delegation { finished } } }";
+    theo.data(&word, end, &json!({"id": made["createDelegation"]["delegation"]["id"]}));
+}
+
+/// The time before these books comes in from a file.
+fn past(data: &std::path::Path, database: Database) {
+    let files = ["exchange.yaml", "lending.json", "offers.yaml"]
+        .map(|name| root().join("tests/data/files").join(name));
+    let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let args = ["--network", NETWORK, "--as", "Ines", "import", &files[0], &files[1], &files[2]];
+    cli(data, database, &args).ok();
+}
+
 /// The chainsaw has no button; whoever sends the form anyway gets the explanation.
 fn refuse_chainsaw(amara: &Browser, board: &tests::http::Answer) -> tests::http::Answer {
     let offers = board.body.split("class=\"card offer\"").skip(1);
@@ -129,8 +160,8 @@ fn refuse_chainsaw(amara: &Browser, board: &tests::http::Answer) -> tests::http:
 
 /// Where the walk's database is kept, when it is asked for.
 fn keep(name: &str) -> Option<std::path::PathBuf> {
-    std::env::var_os("REFLOW_KEEP_OLD_DATABASE")?;
-    let folder = root().join("tests/old-databases/01").join(name);
+    let release = std::env::var_os("REFLOW_KEEP_OLD_DATABASE")?;
+    let folder = root().join("tests/old-databases").join(release).join(name);
     std::fs::create_dir_all(&folder).expect("the folder of old databases");
     Some(folder)
 }

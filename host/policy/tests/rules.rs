@@ -186,6 +186,15 @@ fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
         ("hand over the member's own thing", hand(OWN, MEMBER, TRAINED)),
         ("write off the library's saw", record(event(Action::Lower, Some(SAW), LIBRARY, LIBRARY), false)),
         ("waive the member's debt", AnyAct::Economic(Act::Waive { commitment: DEBT, reason: "x".into() })),
+        ("report what happened elsewhere", report(Class::Process, Fields::new())),
+        (
+            "report a promise made elsewhere",
+            report(Class::Commitment, event(Action::Transfer, None, agent, LIBRARY)),
+        ),
+        (
+            "report a hand-over of the past",
+            report(Class::EconomicEvent, event(Action::TransferCustody, Some(SAW), LIBRARY, agent)),
+        ),
         ("rename the library's saw", rename(Class::EconomicResource, SAW)),
         ("rename the member's own thing", rename(Class::EconomicResource, OWN)),
         ("rename the member", rename(Class::Person, MEMBER)),
@@ -206,6 +215,10 @@ fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
     ];
     acts.sort_by_key(|(name, _)| *name);
     acts
+}
+
+fn report(class: Class, fields: Fields) -> AnyAct {
+    AnyAct::Economic(Act::Report { class, fields })
 }
 
 fn rename(class: Class, record: Id) -> AnyAct {

@@ -89,8 +89,9 @@ fn the_property_table_is_sound() {
         assert!(!rows.is_empty(), "{class:?}");
         for row in rows {
             assert_eq!(Property::of(*class, row.prop).map(|found| found.iri()), Some(row.iri()));
+            // An IRI is kept by its digest, in the tables alone, which are written again without it.
             assert!(
-                !(row.personal && row.linked),
+                !(row.personal && row.linked) || row.prop == Prop::SameAs,
                 "an inverse of a personal property would survive its erasure"
             );
         }

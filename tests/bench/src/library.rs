@@ -8,7 +8,7 @@ use journal::Signer;
 use pipeline::acts::{Act, AnyAct, Command, GoverningAct};
 use pipeline::{Charter, Node, NodeOptions, Receipt, Via, loans};
 use store::Store;
-use valueflows::{Action, Decimal, Fields, Id, Instant, Measure, Prop, Value};
+use valueflows::{Action, Class, Decimal, Fields, Id, Instant, Measure, Prop, Value};
 
 /// The network's name.
 pub const NETWORK: &str = "bench";
@@ -87,6 +87,25 @@ impl Library {
             id: Id::v7(1_700_000_000_000 + (n & 0xffff_ffff), random),
             agent: self.agent,
             acts: (0..acts).map(|_| self.event()).collect(),
+        }
+    }
+
+    /// Things of the library's, each of a kind of its own with its place.
+    pub async fn things(&self, count: usize) {
+        for n in 0..count {
+            let name = |what: &str| Fields::new().with(Prop::Name, Value::Text(format!("{what} {n}")));
+            let define = |class, what: &str| AnyAct::Economic(Act::Define { class, fields: name(what) });
+            let made = self
+                .send(vec![
+                    define(Class::ResourceSpecification, "Kind"),
+                    define(Class::SpatialThing, "Place"),
+                ])
+                .await;
+            let (kind, place) = (first(&made, "ResourceSpecification"), first(&made, "SpatialThing"));
+            let event = loans::event(Action::Produce, self.agent, self.agent, self.one())
+                .with(Prop::ToLocation, Value::Ref(place));
+            let thing = name("Thing").with(Prop::ConformsTo, Value::Ref(kind));
+            self.send(vec![AnyAct::Economic(Act::Record { event, resource: Some(thing) })]).await;
         }
     }
 

@@ -52,12 +52,7 @@ pub async fn run(cli: &Cli, import: &Import) -> Result<(), Failure> {
     }
 }
 
-async fn take(
-    cli: &Cli,
-    path: &Path,
-    table: &Option<(Table, HashMap<String, String>)>,
-    dry_run: bool,
-) -> Result<Report, Failure> {
+async fn take(cli: &Cli, path: &Path, table: &Option<Sheet>, dry_run: bool) -> Result<Report, Failure> {
     let mut report = Report {
         file: path.display().to_string(),
         records: 0,
@@ -99,6 +94,9 @@ async fn take(
     Ok(report)
 }
 
+/// Which table, and under which headers its columns stand.
+type Sheet = (Table, HashMap<String, String>);
+
 /// A plan with what the node said about what is there, or why there is none.
 type Planned = Result<(Plan, Json), Vec<Fault>>;
 
@@ -132,7 +130,7 @@ async fn plan_table(
 }
 
 /// Which table the files are, and where its columns stand.
-fn table(import: &Import) -> Result<Option<(Table, HashMap<String, String>)>, Failure> {
+fn table(import: &Import) -> Result<Option<Sheet>, Failure> {
     let Some(name) = &import.table else { return Ok(None) };
     let table = Table::named(name).ok_or_else(|| {
         Failure::Usage(format!("`{name}` is no table; take members, things, loans or balances"))
