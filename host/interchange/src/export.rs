@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::{Map, Value as Json, json};
 use valueflows::action::QuantityEffect;
 use valueflows::limits::UNIT_DECIMALS_DEFAULT;
-use valueflows::property::{HOUSE, VF};
+use valueflows::property::{HOUSE, IN_ORDER, STATED, VF};
 use valueflows::{Card, Class, Id, Instant, Kind, Prop, Property, Quantity, Record, Value};
 
 use crate::times;
@@ -29,36 +29,6 @@ pub struct Book {
     pub founding: HashSet<Id>,
 }
 
-/// Classes in the order of the file: what is pointed at comes first.
-const ORDER: [Class; 14] = [
-    Class::Unit,
-    Class::SpatialThing,
-    Class::ProcessSpecification,
-    Class::ResourceSpecification,
-    Class::Organization,
-    Class::Person,
-    Class::Agent,
-    Class::Process,
-    Class::EconomicResource,
-    Class::Agreement,
-    Class::Intent,
-    Class::Proposal,
-    Class::Commitment,
-    Class::EconomicEvent,
-];
-
-/// Properties that events change, and that are told of again after them.
-const STATED: [Prop; 8] = [
-    Prop::AccountingQuantity,
-    Prop::OnhandQuantity,
-    Prop::PrimaryAccountable,
-    Prop::Custodian,
-    Prop::Stage,
-    Prop::State,
-    Prop::CurrentLocation,
-    Prop::ContainedIn,
-];
-
 struct Writing<'a> {
     by_id: HashMap<Id, &'a Record>,
     book: &'a Book,
@@ -77,20 +47,12 @@ pub fn document(book: &Book) -> Json {
     let pointed: HashSet<Id> = book
         .records
         .iter()
-        .filter(|record| ORDER.contains(&record.class) && !book.founding.contains(&record.id))
-        .flat_map(|record| {
-            record
-                .fields
-                .refs()
-                .map(|(_, id)| id)
-                .chain(record.fields.units())
-                .chain(terms(record))
-                .collect::<Vec<_>>()
-        })
+        .filter(|record| IN_ORDER.contains(&record.class) && !book.founding.contains(&record.id))
+        .flat_map(|record| record.points_at())
         .collect();
     let told = |record: &&Record| !book.founding.contains(&record.id) || pointed.contains(&record.id);
     let mut graph = Vec::new();
-    for class in ORDER {
+    for class in IN_ORDER {
         let of_class = book.records.iter().filter(|record| record.class == class).filter(told);
         match class {
             Class::EconomicResource => {
@@ -107,10 +69,6 @@ pub fn document(book: &Book) -> Json {
         graph.push(after);
     }
     json!({"@context": {"@vocab": VF, "reflow": HOUSE}, "@graph": graph})
-}
-
-fn terms(record: &Record) -> impl Iterator<Item = Id> + '_ {
-    record.fields.terms().iter().map(|term| term.quantity.unit)
 }
 
 /// A container stands before what it contains; otherwise the order stays.

@@ -5,6 +5,7 @@ mod values;
 
 use std::collections::{BTreeMap, HashMap};
 
+use valueflows::property::STATED;
 use valueflows::{Class, Decimal, Kind, Prop, Property, Target, Value};
 
 use crate::context::{Context, Term};
@@ -74,18 +75,6 @@ pub struct Graph {
     /// What was mended, left out, and only pointed at.
     pub notes: Vec<Note>,
 }
-
-/// What events change, and a state says.
-const STATED: [Prop; 8] = [
-    Prop::AccountingQuantity,
-    Prop::OnhandQuantity,
-    Prop::PrimaryAccountable,
-    Prop::Custodian,
-    Prop::Stage,
-    Prop::State,
-    Prop::CurrentLocation,
-    Prop::ContainedIn,
-];
 
 /// A node whose class may not be known yet.
 struct Draft {

@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 use valueflows::limits::UNIT_DECIMALS_DEFAULT;
+use valueflows::property::IN_ORDER;
 use valueflows::{Class, Fields, Id, Measure, NetworkId, Prop, Quantity, Term, Value};
 
 use crate::error::{Fault, Note, Remark};
@@ -172,23 +173,6 @@ enum Item {
     State(usize),
 }
 
-/// The order in which classes are written down: what is pointed at comes first.
-const ORDER: [Class; 13] = [
-    Class::Unit,
-    Class::SpatialThing,
-    Class::ProcessSpecification,
-    Class::ResourceSpecification,
-    Class::Organization,
-    Class::Person,
-    Class::Agent,
-    Class::Process,
-    Class::EconomicResource,
-    Class::Agreement,
-    Class::Intent,
-    Class::Proposal,
-    Class::Commitment,
-];
-
 struct Planning<'a> {
     graph: &'a Graph,
     place: &'a Place,
@@ -249,7 +233,7 @@ impl Planning<'_> {
         let openings = self.openings();
         let mut items = Vec::new();
         let mut states_first = Vec::new();
-        for class in ORDER {
+        for class in IN_ORDER.into_iter().filter(|class| *class != Class::EconomicEvent) {
             for at in self.in_order(class) {
                 let Some(node) = self.node(at) else { continue };
                 let opening = openings.get(&at).copied();

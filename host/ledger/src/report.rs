@@ -6,6 +6,7 @@
 //! it says, dates that have passed make no deadline, and a resource that it only points at has a stock that
 //! nobody knows.
 
+use valueflows::property::STATED;
 use valueflows::{Class, Fields, Id, Prop, Quantity, Record, Value};
 
 use crate::check;
@@ -102,18 +103,6 @@ fn promised(class: Class, fields: &mut Fields, with: &Circumstances) -> Result<(
     assume(fields, Prop::Finished, Value::Flag(false));
     Ok(())
 }
-
-/// What a state may say: what events change. How a resource is described comes with the report of it.
-const STATED: [Prop; 8] = [
-    Prop::AccountingQuantity,
-    Prop::OnhandQuantity,
-    Prop::PrimaryAccountable,
-    Prop::Custodian,
-    Prop::Stage,
-    Prop::State,
-    Prop::CurrentLocation,
-    Prop::ContainedIn,
-];
 
 pub(crate) fn state(view: &View, resource: Id, fields: &Fields) -> Result<Outcome, Stop> {
     if let Some((prop, _)) = fields.iter().find(|(prop, _)| !STATED.contains(prop)) {

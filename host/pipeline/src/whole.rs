@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use valueflows::property::IN_ORDER;
 use valueflows::{Class, Filter, Id, Prop, Record};
 
 use crate::acts::{Act, AnyAct, Command, trace};
@@ -33,19 +34,13 @@ pub struct Whole {
     pub founding: HashSet<Id>,
 }
 
-/// The classes of the books; who belongs and who may act for whom stays where it was decided.
-fn of_the_books() -> impl Iterator<Item = Class> {
-    let stays = [Class::Membership, Class::Delegation];
-    Class::ALL.iter().copied().filter(move |class| !stays.contains(class))
-}
-
 impl Reader {
     /// A part of the network, as far as the reader may see it.
     pub async fn whole(&mut self, section: &Section) -> Result<Whole, Rejection> {
         let mut whole = Whole::default();
         match section {
             Section::All => {
-                for class in of_the_books() {
+                for class in IN_ORDER {
                     self.all_of(class, &Filter::All, &mut whole.records).await?;
                 }
             }
@@ -91,22 +86,8 @@ impl Reader {
         let mut here: HashSet<Id> = records.iter().map(|record| record.id).collect();
         let mut fresh: Vec<Record> = records.clone();
         while !fresh.is_empty() {
-            let terms = |record: &Record| {
-                record.fields.terms().iter().map(|term| term.quantity.unit).collect::<Vec<_>>()
-            };
-            let wanted: HashSet<Id> = fresh
-                .iter()
-                .flat_map(|record| {
-                    record
-                        .fields
-                        .refs()
-                        .map(|(_, id)| id)
-                        .chain(record.fields.units())
-                        .chain(terms(record))
-                        .collect::<Vec<_>>()
-                })
-                .filter(|id| !here.contains(id))
-                .collect();
+            let wanted: HashSet<Id> =
+                fresh.iter().flat_map(|record| record.points_at()).filter(|id| !here.contains(id)).collect();
             let wanted: Vec<Id> = wanted.into_iter().collect();
             let mut found: Vec<Record> =
                 self.get_many(&wanted).await?.into_values().map(|record| (*record).clone()).collect();

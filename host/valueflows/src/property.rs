@@ -256,6 +256,37 @@ table! {
     }
 }
 
+/// The classes of the books in an order in which what is pointed at comes first. Who belongs and who may act
+/// for whom is no part of it.
+pub const IN_ORDER: [Class; 14] = [
+    Class::Unit,
+    Class::SpatialThing,
+    Class::ProcessSpecification,
+    Class::ResourceSpecification,
+    Class::Organization,
+    Class::Person,
+    Class::Agent,
+    Class::Process,
+    Class::EconomicResource,
+    Class::Agreement,
+    Class::Intent,
+    Class::Proposal,
+    Class::Commitment,
+    Class::EconomicEvent,
+];
+
+/// What events change of a resource; everything else describes it.
+pub const STATED: [Prop; 8] = [
+    Prop::AccountingQuantity,
+    Prop::OnhandQuantity,
+    Prop::PrimaryAccountable,
+    Prop::Custodian,
+    Prop::Stage,
+    Prop::State,
+    Prop::CurrentLocation,
+    Prop::ContainedIn,
+];
+
 impl Property {
     /// The row of a class and a property.
     pub fn of(class: Class, prop: Prop) -> Option<&'static Property> {

@@ -59,6 +59,12 @@ impl Record {
             .map_or_else(|| self.id.short(), str::to_owned)
     }
 
+    /// Everything that any of its values points at: records, and the units of its amounts.
+    pub fn points_at(&self) -> impl Iterator<Item = Id> + '_ {
+        let terms = self.fields.terms().iter().map(|term| term.quantity.unit);
+        self.fields.refs().map(|(_, id)| id).chain(self.fields.units()).chain(terms)
+    }
+
     /// What the store keeps inverses of: (property, target).
     ///
     /// An IRI that the record has elsewhere is kept like a reference, by its digest: so it is found again.
