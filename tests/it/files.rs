@@ -187,6 +187,26 @@ fn what_cannot_be_taken_is_refused_with_its_line_and_nothing_of_it_is_kept() {
 }
 
 #[test]
+fn flows_under_a_process_are_its_own() {
+    let data = sandbox("files-process");
+    import(&data.0, &[&example("making.yaml")]).ok();
+    let first = export(&data.0, "books", "Ada", &[]);
+    let books = by_id(&first);
+    for (event, link) in [("wood", "inputOf"), ("hours", "inputOf"), ("made", "outputOf")] {
+        let event = &books[&format!("https://workshop.example/{event}")];
+        assert_eq!(event[link], "https://workshop.example/afternoon", "{event}");
+    }
+    // The state after what made it: the stock that nobody knew before is known from there on.
+    let stool = &books["https://workshop.example/stool"];
+    assert_eq!(stool["accountingQuantity"], json!({"hasNumericalValue": "1", "hasUnit": "piece"}));
+    assert_eq!(books["https://workshop.example/planks"].get("onhandQuantity"), None);
+    let copy = sandbox("files-process-copy");
+    let path = write(&copy, "first.json", &first.to_string());
+    import(&copy.0, &[&path.display().to_string()]).ok();
+    assert_eq!(export(&copy.0, "books", "Ada", &[]), first);
+}
+
+#[test]
 fn a_long_file_is_taken_in_parts_and_goes_on_where_it_stopped() {
     let data = sandbox("files-parts");
     let mut text = String::from(

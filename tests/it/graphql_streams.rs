@@ -96,6 +96,22 @@ fn each_is_told_what_they_may_see_and_no_longer_than_they_may() {
 }
 
 #[test]
+fn what_is_offered_and_asked_for_is_told() {
+    let door = door("streams-intents");
+    let mut stream = door.amara.follow(
+        "subscription { intents { intent { receiver { name } publishedIn { name purpose } } } }",
+        None,
+    );
+    let publish = "mutation($me: ID!) { createProposal(proposal: { purpose: request, name: \"A tent\", publishes: [{ action: \"transfer-custody\", receiver: $me }] }) { proposal { id } } }";
+    door.amara.data(&door.word, publish, &json!({"me": door.library.amara}));
+    let news = stream.next_data()["intents"]["intent"].clone();
+    assert_eq!(
+        news,
+        json!({"receiver": {"name": "Amara"}, "publishedIn": [{"name": "A tent", "purpose": "request"}]})
+    );
+}
+
+#[test]
 fn a_stream_ends_with_the_node() {
     let door = door("streams-end");
     let mut stream = door.amara.follow(EVENTS, None);

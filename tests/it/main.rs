@@ -11,6 +11,7 @@ mod dry_run;
 mod files;
 mod founded;
 mod graphql;
+mod graphql_hostile;
 mod graphql_streams;
 mod hostile_connections;
 mod hostile_input;
