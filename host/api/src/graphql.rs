@@ -48,7 +48,7 @@ use crate::limits::{QUESTION_BODY_BYTES_MAX, QUESTION_MS_MAX};
 use crate::problem::Problem;
 use crate::seat::Door;
 use session::Session;
-use subscription::{Position, Resume};
+use subscription::{Position, Start};
 
 /// The schema: one for all networks.
 pub fn schema() -> Result<Schema, SchemaError> {
@@ -212,9 +212,9 @@ async fn follow(session: Session, request: Request, headers: &HeaderMap) -> Resu
     let place = session.door.streams.take(session.asker())?;
     let position = Position::default();
     let schema = session.door.schema.clone();
-    let now = Now(session.time().await?);
-    let request =
-        request.data(position.clone()).data(Resume(stream::resume(headers))).data(session).data(now);
+    let (now, end) = session.now().await?;
+    let start = Start { resume: stream::resume(headers), end };
+    let request = request.data(position.clone()).data(start).data(session).data(Now(now));
     Ok(stream::respond(schema.execute_stream(request), position, place))
 }
 

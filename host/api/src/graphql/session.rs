@@ -48,9 +48,10 @@ impl Session {
         Ok(Desk::new(reader))
     }
 
-    /// The books' time.
-    pub async fn time(&self) -> Result<Instant, Problem> {
-        Ok(pipeline::node::time(&self.door.node.head(&self.network).await?))
+    /// The books' time, and how far the journal has come.
+    pub async fn now(&self) -> Result<(Instant, u64), Problem> {
+        let head = self.door.node.head(&self.network).await?;
+        Ok((pipeline::node::time(&head), head.seq))
     }
 
     /// Whether they would still be let in.

@@ -39,9 +39,14 @@ impl Position {
     }
 }
 
-/// Where a subscriber goes on that does not say so in the question.
+/// Where a subscriber begins that does not say so in the question.
 #[derive(Clone, Copy)]
-pub(crate) struct Resume(pub Option<u64>);
+pub(crate) struct Start {
+    /// The last that it was given, if it comes back.
+    pub resume: Option<u64>,
+    /// The journal's end when it asked: before the first answer goes out, so that nothing falls between.
+    pub end: u64,
+}
 
 /// A piece of news on its way out.
 enum Item {
@@ -126,9 +131,9 @@ async fn open<'a>(
         None => None,
     };
     let grown = session.door.node.follow(session.who.network).await;
-    let end = session.desk().await?.reader().await.head().seq;
+    let Start { resume, end } = *ctx.ctx.data::<Start>()?;
     // What was read last, by the stream itself, is later than what the question was first asked with.
-    let at = ctx.ctx.data::<Resume>()?.0.or(asked).unwrap_or(end);
+    let at = resume.or(asked).unwrap_or(end);
     position.set(at);
     let follower = Follower { session, feed, at, waiting: Vec::new().into_iter(), grown, position };
     Ok(stream::unfold(Some(follower), |follower| async move {
