@@ -171,11 +171,7 @@ pub(crate) async fn execute(session: Session, request: Request) -> Result<(Statu
     };
     let schema = session.door.schema.clone();
     let executed = schema.execute(request.data(desk).data(session).data(now));
-    let answer = tokio::time::timeout(Duration::from_millis(QUESTION_MS_MAX), executed).await;
-    let Ok(answer) = answer else {
-        let sentence = "this takes too long to answer; ask for less at once";
-        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too-slow", sentence));
-    };
+    let answer = within(Duration::from_millis(QUESTION_MS_MAX), executed).await?;
     // A question that could not be executed at all has no data.
     let status =
         match answer.data == async_graphql::Value::Null && answer.errors.iter().all(|e| e.path.is_empty()) {
@@ -193,6 +189,14 @@ pub(crate) async fn execute(session: Session, request: Request) -> Result<(Statu
         map.insert("extensions".into(), json!({"position": position}));
     }
     Ok((status, json))
+}
+
+/// An answer, if it comes in time.
+async fn within<T>(limit: Duration, answer: impl Future<Output = T>) -> Result<T, Problem> {
+    tokio::time::timeout(limit, answer).await.map_err(|_| {
+        let sentence = "this takes too long to answer; ask for less at once";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too-slow", sentence)
+    })
 }
 
 /// Looks at a body as the door does, and executes it for nobody: every argument is read, and nothing answers,
@@ -236,5 +240,18 @@ async fn only_errors(response: Response) -> Response {
             errors(&Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", sentence))
         }
         _ => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_that_never_comes_is_given_up() {
+        let never = within(Duration::from_millis(1), std::future::pending::<()>()).await;
+        let problem = never.expect_err("it never comes");
+        assert_eq!((problem.status().as_u16(), problem.code(), problem.wait_s()), (503, "too-slow", Some(1)));
+        assert!(matches!(within(Duration::from_secs(60), std::future::ready(7)).await, Ok(7)));
     }
 }
