@@ -174,6 +174,8 @@ impl<'a> Walk<'a> {
                 }
                 Selection::FragmentSpread(spread) => {
                     self.directives(spread.node.directives.len())?;
+                    // Fragments that lead to nothing but fragments would double unseen.
+                    self.step()?;
                     let name = spread.node.fragment_name.node.as_str();
                     // One that is not there is named by the check of the whole question.
                     let Some(fragment) = self.fragments.get(name) else { continue };
@@ -195,12 +197,9 @@ impl<'a> Walk<'a> {
     fn field(&mut self, field: &'a Field, place: Place) -> Result<(), TooMuch> {
         let name = field.name.node.as_str();
         self.directives(field.directives.len())?;
-        self.seen.fields += 1;
+        self.step()?;
         if place.depth == 1 {
             self.seen.roots += 1;
-        }
-        if self.seen.fields > FIELDS_MAX {
-            return Err(("too-many-fields", format!("a question has at most {FIELDS_MAX} fields")));
         }
         self.seen.aliases += usize::from(field.alias.is_some());
         if self.seen.aliases > ALIASES_MAX {
@@ -224,6 +223,15 @@ impl<'a> Walk<'a> {
             return Err(("too-costly", sentence));
         }
         self.set(&field.selection_set.node, Place { depth: place.depth + 1, times, described })
+    }
+
+    /// One more field, or one more fragment followed.
+    fn step(&mut self) -> Result<(), TooMuch> {
+        self.seen.fields += 1;
+        match self.seen.fields > FIELDS_MAX {
+            true => Err(("too-many-fields", format!("a question has at most {FIELDS_MAX} fields"))),
+            false => Ok(()),
+        }
     }
 
     fn directives(&mut self, count: usize) -> Result<(), TooMuch> {
@@ -308,6 +316,7 @@ mod tests {
             (format!("{{ a {} }}", "@skip(if: true) ".repeat(100)), Err("too-many-directives")),
             ("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }".to_owned(), Err("fragment-cycle")),
             (format!("{{ ...f39 }} {spread}"), Err("too-many-fields")),
+            (format!("{{ ...f39 }} {}", spread.replace("{ a }", "{ ...nowhere }")), Err("too-many-fields")),
             (long(&|n| format!("fragment f{n} on Query {{ a }} "), 65) + "{ a }", Err("too-many-fragments")),
             ("{ __schema { types { fields { args { type { fields { name } } } } } } }".to_owned(), Err("too-deep")),
             ("{ a(first: 100) { edges { node { b(first: 100) { edges { node { c(first: 100) { edges { cursor } } } } } } } } }".to_owned(), Err("too-costly")),

@@ -79,3 +79,24 @@ pub(crate) fn respond(answers: BoxStream<'static, Answer>, position: Position, p
     let alive = KeepAlive::new().interval(Duration::from_millis(STREAM_ALIVE_MS));
     Sse::new(next.chain(complete).map(Ok::<_, Infallible>)).keep_alive(alive).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_streams_and_no_more() {
+        let streams = Arc::new(Streams::default());
+        let askers = i64::try_from(STREAMS_MAX / STREAMS_OF_ONE_MAX).unwrap();
+        let mut places = Vec::new();
+        for n in 0..askers {
+            places.extend((0..STREAMS_OF_ONE_MAX).map(|_| streams.take(Asker::Account(n)).unwrap()));
+        }
+        assert_eq!(
+            streams.take(Asker::Account(askers)).err().map(|problem| problem.code()),
+            Some("too-many-streams")
+        );
+        places.pop();
+        assert!(streams.take(Asker::Account(askers)).is_ok(), "whoever leaves makes room");
+    }
+}
