@@ -8,6 +8,7 @@
 use jiff::Timestamp;
 use pipeline::{Reader, Rejection};
 use serde_json::{Map, Value as Json, json};
+use valueflows::limits::DEGREE_DECIMALS;
 use valueflows::{Action, Class, Decimal, Instant, Kind, Part, Prop, Property, Quantity, Record, Value};
 
 /// An instant in UTC.
@@ -45,9 +46,6 @@ pub async fn record(reader: &mut Reader, record: &Record) -> Result<Json, Reject
     }
     Ok(Json::Object(map))
 }
-
-/// Decimals of a degree as the books keep it: millionths.
-pub const DEGREE_DECIMALS: u8 = 6;
 
 /// A time as people write it, in the books' own way.
 pub fn instant(text: &str) -> Option<Instant> {

@@ -7,15 +7,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value as Json, json};
-use valueflows::action::QuantityEffect;
-use valueflows::limits::UNIT_DECIMALS_DEFAULT;
+use valueflows::limits::{DEGREE_DECIMALS, UNIT_DECIMALS_DEFAULT};
 use valueflows::property::{HOUSE, IN_ORDER, STATED, VF};
 use valueflows::{Card, Class, Id, Instant, Kind, Prop, Property, Quantity, Record, Value};
 
 use crate::times;
-
-/// Decimals of a degree as the books keep it: millionths.
-const DEGREE_DECIMALS: u8 = 6;
 
 /// What is told of.
 #[derive(Debug, Clone, Default)]
@@ -113,18 +109,13 @@ impl Writing<'_> {
         let to = event.fields.id(Prop::ToResourceInventoriedAs);
         for (prop, effect) in [(Prop::AccountingQuantity, row.accounting), (Prop::OnhandQuantity, row.onhand)]
         {
-            let (on_from, on_to) = match effect {
-                QuantityEffect::None => (0, 0),
-                QuantityEffect::Increment => (quantity.amount, 0),
-                QuantityEffect::Decrement => (-quantity.amount, 0),
-                QuantityEffect::DecrementIncrement => (-quantity.amount, quantity.amount),
-                QuantityEffect::IncrementTo => (0, quantity.amount),
-            };
+            let (on_from, on_to) = effect.signs();
             // The container of `combine` is named, not changed.
             let to = to.filter(|_| row.contained != valueflows::action::ContainedEffect::Update);
             for (id, by) in [(from, on_from), (to, on_to)] {
                 let Some(id) = id else { continue };
-                *self.done.entry(id).or_default().entry(prop).or_default() += by;
+                *self.done.entry(id).or_default().entry(prop).or_default() +=
+                    by.unwrap_or(0) * quantity.amount;
             }
         }
     }

@@ -289,13 +289,9 @@ fn quantities(row: &Row, event: &Fields, touched: &mut Touched) -> Result<(), St
     let Some(quantity) = event.quantity(Prop::ResourceQuantity) else { return Ok(()) };
     let effects = [(Prop::AccountingQuantity, row.accounting), (Prop::OnhandQuantity, row.onhand)];
     for (prop, effect) in effects {
-        let (on_from, on_to) = match effect {
-            QuantityEffect::None => (None, None),
-            QuantityEffect::Increment => (Some(quantity), None),
-            QuantityEffect::Decrement => (Some(quantity.negated()), None),
-            QuantityEffect::DecrementIncrement => (Some(quantity.negated()), Some(quantity)),
-            QuantityEffect::IncrementTo => (None, Some(quantity)),
-        };
+        let signed = |sign: i64| if sign < 0 { quantity.negated() } else { quantity };
+        let (on_from, on_to) = effect.signs();
+        let (on_from, on_to) = (on_from.map(signed), on_to.map(signed));
         if touched.same {
             // Out and in again: nothing changes, but there must have been enough to go out.
             let from = touched.from.as_ref();

@@ -120,6 +120,20 @@ actions! {
     Lower             "lower"                None        -        Optional   Resource Decrement          Decrement          None     None      New         None   Update;
 }
 
+impl QuantityEffect {
+    /// What becomes of a quantity: how it counts on the resource that the event is about, and on the one
+    /// that it goes to; nothing where that side is not touched.
+    pub fn signs(self) -> (Option<i64>, Option<i64>) {
+        match self {
+            QuantityEffect::None => (None, None),
+            QuantityEffect::Increment => (Some(1), None),
+            QuantityEffect::Decrement => (Some(-1), None),
+            QuantityEffect::DecrementIncrement => (Some(-1), Some(1)),
+            QuantityEffect::IncrementTo => (None, Some(1)),
+        }
+    }
+}
+
 impl Action {
     /// The action with this id in camelCase, as it is written now, or in kebab-case, as it was written once.
     pub fn named(text: &str) -> Result<Action, BadValue> {

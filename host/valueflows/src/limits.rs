@@ -12,3 +12,5 @@ pub const TEXT_BYTES_MAX: usize = 4_096;
 pub const LIST_LEN_MAX: usize = 256;
 /// Longest decimal text, characters: sixteen digits, a sign, a point and some leading noughts.
 pub const DECIMAL_CHARS_MAX: usize = 32;
+/// Decimals of a degree as the books keep it: millionths, a tenth of a metre.
+pub const DEGREE_DECIMALS: u8 = 6;

@@ -6,13 +6,11 @@ use async_graphql::dynamic::{
     TypeRef, Union,
 };
 use async_graphql::{Error, Value as Gql};
+use valueflows::limits::DEGREE_DECIMALS;
 use valueflows::{Class, Decimal, Kind, Prop, Property, Value};
 
 use super::desk::{Amount, Node};
 use super::{inverses, names, scalars};
-
-/// Decimals of a degree as the books keep it: millionths.
-const DEGREE_DECIMALS: u8 = 6;
 
 /// Adds the types of all classes.
 pub(crate) fn register(schema: SchemaBuilder) -> SchemaBuilder {

@@ -1,5 +1,6 @@
 //! The values of a record, each as its property asks for it.
 
+use valueflows::limits::DEGREE_DECIMALS;
 use valueflows::{Action, Card, Class, Decimal, Instant, Kind, Prop, Property, Value};
 
 use super::{Raw, Reading};
@@ -49,7 +50,7 @@ impl Reading {
             Kind::Integer => text.parse().ok().map(Value::Integer),
             Kind::Degrees => {
                 let degrees = text.parse::<Decimal>().ok();
-                degrees.and_then(|degrees| degrees.in_scale(6).ok()).map(Value::Integer)
+                degrees.and_then(|degrees| degrees.in_scale(DEGREE_DECIMALS).ok()).map(Value::Integer)
             }
             Kind::Instant => self.time(tree.line, &text).map(Value::Instant),
             Kind::Action => match self.context.term(&text) {

@@ -22,6 +22,7 @@ struct Report {
     file: String,
     records: usize,
     commands: Vec<Json>,
+    parts: usize,
     stored: usize,
     notes: Vec<Note>,
     faults: Vec<Fault>,
@@ -57,6 +58,7 @@ async fn take(cli: &Cli, path: &Path, table: &Option<Sheet>, dry_run: bool) -> R
         file: path.display().to_string(),
         records: 0,
         commands: Vec::new(),
+        parts: 0,
         stored: 0,
         notes: Vec::new(),
         faults: Vec::new(),
@@ -77,6 +79,7 @@ async fn take(cli: &Cli, path: &Path, table: &Option<Sheet>, dry_run: bool) -> R
     };
     let Plan { parts, notes } = plan;
     report.notes = notes;
+    report.parts = parts.len();
     let steps = parts.iter().flat_map(|part| &part.steps);
     report.records = steps.map(|step| step.makes() as usize).sum();
     let commands: Vec<Json> = parts.iter().map(|part| command(part, &here)).collect();
@@ -251,10 +254,8 @@ impl Report {
         let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
         let head = match (self.faults.is_empty(), dry_run) {
             (false, _) => "not taken; nothing of it was kept".to_owned(),
+            (true, _) if self.stored == self.parts => "is here already; nothing is added".to_owned(),
             (true, true) => format!("would be taken: {}", count(self.records, "record", "records")),
-            (true, false) if self.stored > 0 && self.stored == self.commands.len() => {
-                "was taken before; nothing was added".to_owned()
-            }
             (true, false) => format!(
                 "taken: {} in {}",
                 count(self.records, "record", "records"),
