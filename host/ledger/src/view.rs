@@ -45,7 +45,7 @@ pub struct Missing(pub Vec<Key>);
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     records: HashMap<Id, Option<Arc<Record>>>,
-    links: HashMap<Link, Arc<[Id]>>,
+    links: HashMap<Link, Vec<Id>>,
 }
 
 impl Snapshot {
@@ -56,7 +56,7 @@ impl Snapshot {
 
     /// Takes in the answer to a question about inverses, oldest record first.
     pub fn know_links(&mut self, link: Link, ids: Vec<Id>) {
-        self.links.insert(link, ids.into());
+        self.links.insert(link, ids);
     }
 
     /// Whether a key has been read.
@@ -66,27 +66,88 @@ impl Snapshot {
             Key::Linked(link) => self.links.contains_key(link),
         }
     }
+
+    /// Takes in a record that was written: the answers known about inverses follow.
+    fn write(&mut self, record: Arc<Record>) {
+        let before = self.records.get(&record.id).cloned().flatten();
+        let pointed = before.iter().flat_map(|before| before.links());
+        for (prop, target) in pointed.chain(record.links()) {
+            for open in [false, true] {
+                let link = Link { class: record.class, prop, target, open };
+                let Some(ids) = self.links.get_mut(&link) else { continue };
+                match (ids.contains(&record.id), link.matches(&record)) {
+                    (true, false) => ids.retain(|id| *id != record.id),
+                    // A new record is the newest. An old one belongs somewhere between: read it again.
+                    (false, true) if record.version == 1 => ids.push(record.id),
+                    (false, true) => drop(self.links.remove(&link)),
+                    _ => {}
+                }
+            }
+        }
+        self.records.insert(record.id, Some(record));
+    }
 }
 
-/// Records changed since the snapshot, with an index of what they point at.
+/// Records changed since the snapshot, in the order of first touch, with an index of what they point at.
 #[derive(Debug, Clone, Default)]
 struct Overlay {
     records: HashMap<Id, Arc<Record>>,
+    order: Vec<Id>,
     pointing: HashMap<(Prop, Id), Vec<Id>>,
 }
 
-/// A snapshot with the changes of the batch on top: merged layers below, an open one above.
-#[derive(Debug, Default)]
+impl Overlay {
+    fn into_ordered(self) -> impl Iterator<Item = Arc<Record>> {
+        let Overlay { mut records, order, .. } = self;
+        order.into_iter().filter_map(move |id| records.remove(&id))
+    }
+}
+
+/// A snapshot with changes on top: those of batches that are being written at the bottom, then those of
+/// the batch that is being decided, then those of the command that is being decided.
+#[derive(Debug)]
 pub struct View {
     snapshot: Snapshot,
     layers: Vec<Overlay>,
     reads: RefCell<BTreeMap<Id, Option<Arc<Record>>>>,
 }
 
+impl Default for View {
+    fn default() -> View {
+        View::over(Snapshot::default())
+    }
+}
+
 impl View {
     /// A view with nothing on top.
     pub fn over(snapshot: Snapshot) -> View {
         View { snapshot, layers: vec![Overlay::default()], reads: RefCell::default() }
+    }
+
+    /// Begins a batch on top of those that are being written.
+    pub fn begin(&mut self) {
+        self.layers.push(Overlay::default());
+    }
+
+    /// The oldest batch has been written: its changes are part of the snapshot from here on.
+    pub fn land(&mut self) {
+        // The lowest layer is nobody's batch.
+        if self.layers.len() > 1 {
+            self.layers.remove(1).into_ordered().for_each(|record| self.snapshot.write(record));
+        }
+    }
+
+    /// A record as it was when the batch began.
+    pub fn before(&self, id: Id) -> Option<Arc<Record>> {
+        let below = self.layers.split_last().map_or(&[][..], |(_, below)| below);
+        let changed = below.iter().rev().find_map(|layer| layer.records.get(&id)).cloned();
+        changed.or_else(|| self.snapshot.records.get(&id).cloned().flatten())
+    }
+
+    /// How many records and answers are kept.
+    pub fn size(&self) -> usize {
+        let listed: usize = self.snapshot.links.values().map(|ids| 1 + ids.len()).sum();
+        self.snapshot.records.len() + listed
     }
 
     /// The snapshot, to take in more reads.
@@ -111,9 +172,7 @@ impl View {
         if self.layers.len() > 1
             && let Some(top) = self.layers.pop()
         {
-            for record in top.records.into_values() {
-                self.put_shared(record);
-            }
+            top.into_ordered().for_each(|record| self.put_shared(record));
         }
     }
 
@@ -130,7 +189,10 @@ impl View {
                 ids.push(record.id);
             }
         }
-        top.records.insert(record.id, record);
+        let id = record.id;
+        if top.records.insert(id, record).is_none() {
+            top.order.push(id);
+        }
     }
 
     /// Whether a key can be answered without reading.

@@ -77,7 +77,9 @@ impl Reader {
                         candidates: candidates.clone(),
                         most: u32::try_from(most).unwrap_or(u32::MAX),
                     };
-                    let answer = tokio::task::block_in_place(|| bound.plugin.rank(&input.context, &[wish]));
+                    let (plugin, context) = (bound.plugin.clone(), input.context);
+                    let ranked = move || plugin.rank(&context, &[wish]);
+                    let answer = self.node.pool.run(self.head.key, ranked).await?;
                     let verdict = answer.map(|answer| answer.verdicts.into_iter().next());
                     let Ok(Some(types::RankVerdict::Ranking(ranking))) = verdict else {
                         tracing::warn!(plugin = bound.binding.plugin, "no ranking");

@@ -53,6 +53,21 @@ pub enum Rejection {
 }
 
 impl Rejection {
+    /// The same rejection for one more sender.
+    pub(crate) fn again(&self) -> Rejection {
+        match self {
+            Rejection::Full => Rejection::Full,
+            Rejection::Busy => Rejection::Busy,
+            Rejection::CatchingUp => Rejection::CatchingUp,
+            Rejection::TooMuchToRead => Rejection::TooMuchToRead,
+            Rejection::NoAnswer => Rejection::NoAnswer,
+            Rejection::Away => Rejection::Away,
+            Rejection::Conflict(id) => Rejection::Conflict(*id),
+            Rejection::Rules(sentence) => Rejection::Rules(sentence.clone()),
+            other => Rejection::Internal(other.to_string()),
+        }
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {

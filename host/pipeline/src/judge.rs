@@ -1,6 +1,7 @@
 //! One function of values: rules, what is known, a command, the time — a judgement, or what must be
 //! read first. Lane, quote, explanation and verification call it and nothing else.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -37,6 +38,8 @@ pub struct Judgement {
     pub acts: Vec<Json>,
     /// What was read, as it was when it was first read.
     pub reads: BTreeMap<Id, Option<Arc<Record>>>,
+    /// What plugins took, microseconds.
+    pub plugin_us: u64,
 }
 
 /// Why there is no judgement.
@@ -60,6 +63,7 @@ struct Case<'a> {
     due: Vec<(Instant, Id)>,
     settled: Vec<Id>,
     duties: usize,
+    plugin_us: Cell<u64>,
 }
 
 /// Judges a command. On a permit the view's top layer holds what it makes and waits to be merged;
@@ -94,6 +98,7 @@ pub fn judge(
         due: Vec::new(),
         settled: Vec::new(),
         duties: 0,
+        plugin_us: Cell::new(0),
     };
     let mut acts = Vec::with_capacity(command.acts.len());
     for (n, act) in command.acts.iter().enumerate() {
@@ -102,8 +107,9 @@ pub fn judge(
         match case.act(view, act, principal, DUTY_DEPTH_MAX, &mut ruling) {
             Ok(()) => acts.push(ruling),
             Err(halt) => {
+                let plugin_us = case.plugin_us.get();
                 view.drop_layer();
-                return refuse(halt, n, ruling, view);
+                return refuse(halt, n, ruling, view).map(|refusal| Judgement { plugin_us, ..refusal });
             }
         }
     }
@@ -114,6 +120,7 @@ pub fn judge(
         settled: case.settled,
         acts,
         reads: view.reads(),
+        plugin_us: case.plugin_us.get(),
     })
 }
 
@@ -141,6 +148,7 @@ fn refuse(halt: Halt, act: usize, mut ruling: Json, view: &View) -> Result<Judge
         settled: Vec::new(),
         acts: vec![ruling],
         reads: view.reads(),
+        plugin_us: 0,
     })
 }
 
@@ -254,6 +262,7 @@ impl Case<'_> {
             stock: anchors.stock.map(|id| input.row(id)),
         };
         let told = self.memo.judge(bound, &input, item)?;
+        self.plugin_us.update(|us| us + told.took_us);
         let heard = gathered::facts(bound, &input, told.verdict)?;
         let (said, values) = match heard {
             Heard::Said(values) => (json!(values), values),
@@ -279,6 +288,7 @@ impl Case<'_> {
         let Some(bound) = self.rules.answering(Surface::Pricing, "borrow").next() else { return Ok(()) };
         let anchors = anchors(view, act, self.agent)?;
         let told = quote::ask(self.memo, view, bound, self.scene.now, anchors, *until)?;
+        self.plugin_us.update(|us| us + told.took_us);
         let lines = match told.heard {
             Heard::Said(lines) => lines,
             Heard::Refused(reason) => {
@@ -360,6 +370,7 @@ impl Case<'_> {
                 _ => types::Cause::Happened(input.row(cause.id)),
             };
             let told = self.memo.oblige(bound, &input, item)?;
+            self.plugin_us.update(|us| us + told.took_us);
             let follows = gathered::duties(bound, &input, told.verdict)?;
             let mut acts = Vec::new();
             for duty in follows {

@@ -26,6 +26,34 @@ pub(crate) struct Waiting {
     pub via: Via,
     pub bytes: usize,
     pub answer: oneshot::Sender<Answer>,
+    /// Others who sent the very same command while it waited.
+    pub also: Vec<oneshot::Sender<Answer>>,
+}
+
+impl Waiting {
+    /// Answers. A sender who has gone away finds the stored answer under the command's id.
+    pub fn tell(self, answer: Answer) {
+        for other in self.also {
+            let same = answer.as_ref().map(Receipt::clone).map_err(Rejection::again);
+            drop(other.send(same));
+        }
+        drop(self.answer.send(answer));
+    }
+
+    /// Answers a sender whose command is not taken.
+    pub fn turn_away(&mut self, rejection: Rejection) {
+        let (unheard, _) = oneshot::channel();
+        drop(std::mem::replace(&mut self.answer, unheard).send(Err(rejection)));
+    }
+
+    /// Everybody who waits.
+    pub fn everybody(self) -> Vec<oneshot::Sender<Answer>> {
+        std::iter::once(self.answer).chain(self.also).collect()
+    }
+}
+
+pub(crate) fn refuse_all(waiting: Vec<Waiting>, rejection: &Rejection) {
+    waiting.into_iter().for_each(|one| one.tell(Err(rejection.again())));
 }
 
 pub(crate) enum Note {
@@ -67,7 +95,7 @@ impl Lane {
         self.check(&command)?;
         let bytes = command.to_json(Part::Whole).to_string().len();
         let (answer, heard) = oneshot::channel();
-        let waiting = Waiting { command, via, bytes, answer };
+        let waiting = Waiting { command, via, bytes, answer, also: Vec::new() };
         self.queue.try_send(Note::Command(Box::new(waiting))).map_err(|_| Rejection::Busy)?;
         Ok(async move { heard.await.map_err(|_| Rejection::Away)? })
     }

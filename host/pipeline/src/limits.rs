@@ -6,6 +6,15 @@ pub const QUEUE_LEN_MAX: usize = 4_096;
 pub const BATCH_ACTS_MAX: usize = 512;
 /// Commands' bytes in one batch.
 pub const BATCH_BYTES_MAX: usize = 1 << 20;
+/// Plugin time of one batch, microseconds, estimated from what the last ones took: a member waits for one
+/// batch before his and for his own.
+pub const BATCH_PLUGIN_US_MAX: u64 = 20_000;
+/// Jobs of one network waiting for a judge: its lane has one, the others are questions of its readers.
+pub const POOL_QUEUE_MAX: usize = 64;
+/// How long a lane keeps a judge before the next network has its turn, milliseconds.
+pub const SLICE_MS: u64 = 5;
+/// Records and answers about inverses that a lane keeps in mind, about two kilobytes each.
+pub const KNOWN_MAX: usize = 8_192;
 /// Rounds of reading for one batch: what an act names; what that points at; promises and their
 /// parties; their things and agreements; those things' specifications; places.
 pub const READ_ROUNDS_MAX: usize = 6;

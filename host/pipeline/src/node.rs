@@ -7,7 +7,7 @@ use std::sync::Arc;
 use governance::{AnyAct, Command, GoverningAct};
 use journal::Signer;
 use policy::{RuleBook, Via};
-use store::{Head, Store};
+use store::{Batch, Head, Store, StoreError};
 use tokio::sync::{Mutex, watch};
 use valueflows::{Id, Instant};
 
@@ -15,7 +15,9 @@ use crate::decision::Receipt;
 use crate::entry::Written;
 use crate::error::Rejection;
 use crate::lane::Lane;
+use crate::meter::{self, Stage};
 use crate::plugins::Memo;
+use crate::pool::Pool;
 use crate::rules::{Bound, Rules, hash, type_settings};
 use crate::run::Court;
 use crate::shelf::Shelf;
@@ -36,7 +38,8 @@ pub struct NodeOptions {
 pub struct Node {
     pub(crate) store: Store,
     pub(crate) shelf: Shelf,
-    pub(crate) memo: Memo,
+    pub(crate) memo: Arc<Memo>,
+    pub(crate) pool: Arc<Pool>,
     signer: Signer,
     rules: Mutex<HashMap<(i64, u64), Arc<Rules>>>,
     lanes: Mutex<HashMap<i64, Lane>>,
@@ -75,7 +78,8 @@ impl Node {
         Ok(Arc::new(Node {
             shelf: Shelf::new(options.program, options.cache)?,
             store: options.store,
-            memo: Memo::default(),
+            memo: Arc::default(),
+            pool: Arc::new(Pool::new(std::thread::available_parallelism().map_or(2, usize::from))?),
             signer: options.signer,
             rules: Mutex::default(),
             lanes: Mutex::default(),
@@ -105,8 +109,31 @@ impl Node {
         Ok((checkpoint, note))
     }
 
-    pub(crate) fn court<'a>(&'a self, rules: &'a Rules) -> Court<'a> {
-        Court { store: &self.store, rules, memo: &self.memo, profile: self.shelf.sandbox.profile() }
+    pub(crate) fn court(&self, rules: &Arc<Rules>) -> Court {
+        Court {
+            store: self.store.clone(),
+            rules: rules.clone(),
+            memo: self.memo.clone(),
+            sandbox: self.shelf.sandbox.clone(),
+            pool: self.pool.clone(),
+        }
+    }
+
+    /// Writes batches in one transaction, and says so to whoever follows their journals.
+    pub(crate) async fn commit(&self, batches: &[Batch]) -> Result<(), StoreError> {
+        let timer = meter::start(Stage::Write);
+        let committed = self.store.commit_all(batches).await;
+        drop(timer);
+        match &committed {
+            Ok(()) => {
+                for batch in batches {
+                    self.grown(batch.new.key, batch.new.seq).await;
+                }
+            }
+            Err(StoreError::HeadLost) => tracing::info!("another node wrote first"),
+            Err(_) => {}
+        }
+        committed
     }
 
     /// Where a network's journal stands.

@@ -17,7 +17,7 @@ use crate::decision::Receipt;
 use crate::error::Rejection;
 use crate::node::{Node, command_id, now, random};
 use crate::rules::Rules;
-use crate::run::{Job, run};
+use crate::run::{Job, Known, run};
 
 /// The name of the node's own network; no other may have it.
 pub const NAME: &str = "node";
@@ -155,9 +155,9 @@ impl Node {
         let head = Head::before_founding((key, network_id(&command)?), &name, sandbox, at);
         // The settings are typed with the units that founding is about to write down; a setting in an
         // unknown unit must not found a network that can never quote.
-        let rules = self.prepare_founding(&book, &head, &command).await?;
+        let rules = Arc::new(self.prepare_founding(&book, &head, &command).await?);
         let job = Job { command, via: Via::Console, now: at, salts: (random()?, random()?) };
-        let mut ran = run(self.court(&rules), &head, &[job]).await?;
+        let (_, mut ran) = run(&self.court(&rules), Known::default(), &head, vec![job]).await?;
         ran.batch.checkpoint = Some(self.sign(&ran.batch.new)?);
         let receipt = ran.answers.pop();
         let receipt = receipt.ok_or_else(|| Rejection::Internal("founding gave no answer".into()))??;

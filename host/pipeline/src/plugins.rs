@@ -22,6 +22,8 @@ pub struct Told<T> {
     pub fuel: u64,
     /// The digest of component, settings and input.
     pub input: Digest,
+    /// What the call took, microseconds; nothing, where the answer was known.
+    pub took_us: u64,
 }
 
 #[derive(Clone)]
@@ -54,18 +56,21 @@ fn digest<T: Serialize>(bound: &Bound, input: &Input, item: &T) -> Digest {
 macro_rules! ask {
     ($(#[$doc:meta])* $name:ident, $method:ident, $variant:ident, $item:ty, $verdict:ty) => {
         $(#[$doc])*
+        #[expect(clippy::disallowed_methods, reason = "measured, never decided upon")]
         pub fn $name(&self, bound: &Bound, input: &Input, item: $item) -> Result<Told<$verdict>, CallError> {
             let key = digest(bound, input, &item);
             if let Some(Kept::$variant(verdict, fuel)) = self.get(&key).as_deref() {
-                return Ok(Told { verdict: verdict.clone(), fuel: *fuel, input: key });
+                return Ok(Told { verdict: verdict.clone(), fuel: *fuel, input: key, took_us: 0 });
             }
+            let begun = std::time::Instant::now();
             let answer = bound.plugin.$method(&input.context, &[item])?;
+            let took_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
             let fuel = answer.fuel;
             let verdict = answer.verdicts.into_iter().next().ok_or_else(|| {
                 bound.plugin.fail(sandbox::FailureClass::WrongShape, "it did not answer")
             })?;
             self.put(key, Kept::$variant(verdict.clone(), fuel));
-            Ok(Told { verdict, fuel, input: key })
+            Ok(Told { verdict, fuel, input: key, took_us })
         }
     };
 }

@@ -26,6 +26,7 @@ pub(crate) struct Priced {
     pub heard: Heard<Vec<QuotedLine>>,
     pub fuel: u64,
     pub input: journal::Digest,
+    pub took_us: u64,
 }
 
 /// Why there is no price.
@@ -67,7 +68,7 @@ pub(crate) fn ask(
     };
     let told = memo.quote(bound, &input, deal)?;
     let heard = gathered::lines(bound, &input, told.verdict)?;
-    Ok(Priced { heard, fuel: told.fuel, input: told.input })
+    Ok(Priced { heard, fuel: told.fuel, input: told.input, took_us: told.took_us })
 }
 
 /// The digest that names a quote: component, settings, deal, lines and expiry.

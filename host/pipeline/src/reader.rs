@@ -18,6 +18,7 @@ use crate::input::Anchors;
 use crate::judge::{NoJudgement, judge};
 use crate::limits::{QUOTE_US, READ_ROUNDS_MAX};
 use crate::node::Node;
+use crate::plugins::Memo;
 use crate::quote::{self, NoPrice, Quote};
 use crate::rules::Rules;
 
@@ -74,6 +75,22 @@ impl Reader {
             self.view.snapshot_mut().know_links(link, ids);
         }
         Ok(())
+    }
+
+    /// Asks something that may run plugins: on the pool, in the network's turn.
+    async fn ask_rules<T: Send + 'static>(
+        &mut self,
+        ask: impl FnOnce(&mut View, &Rules, &Memo) -> T + Send + 'static,
+    ) -> Result<T, Rejection> {
+        let mut view = std::mem::take(&mut self.view);
+        let (rules, memo) = (self.rules.clone(), self.node.memo.clone());
+        let asked = move || {
+            let answer = ask(&mut view, &rules, &memo);
+            (view, answer)
+        };
+        let (view, answer) = self.node.pool.run(self.head.key, asked).await?;
+        self.view = view;
+        Ok(answer)
     }
 
     pub(crate) async fn raw(&mut self, id: Id) -> Result<Option<Arc<Record>>, Rejection> {
@@ -177,10 +194,11 @@ impl Reader {
         };
         let time = self.time();
         for _ in 0..READ_ROUNDS_MAX {
-            let node = self.node.clone();
-            let priced = tokio::task::block_in_place(|| {
-                quote::ask(&node.memo, &self.view, bound, time, anchors, until)
-            });
+            let ask = move |view: &mut View, rules: &Rules, memo: &Memo| {
+                let bound = rules.answering(Surface::Pricing, "borrow").next()?;
+                Some(quote::ask(memo, view, bound, time, anchors, until))
+            };
+            let Some(priced) = self.ask_rules(ask).await? else { return Ok(Ok(None)) };
             match priced {
                 Ok(priced) => {
                     let lines = match priced.heard {
@@ -215,13 +233,12 @@ impl Reader {
         &mut self,
         command: &governance::Command,
     ) -> Result<crate::decision::Decision, Rejection> {
-        let rules = self.rules.clone();
-        let node = self.node.clone();
         let scene = self.scene();
         for _ in 0..READ_ROUNDS_MAX {
-            let view = &mut self.view;
-            let judged = tokio::task::block_in_place(|| judge(&rules, &node.memo, view, command, scene));
-            match judged {
+            let command = command.clone();
+            let ask =
+                move |view: &mut View, rules: &Rules, memo: &Memo| judge(rules, memo, view, &command, scene);
+            match self.ask_rules(ask).await? {
                 Ok(judgement) => {
                     if judgement.decision.is_ok() {
                         self.view.drop_layer();

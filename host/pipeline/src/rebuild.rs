@@ -2,6 +2,7 @@
 //! is run.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use store::{Batch, Head};
 use valueflows::{Id, Record};
@@ -91,7 +92,7 @@ fn pushed(head: &Head, hash: journal::Digest) -> journal::Frontier {
 struct State {
     head: Head,
     keys: HashMap<Id, i64>,
-    records: HashMap<Id, Record>,
+    records: HashMap<Id, Arc<Record>>,
     changed: HashMap<Id, usize>,
 }
 
@@ -107,12 +108,13 @@ impl State {
     }
 
     fn take(&mut self, batch: &mut Batch, written: &Written, seq: u64) {
-        apply(batch, &mut self.head, &mut self.changed, &mut self.keys, &self.records, written, seq);
+        let State { head, keys, records, changed } = self;
+        apply(batch, head, changed, keys, &|id| records.get(&id).cloned(), written, seq);
     }
 
     fn settle(&mut self, batch: &Batch) {
         for change in &batch.changes {
-            self.records.insert(change.after.id, change.after.clone());
+            self.records.insert(change.after.id, Arc::new(change.after.clone()));
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::error::Rejection;
 use crate::limits::IRIS_AT_ONCE;
 use crate::node::{Node, random, time};
 use crate::reader::Reader;
-use crate::run::{Job, Ran, run};
+use crate::run::{Job, Known, Ran, run};
 
 /// What came of trying.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +60,8 @@ impl Node {
                 }
             }
         }
-        let Ran { answers, written, .. } = run(self.court(&rules), &head, &jobs).await?;
+        let (_, Ran { answers, written, .. }) =
+            run(&self.court(&rules), Known::default(), &head, jobs).await?;
         for ((answer, written), n) in answers.into_iter().zip(&written).zip(numbers) {
             if let Err(refused) = answer?.decision {
                 return Ok(Rehearsal { stored: stored.len(), refused: Some((n, act_of(written), refused)) });

@@ -1,12 +1,19 @@
 //! Running a batch: read by need, judge in order, write down what came of it. Live commands and
 //! verification go this same way; they differ in where time and salts come from.
+//!
+//! Judging happens on the pool, in slices; reading happens between them. What was read stays known from
+//! batch to batch: every change goes through the lane, and a commit that finds the head moved on throws
+//! all of it away.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
 
 use governance::{AnyAct, Command, GoverningAct};
 use journal::{Digest, Entry, Salt};
 use ledger::{Act, Key, Missing, View};
 use policy::{Scene, Via};
+use sandbox::Sandbox;
 use serde_json::{Value as Json, json};
 use store::{Batch, Change, Head, Store};
 use valueflows::{Id, Instant, Part, Record};
@@ -15,9 +22,10 @@ use crate::decision::Receipt;
 use crate::entry::Written;
 use crate::error::Rejection;
 use crate::judge::{Judgement, NoJudgement, first_keys, judge};
-use crate::limits::{BATCH_ACTS_MAX, READ_ROUNDS_MAX};
+use crate::limits::{BATCH_ACTS_MAX, KNOWN_MAX, READ_ROUNDS_MAX, SLICE_MS};
 use crate::meter::{self, Stage};
 use crate::plugins::Memo;
+use crate::pool::Pool;
 use crate::rules::Rules;
 
 /// A command with all that is not its own.
@@ -34,44 +42,104 @@ pub(crate) struct Ran {
     pub batch: Batch,
     pub answers: Vec<Result<Receipt, Rejection>>,
     pub written: Vec<Written>,
+    /// What plugins took, microseconds.
+    pub plugin_us: u64,
 }
 
 /// What rules are judged by.
-#[derive(Clone, Copy)]
-pub(crate) struct Court<'a> {
-    pub store: &'a Store,
-    pub rules: &'a Rules,
-    pub memo: &'a Memo,
-    /// The hash of the engine profile, which stands in every receipt with a plugin's answer.
-    pub profile: &'a str,
+#[derive(Clone)]
+pub(crate) struct Court {
+    pub store: Store,
+    pub rules: Arc<Rules>,
+    pub memo: Arc<Memo>,
+    /// Its engine profile's hash stands in every receipt with a plugin's answer.
+    pub sandbox: Arc<Sandbox>,
+    pub pool: Arc<Pool>,
 }
 
-struct Run<'a> {
-    court: Court<'a>,
+/// What is known of the books at the head, and at batches on top of it that are being written.
+#[derive(Default)]
+pub(crate) struct Known {
     view: View,
     keys: HashMap<Id, i64>,
-    before: HashMap<Id, Record>,
     digests: HashMap<(Id, u32), Digest>,
+}
+
+impl Known {
+    /// The oldest batch that was being written stands.
+    pub fn land(&mut self) {
+        self.view.land();
+    }
+
+    /// Whether so much is known that it is better forgotten.
+    pub fn is_full(&self) -> bool {
+        self.view.size() > KNOWN_MAX
+    }
+}
+
+struct Run {
+    court: Court,
+    known: Known,
     head: Head,
     batch: Batch,
     changed: HashMap<Id, usize>,
+    jobs: Arc<Vec<Job>>,
+    /// The job that is judged next, and how often something had to be read for it.
+    next: usize,
+    rounds: usize,
+    answers: Vec<Result<Receipt, Rejection>>,
+    written: Vec<Written>,
+    plugin_us: u64,
 }
 
-/// Runs a batch on a head; writes nothing.
-pub(crate) async fn run(court: Court<'_>, head: &Head, jobs: &[Job]) -> Result<Ran, Rejection> {
-    let batch = Batch::on(head);
+/// Where judging has come to when it gives its thread back.
+enum Step {
+    Done,
+    Slice,
+    Read(HashSet<Key>),
+    Failed(Rejection),
+}
+
+/// Runs a batch on a head; writes nothing. What is known comes back with the batch on top of it.
+pub(crate) async fn run(
+    court: &Court,
+    known: Known,
+    head: &Head,
+    jobs: Vec<Job>,
+) -> Result<(Known, Ran), Rejection> {
+    let first: HashSet<Key> = jobs.iter().flat_map(|job| first_keys(&job.command, job.via)).collect();
     let mut run = Run {
-        court,
-        view: View::default(),
-        keys: HashMap::new(),
-        before: HashMap::new(),
-        digests: HashMap::new(),
+        court: court.clone(),
+        known,
         head: head.clone(),
-        batch,
+        batch: Batch::on(head),
         changed: HashMap::new(),
+        answers: Vec::with_capacity(jobs.len()),
+        written: Vec::with_capacity(jobs.len()),
+        jobs: Arc::new(jobs),
+        next: 0,
+        rounds: 0,
+        plugin_us: 0,
     };
-    run.view = View::over(ledger::Snapshot::default());
-    run.all(jobs).await
+    run.known.view.begin();
+    run.read(first).await?;
+    loop {
+        let slice = move || {
+            let step = run.slice();
+            (run, step)
+        };
+        let (back, step) = court.pool.run(head.key, slice).await?;
+        run = back;
+        match step {
+            Step::Slice => {}
+            Step::Read(keys) => run.read(keys).await?,
+            Step::Failed(rejection) => return Err(rejection),
+            Step::Done => break,
+        }
+    }
+    run.batch.new = run.head;
+    let Run { known, batch, answers, written, plugin_us, .. } = run;
+    Ok((known, Ran { batch, answers, written, plugin_us }))
 }
 
 /// The jobs behind that are worth asking now: as many as make a batch.
@@ -83,91 +151,90 @@ fn near(behind: &[Job]) -> impl Iterator<Item = &Job> {
     })
 }
 
-impl Run<'_> {
-    async fn all(mut self, jobs: &[Job]) -> Result<Ran, Rejection> {
-        let first: HashSet<Key> = jobs.iter().flat_map(|job| first_keys(&job.command, job.via)).collect();
-        self.read(first).await?;
-        let (mut answers, mut written) = (Vec::with_capacity(jobs.len()), Vec::new());
-        for n in 0..jobs.len() {
-            let Some(job) = jobs.get(n) else { break };
-            match self.decide(job, jobs.get(n + 1..).unwrap_or_default()).await {
-                Ok(judgement) => match self.write(job, judgement) {
-                    Ok((one, receipt)) => {
-                        written.push(one);
-                        answers.push(Ok(receipt));
-                    }
-                    Err(rejection @ Rejection::TooLarge(_)) => answers.push(Err(rejection)),
-                    Err(rejection) => return Err(rejection),
-                },
-                Err(rejection @ (Rejection::NoAnswer | Rejection::TooMuchToRead)) => {
-                    answers.push(Err(rejection))
+impl Run {
+    /// Judges job after job until something has to be read, the slice is over, or all are judged.
+    #[expect(clippy::disallowed_methods, reason = "measured, never decided upon")]
+    fn slice(&mut self) -> Step {
+        let begin = std::time::Instant::now();
+        let jobs = self.jobs.clone();
+        while let Some(job) = jobs.get(self.next) {
+            let answer = match self.judge(job) {
+                Ok(judgement) => {
+                    self.plugin_us += judgement.plugin_us;
+                    self.write(job, judgement)
                 }
-                Err(rejection) => return Err(rejection),
-            }
-        }
-        self.batch.new = self.head;
-        Ok(Ran { batch: self.batch, answers, written })
-    }
-
-    /// Judges one job, reading what it needs; the jobs behind it are asked too what they would need,
-    /// so that one round of reading serves them all.
-    async fn decide(&mut self, job: &Job, behind: &[Job]) -> Result<Judgement, Rejection> {
-        for _ in 0..READ_ROUNDS_MAX {
-            match self.judge(job) {
-                Ok(judgement) => return Ok(judgement),
+                Err(NoJudgement::Missing(_)) if self.rounds >= READ_ROUNDS_MAX => {
+                    Err(Rejection::TooMuchToRead)
+                }
                 Err(NoJudgement::Missing(Missing(keys))) => {
-                    let mut wanted: HashSet<Key> = keys.into_iter().collect();
-                    for other in near(behind) {
-                        match self.judge(other) {
-                            Ok(judgement) if judgement.decision.is_ok() => self.view.drop_layer(),
-                            Err(NoJudgement::Missing(Missing(keys))) => wanted.extend(keys),
-                            _ => {}
-                        }
-                    }
-                    self.read(wanted).await?;
+                    self.rounds += 1;
+                    return Step::Read(self.wanted(keys, jobs.get(self.next + 1..).unwrap_or_default()));
                 }
                 Err(NoJudgement::NoAnswer(error)) => {
                     tracing::error!(plugin = %error.plugin, class = error.class.as_str(), "no answer from a plugin");
-                    return Err(Rejection::NoAnswer);
+                    Err(Rejection::NoAnswer)
                 }
-                Err(NoJudgement::Broken(problem)) => return Err(Rejection::Internal(problem)),
+                Err(NoJudgement::Broken(problem)) => Err(Rejection::Internal(problem)),
+            };
+            match answer {
+                Err(rejection @ Rejection::Internal(_)) => return Step::Failed(rejection),
+                // What cannot be answered, or would be too large, refuses itself alone.
+                answer => self.answers.push(answer),
+            }
+            (self.next, self.rounds) = (self.next + 1, 0);
+            if begin.elapsed() > Duration::from_millis(SLICE_MS) {
+                return Step::Slice;
             }
         }
-        Err(Rejection::TooMuchToRead)
+        Step::Done
+    }
+
+    /// What a job misses, and what the jobs behind it would miss, so that one round of reading serves
+    /// them all.
+    fn wanted(&mut self, keys: Vec<Key>, behind: &[Job]) -> HashSet<Key> {
+        let mut wanted: HashSet<Key> = keys.into_iter().collect();
+        for other in near(behind) {
+            match self.judge(other) {
+                Ok(judgement) if judgement.decision.is_ok() => self.known.view.drop_layer(),
+                Err(NoJudgement::Missing(Missing(keys))) => wanted.extend(keys),
+                _ => {}
+            }
+        }
+        wanted
     }
 
     fn judge(&mut self, job: &Job) -> Result<Judgement, NoJudgement> {
         let scene =
             Scene { network: self.head.network, sandbox: self.head.sandbox, now: job.now, via: job.via };
-        let Run { court, view, .. } = self;
-        tokio::task::block_in_place(|| judge(court.rules, court.memo, view, &job.command, scene))
+        let Run { court, known, .. } = self;
+        judge(&court.rules, &court.memo, &mut known.view, &job.command, scene)
     }
 
     async fn read(&mut self, keys: HashSet<Key>) -> Result<(), Rejection> {
-        let keys: Vec<Key> = keys.into_iter().filter(|key| !self.view.knows(key)).collect();
+        let keys: Vec<Key> = keys.into_iter().filter(|key| !self.known.view.knows(key)).collect();
         if keys.is_empty() {
             return Ok(());
         }
         let _timer = meter::start(Stage::Read);
         let set = self.court.store.read(&self.batch.old, &keys).await?;
+        let Known { view, keys, .. } = &mut self.known;
         for (id, kept) in set.records {
             if let Some(kept) = &kept {
-                self.keys.insert(id, kept.key);
-                self.before.insert(id, kept.record.clone());
+                keys.insert(id, kept.key);
             }
-            self.view.snapshot_mut().know(id, kept.map(|kept| kept.record));
+            view.snapshot_mut().know(id, kept.map(|kept| kept.record));
         }
         for (link, ids) in set.links {
             if ids.len() > ledger::limits::LINKED_MAX {
                 return Err(Rejection::TooMuchToRead);
             }
-            self.view.snapshot_mut().know_links(link, ids);
+            view.snapshot_mut().know_links(link, ids);
         }
         Ok(())
     }
 
     /// Writes a judgement down: entry, records, deadlines, the head moved by one.
-    fn write(&mut self, job: &Job, judgement: Judgement) -> Result<(Written, Receipt), Rejection> {
+    fn write(&mut self, job: &Job, judgement: Judgement) -> Result<Receipt, Rejection> {
         let permitted = judgement.decision.is_ok();
         let judged = self.judged(&judgement);
         let written = Written {
@@ -183,11 +250,11 @@ impl Run<'_> {
         let sealed = Entry::seal(place, self.head.hash, job.command.id, &written.body(), job.salts);
         let entry = match sealed {
             Ok(entry) if permitted => {
-                self.view.merge_layer();
+                self.known.view.merge_layer();
                 entry
             }
             Err(error) if permitted => {
-                self.view.drop_layer();
+                self.known.view.drop_layer();
                 return Err(error.into());
             }
             sealed => sealed?,
@@ -211,11 +278,13 @@ impl Run<'_> {
             decision: judgement.decision,
             made: written.made.iter().map(|r| (r.class.as_str().to_owned(), r.id, r.version)).collect(),
         };
-        Ok((written, receipt))
+        self.written.push(written);
+        Ok(receipt)
     }
 
     fn apply(&mut self, written: &Written, seq: u64) {
-        apply(&mut self.batch, &mut self.head, &mut self.changed, &mut self.keys, &self.before, written, seq);
+        let Run { batch, head, changed, known: Known { view, keys, .. }, .. } = self;
+        apply(batch, head, changed, keys, &|id| view.before(id), written, seq);
     }
 
     /// How it was judged: verdict, rules, engines, what was read, and a ruling for each act.
@@ -224,7 +293,7 @@ impl Run<'_> {
         let mut bytes = Vec::new();
         for record in judgement.reads.values().flatten() {
             // What the command made itself has no key yet, and is no input.
-            let Some(key) = self.keys.get(&record.id) else { continue };
+            let Some(key) = self.known.keys.get(&record.id) else { continue };
             inputs.push(json!([key, record.version]));
             bytes.extend_from_slice(&self.digest(record).0);
         }
@@ -238,7 +307,7 @@ impl Run<'_> {
         });
         if let Json::Object(map) = &mut judged {
             if judgement.acts.iter().any(called) {
-                map.insert("engine".into(), json!(self.court.profile));
+                map.insert("engine".into(), json!(self.court.sandbox.profile()));
             }
             if let Err(refused) = &judgement.decision {
                 map.insert("refused".into(), refused.to_json());
@@ -249,7 +318,7 @@ impl Run<'_> {
 
     /// The digest of a record's books part at its version.
     fn digest(&mut self, record: &Record) -> Digest {
-        *self.digests.entry((record.id, record.version)).or_insert_with(|| {
+        *self.known.digests.entry((record.id, record.version)).or_insert_with(|| {
             let books = record.fields.to_json(record.class, Part::Books);
             let bytes = journal::canonical::bytes(&books).unwrap_or_default();
             Digest::of(&[&record.id.0, &record.version.to_be_bytes(), &bytes])
@@ -282,7 +351,7 @@ pub(crate) fn apply(
     head: &mut Head,
     changed: &mut HashMap<Id, usize>,
     keys: &mut HashMap<Id, i64>,
-    before: &HashMap<Id, Record>,
+    before: &dyn Fn(Id) -> Option<Arc<Record>>,
     written: &Written,
     seq: u64,
 ) {
@@ -299,7 +368,7 @@ pub(crate) fn apply(
             }
             None => {
                 changed.insert(record.id, batch.changes.len());
-                let before = before.get(&record.id).cloned();
+                let before = before(record.id);
                 batch.changes.push(Change { key, seq, before, after: record.clone() });
             }
         }

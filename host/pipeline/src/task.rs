@@ -4,13 +4,12 @@
 //! has fallen due, each deadline an entry of its own; while more is due than one batch carries,
 //! commands are told to come back.
 
-use std::collections::{HashMap, HashSet};
+mod clock;
+
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use governance::{AnyAct, Command, GoverningAct};
-use journal::Digest;
-use ledger::Act;
 use policy::Via;
 use store::{Head, StoreError};
 use tokio::sync::{mpsc, oneshot};
@@ -19,12 +18,14 @@ use valueflows::{Id, Instant};
 use crate::decision::Receipt;
 use crate::entry::Written;
 use crate::error::Rejection;
-use crate::lane::{Answer, Note, Waiting, receipt};
-use crate::limits::{BATCH_ACTS_MAX, BATCH_BYTES_MAX, DEADLINES_MAX, HEAD_LOST_MAX, REFUSALS_PER_DAY_MAX};
-use crate::meter::{self, Stage};
+use crate::flight::Flight;
+use crate::lane::{Answer, Note, Waiting, receipt, refuse_all};
+use crate::limits::{
+    BATCH_ACTS_MAX, BATCH_BYTES_MAX, BATCH_PLUGIN_US_MAX, HEAD_LOST_MAX, REFUSALS_PER_DAY_MAX,
+};
 use crate::node::{Node, now, random, time};
 use crate::own;
-use crate::run::{Job, Ran, run};
+use crate::run::{Job, Known, Ran, run};
 
 /// An act after which the next command must see new circumstances ends its batch.
 fn is_barrier(command: &Command) -> bool {
@@ -37,17 +38,23 @@ pub(crate) struct Task {
     notes: mpsc::Receiver<Note>,
     refusals: HashMap<Id, u32>,
     day: i64,
-    /// Where the journal stood when this lane last looked; another node may have written since, which
-    /// the commit finds out.
+    /// Where the journal stands when all that is being written is written; another node may have written
+    /// since this lane last looked, which the commit finds out.
     head: Option<Head>,
     /// The earliest deadline, as far as it is known.
     due: Option<Option<Instant>>,
+    /// What is known of the books at that head.
+    known: Known,
+    /// The batch that is being written while the next one is decided.
+    flight: Option<Flight>,
+    /// What plugins take for an act, microseconds: a running mean.
+    plugin_us: u64,
     /// Whether more is due than the last batch of deadlines carried.
     behind: bool,
 }
 
 /// Why a batch was not written.
-enum Failure {
+pub(crate) enum Failure {
     /// Another node wrote first.
     Lost,
     /// The database refused a row.
@@ -83,41 +90,61 @@ impl From<Failure> for Rejection {
 
 impl Task {
     pub fn new(node: Arc<Node>, network: i64, notes: mpsc::Receiver<Note>) -> Task {
-        Task { node, network, notes, refusals: HashMap::new(), day: 0, head: None, due: None, behind: false }
-    }
-
-    pub async fn live(mut self) {
-        // What the operator does to the node is written together with what follows from it elsewhere.
-        let acts_max = if self.network == own::KEY { 1 } else { BATCH_ACTS_MAX };
-        loop {
-            let Some(first) = self.next().await else { break };
-            let mut batch = Vec::new();
-            let mut done = None;
-            let (mut acts, mut bytes) = (0, 0);
-            let mut note = Some(first);
-            while let Some(one) = note.take() {
-                match one {
-                    Note::Finish(sender) => done = Some(sender),
-                    Note::Command(waiting) => {
-                        acts += waiting.command.acts.len();
-                        bytes += waiting.bytes;
-                        let ends = is_barrier(&waiting.command);
-                        batch.push(*waiting);
-                        if !ends && acts < acts_max && bytes < BATCH_BYTES_MAX {
-                            note = self.notes.try_recv().ok();
-                        }
-                    }
-                }
-            }
-            self.serve(batch).await;
-            if let Some(done) = done {
-                let _ = done.send(());
-                break;
-            }
+        Task {
+            node,
+            network,
+            notes,
+            refusals: HashMap::new(),
+            day: 0,
+            head: None,
+            due: None,
+            known: Known::default(),
+            flight: None,
+            plugin_us: 0,
+            behind: false,
         }
     }
 
-    /// The next note; meanwhile deadlines fall on their own.
+    pub async fn live(mut self) {
+        loop {
+            let Some(first) = self.next().await else { break };
+            let (batch, done) = self.gather(first);
+            self.serve(batch).await;
+            if let Some(done) = done {
+                self.land().await;
+                let _ = done.send(());
+                return;
+            }
+        }
+        self.land().await;
+    }
+
+    /// What is queued behind a note, up to a batch; and who waits for the end, if somebody does.
+    fn gather(&mut self, first: Note) -> (Vec<Waiting>, Option<oneshot::Sender<()>>) {
+        // What the operator does to the node is written together with what follows from it elsewhere.
+        let acts_max = if self.network == own::KEY { 1 } else { BATCH_ACTS_MAX };
+        let (mut batch, mut done) = (Vec::new(), None);
+        let (mut acts, mut bytes) = (0, 0);
+        let mut note = Some(first);
+        while let Some(one) = note.take() {
+            match one {
+                Note::Finish(sender) => done = Some(sender),
+                Note::Command(waiting) => {
+                    acts += waiting.command.acts.len();
+                    bytes += waiting.bytes;
+                    let ends = is_barrier(&waiting.command);
+                    batch.push(*waiting);
+                    let quick = acts as u64 * self.plugin_us < BATCH_PLUGIN_US_MAX;
+                    if !ends && quick && acts < acts_max && bytes < BATCH_BYTES_MAX {
+                        note = self.notes.try_recv().ok();
+                    }
+                }
+            }
+        }
+        (batch, done)
+    }
+
+    /// The next note; meanwhile what is being written lands, and deadlines fall on their own.
     async fn next(&mut self) -> Option<Note> {
         loop {
             if self.behind {
@@ -129,36 +156,29 @@ impl Task {
                 }
                 continue;
             }
+            if let Some(flight) = &mut self.flight {
+                tokio::select! {
+                    biased;
+                    note = self.notes.recv() => return note,
+                    () = flight.over() => drop(self.land().await),
+                }
+                continue;
+            }
             let wait = self.until_due().await;
             tokio::select! {
                 note = self.notes.recv() => return note,
                 () = tokio::time::sleep(wait) => {
                     // Another node may have written; look again.
-                    (self.head, self.due) = (None, None);
+                    self.forget();
                     self.clock_alone().await;
                 }
             }
         }
     }
 
-    async fn clock_alone(&mut self) {
-        if let Err(rejection) = self.clock().await {
-            tracing::error!(%rejection, "deadlines could not be carried out");
-            self.behind = false;
-        }
-    }
-
-    /// How long until somebody has to look: never a spin, and never long past a change of the system's
-    /// clock. A sandbox's clock does not move by itself.
-    async fn until_due(&mut self) -> Duration {
-        const LONGEST: Duration = Duration::from_secs(60);
-        let due = match self.head().await {
-            Ok(head) if !head.sandbox => self.next_due(&head).await.ok().flatten(),
-            _ => None,
-        };
-        let Some(due) = due else { return LONGEST };
-        let us = u64::try_from(due.0.saturating_sub(now().0).saturating_add(1)).unwrap_or_default();
-        Duration::from_micros(us).clamp(Duration::from_millis(50), LONGEST)
+    /// Whatever is remembered may be wrong: it is read again.
+    fn forget(&mut self) {
+        (self.head, self.due, self.known) = (None, None, Known::default());
     }
 
     async fn head(&mut self) -> Result<Head, Rejection> {
@@ -172,15 +192,6 @@ impl Task {
         Ok(head)
     }
 
-    async fn next_due(&mut self, head: &Head) -> Result<Option<Instant>, Rejection> {
-        if let Some(due) = self.due {
-            return Ok(due);
-        }
-        let due = self.node.store.next_due(head).await?;
-        self.due = Some(due);
-        Ok(due)
-    }
-
     async fn serve(&mut self, batch: Vec<Waiting>) {
         if let Err(rejection) = self.clock().await {
             tracing::warn!(%rejection, "deadlines first, but they could not be carried out");
@@ -191,7 +202,64 @@ impl Task {
         }
         let mut waiting = batch;
         waiting.retain_mut(|one| self.quota(one));
-        self.answer(waiting).await;
+        let alone = self.network == own::KEY || waiting.iter().any(|one| is_barrier(&one.command));
+        if alone {
+            self.land().await;
+            return self.answer(waiting).await;
+        }
+        self.answer_ahead(waiting).await;
+    }
+
+    /// Decides a batch while the one before it is being written, and has it written when that stands.
+    async fn answer_ahead(&mut self, waiting: Vec<Waiting>) {
+        if self.flight.as_ref().is_some_and(|flight| flight.carries(&waiting)) {
+            self.land().await;
+        }
+        let waiting = self.known(waiting).await;
+        if waiting.is_empty() {
+            return;
+        }
+        let decided = self.decide(&jobs(&waiting)).await;
+        match (self.land().await, decided) {
+            (true, Ok(ran)) if !ran.batch.entries.is_empty() => self.launch(ran, waiting),
+            // What could not be decided on that is decided again on what stands, and says why it cannot be.
+            _ => {
+                self.known = Known::default();
+                self.answer(waiting).await;
+            }
+        }
+    }
+
+    /// Sends a decided batch on its way; the lane goes on as if it stood already.
+    fn launch(&mut self, ran: Ran, waiting: Vec<Waiting>) {
+        let Ran { batch, answers, .. } = ran;
+        self.head = Some(batch.new.clone());
+        self.due = match batch.carried_out.is_empty() && batch.settled.is_empty() {
+            true => self.due.map(|due| batch.deadlines.iter().map(|(at, _)| *at).chain(due).min()),
+            false => None,
+        };
+        self.count(&waiting, &answers);
+        self.flight = Some(Flight::launch(self.node.clone(), batch, waiting, answers));
+    }
+
+    /// Waits until what is being written stands; otherwise what was built on it is forgotten, and its
+    /// commands are decided again. Answers whether it stood.
+    async fn land(&mut self) -> bool {
+        let Some(flight) = self.flight.take() else { return true };
+        match flight.land().await {
+            Ok(()) => {
+                self.known.land();
+                true
+            }
+            Err((failure, waiting)) => {
+                self.forget();
+                match failure {
+                    Failure::Lost | Failure::Poisoned(_) => Box::pin(self.answer(waiting)).await,
+                    Failure::Rejected(rejection) => refuse_all(waiting, &rejection),
+                }
+                false
+            }
+        }
     }
 
     /// Answers every command: from the journal if it is there already, otherwise decided and committed;
@@ -202,15 +270,15 @@ impl Task {
             if waiting.is_empty() {
                 return;
             }
-            let jobs: Vec<(Command, Via)> =
-                waiting.iter().map(|one| (one.command.clone(), one.via)).collect();
-            match self.together(&jobs).await {
+            match self.together(&jobs(&waiting)).await {
                 Ok(answers) => {
                     // Whoever moves a sandbox's clock hears of it when what fell due has its entries.
                     if waiting.iter().any(|one| is_barrier(&one.command)) {
                         self.clock_alone().await;
                     }
-                    return self.tell(waiting, answers);
+                    self.count(&waiting, &answers);
+                    waiting.into_iter().zip(answers).for_each(|(one, answer)| one.tell(answer));
+                    return;
                 }
                 Err(Failure::Lost) => {}
                 Err(Failure::Poisoned(problem)) if waiting.len() > 1 => {
@@ -226,13 +294,12 @@ impl Task {
         refuse_all(waiting, &Rejection::Busy);
     }
 
-    fn tell(&mut self, waiting: Vec<Waiting>, answers: Vec<Answer>) {
-        for (one, answer) in waiting.into_iter().zip(answers) {
-            if let Ok(Receipt { decision: Err(_), .. }) = &answer {
+    /// Counts refusals against those who were refused.
+    fn count(&mut self, waiting: &[Waiting], answers: &[Answer]) {
+        for (one, answer) in waiting.iter().zip(answers) {
+            if let Ok(Receipt { decision: Err(_), .. }) = answer {
                 *self.refusals.entry(one.command.agent).or_default() += 1;
             }
-            // A sender who has gone away finds the stored answer under the command's id.
-            let _ = one.answer.send(answer);
         }
     }
 
@@ -247,16 +314,21 @@ impl Task {
             }
         };
         let mut fresh: Vec<Waiting> = Vec::new();
-        let mut seen = HashSet::new();
+        let mut places: HashMap<Id, usize> = HashMap::new();
         for one in batch {
-            match stored.get(&one.command.id) {
-                Some((command, receipt)) if *command == one.command => {
-                    drop(one.answer.send(Ok(receipt.clone())))
-                }
-                Some(_) => drop(one.answer.send(Err(Rejection::Conflict(one.command.id)))),
-                // The same id twice in one batch: whoever comes second asks again.
-                None if !seen.insert(one.command.id) => drop(one.answer.send(Err(Rejection::Busy))),
-                None => fresh.push(one),
+            let id = one.command.id;
+            match stored.get(&id) {
+                Some((command, receipt)) if *command == one.command => one.tell(Ok(receipt.clone())),
+                Some(_) => one.tell(Err(Rejection::Conflict(id))),
+                // The same id twice in one batch is one command with two who wait for it.
+                None => match places.get(&id).and_then(|n| fresh.get_mut(*n)) {
+                    Some(first) if first.command == one.command => first.also.extend(one.everybody()),
+                    Some(_) => one.tell(Err(Rejection::Conflict(id))),
+                    None => {
+                        places.insert(id, fresh.len());
+                        fresh.push(one);
+                    }
+                },
             }
         }
         fresh
@@ -284,139 +356,63 @@ impl Task {
         if self.refusals.get(&one.command.agent).is_none_or(|count| *count < REFUSALS_PER_DAY_MAX) {
             return true;
         }
-        let (unheard, _) = oneshot::channel();
-        let answer = std::mem::replace(&mut one.answer, unheard);
-        let _ = answer.send(Err(Rejection::TooManyRefusals));
+        one.turn_away(Rejection::TooManyRefusals);
         false
     }
 
-    /// Carries out what has fallen due, in due order, and what falls due because of it; after so many,
-    /// it notes that more is due and lets the lane breathe.
-    async fn clock(&mut self) -> Result<(), Rejection> {
-        let (mut carried, mut lost) = (0, 0);
-        loop {
-            let head = self.head().await?;
-            let at = time(&head);
-            if self.next_due(&head).await?.is_none_or(|due| due >= at) {
-                self.behind = false;
-                return Ok(());
-            }
-            let due = self.node.store.due(&head, at, DEADLINES_MAX as i64).await?;
-            let jobs: Vec<_> =
-                due.iter().map(|(at, commitment)| (fall_due(&head, *at, *commitment), Via::Clock)).collect();
-            match self.deadlines(&jobs).await {
-                Ok(()) => carried += jobs.len(),
-                Err(Failure::Lost) if lost < HEAD_LOST_MAX => lost += 1,
-                Err(failure) => return Err(failure.into()),
-            }
-            if carried >= DEADLINES_MAX {
-                let head = self.head().await?;
-                self.behind = self.next_due(&head).await?.is_some_and(|due| due < at);
-                return Ok(());
-            }
-        }
-    }
-
-    async fn deadlines(&mut self, jobs: &[(Command, Via)]) -> Result<(), Failure> {
-        let mut answers = Vec::new();
-        match self.together(jobs).await {
-            Err(Failure::Poisoned(problem)) if jobs.len() > 1 => {
-                tracing::error!(problem, "a row was refused; deadlines are carried out one at a time");
-                for job in jobs {
-                    answers.extend(self.together(std::slice::from_ref(job)).await?);
-                }
-            }
-            outcome => answers = outcome?,
-        }
-        for answer in answers {
-            if let Receipt { decision: Err(refused), seq, .. } = answer? {
-                tracing::error!(seq, code = refused.code, "a deadline was refused and is not tried again");
-            }
-        }
-        Ok(())
-    }
-
-    /// Decides and commits a batch on the head as this lane knows it.
+    /// Decides and commits a batch on the head as this lane knows it, while nothing else is being written.
     async fn together(&mut self, commands: &[(Command, Via)]) -> Result<Vec<Answer>, Failure> {
-        let head = self.head().await?;
-        let outcome = self.write(&head, commands).await;
+        let outcome = self.write(commands).await;
         match &outcome {
-            Ok((_, new, same_deadlines)) => {
-                self.head = Some(new.clone());
-                self.due = self.due.filter(|_| *same_deadlines);
-            }
+            Ok(_) => self.known.land(),
             // Whatever went wrong, what is remembered may be what was wrong.
-            Err(_) => (self.head, self.due) = (None, None),
+            Err(_) => self.forget(),
         }
-        outcome.map(|(answers, ..)| answers)
+        outcome
     }
 
-    async fn write(
-        &self,
-        head: &Head,
-        commands: &[(Command, Via)],
-    ) -> Result<(Vec<Answer>, Head, bool), Failure> {
-        let rules = self.node.rules(head).await?;
-        let at = time(head);
-        let jobs: Vec<Job> = commands
-            .iter()
-            .map(|(command, via)| {
-                Ok(Job { command: command.clone(), via: *via, now: at, salts: (random()?, random()?) })
-            })
-            .collect::<Result<_, Rejection>>()?;
-        let Ran { mut batch, answers, .. } = run(self.node.court(&rules), head, &jobs).await?;
+    /// Decides a batch on the head as this lane knows it; writes nothing.
+    async fn decide(&mut self, commands: &[(Command, Via)]) -> Result<Ran, Failure> {
+        if self.known.is_full() {
+            self.land().await;
+            self.known = Known::default();
+        }
+        let head = self.head().await?;
+        let rules = self.node.rules(&head).await?;
+        let at = time(&head);
+        let job = |(command, via): &(Command, Via)| {
+            Ok(Job { command: command.clone(), via: *via, now: at, salts: (random()?, random()?) })
+        };
+        let jobs: Vec<Job> = commands.iter().map(job).collect::<Result<_, Rejection>>()?;
+        let acts: usize = commands.iter().map(|(command, _)| command.acts.len()).sum();
+        let known = std::mem::take(&mut self.known);
+        let (known, ran) = run(&self.node.court(&rules), known, &head, jobs).await?;
+        self.known = known;
+        self.plugin_us = (7 * self.plugin_us + ran.plugin_us / acts.max(1) as u64) / 8;
+        Ok(ran)
+    }
+
+    async fn write(&mut self, commands: &[(Command, Via)]) -> Result<Vec<Answer>, Failure> {
+        let Ran { mut batch, answers, .. } = self.decide(commands).await?;
         let new = batch.new.clone();
         let same = batch.deadlines.is_empty() && batch.carried_out.is_empty() && batch.settled.is_empty();
         if batch.entries.is_empty() {
-            return Ok((answers, new, same));
+            return Ok(answers);
         }
         batch.checkpoint = Some(self.node.sign(&batch.new)?);
         let mut batches = vec![batch];
         if self.network == own::KEY {
             let permitted = |answer: &Answer| matches!(answer, Ok(Receipt { decision: Ok(()), .. }));
-            for (job, _) in jobs.iter().zip(&answers).filter(|(_, answer)| permitted(answer)) {
-                batches.extend(self.node.foundings(&job.command, at).await?);
+            for ((command, _), _) in commands.iter().zip(&answers).filter(|(_, answer)| permitted(answer)) {
+                batches.extend(self.node.foundings(command, new.clock).await?);
             }
         }
-        let timer = meter::start(Stage::Write);
-        let committed = self.node.store.commit_all(&batches).await;
-        drop(timer);
-        match committed {
-            Ok(()) => {
-                self.node.grown(self.network, new.seq).await;
-                Ok((answers, new, same))
-            }
-            Err(error) => {
-                if matches!(error, StoreError::HeadLost) {
-                    tracing::info!(seq = head.seq, "another node wrote first");
-                }
-                Err(error.into())
-            }
-        }
+        self.node.commit(&batches).await?;
+        (self.head, self.due) = (Some(new), self.due.filter(|_| same));
+        Ok(answers)
     }
 }
 
-fn refuse_all(waiting: Vec<Waiting>, rejection: &Rejection) {
-    waiting.into_iter().for_each(|one| drop(one.answer.send(Err(again(rejection)))));
-}
-
-/// The same rejection for one more sender.
-fn again(rejection: &Rejection) -> Rejection {
-    match rejection {
-        Rejection::Full => Rejection::Full,
-        Rejection::Busy => Rejection::Busy,
-        Rejection::CatchingUp => Rejection::CatchingUp,
-        Rejection::TooMuchToRead => Rejection::TooMuchToRead,
-        Rejection::Away => Rejection::Away,
-        Rejection::Rules(sentence) => Rejection::Rules(sentence.clone()),
-        other => Rejection::Internal(other.to_string()),
-    }
-}
-
-/// The clock's command for a deadline; its id follows from what it is about, so that no deadline can
-/// be carried out twice.
-fn fall_due(head: &Head, at: Instant, commitment: Id) -> Command {
-    let digest = Digest::of(&[b"reflow deadline\0", &head.network.0, &commitment.0, &at.0.to_be_bytes()]);
-    let acts = vec![AnyAct::Economic(Act::FallDue { commitment, at })];
-    Command { id: Id::from_digest(&digest.0), agent: head.network, acts }
+fn jobs(waiting: &[Waiting]) -> Vec<(Command, Via)> {
+    waiting.iter().map(|one| (one.command.clone(), one.via)).collect()
 }

@@ -1,6 +1,7 @@
 //! Verification: the journal alone, in an empty store, judged again, and everything compared.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use governance::{AnyAct, GoverningAct};
 use journal::{Digest, Entry};
@@ -13,7 +14,7 @@ use crate::error::Rejection;
 use crate::limits::VERIFY_BATCH;
 use crate::node::Node;
 use crate::own::network_id;
-use crate::run::{Court, Job, run};
+use crate::run::{Court, Job, Known, run};
 
 /// What verification found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +92,7 @@ impl Node {
                 key: 1,
                 ..head.clone()
             },
+            known: Known::default(),
             verified: Verified { entries: 0, decisions: 0, erased: 0, difference: None },
         };
         let outcome = check.all(progress).await;
@@ -112,6 +114,7 @@ struct Check<'a> {
     real: &'a Head,
     scratch: &'a Store,
     head: Head,
+    known: Known,
     verified: Verified,
 }
 
@@ -122,7 +125,7 @@ impl Check<'_> {
         self.check_chain(founding, *hash, Digest::default())?;
         self.check_network(founding)?;
         let rules = match self.node.rules_of(1, &founding.body()?).await {
-            Ok(rules) => rules,
+            Ok(rules) => Arc::new(rules),
             // Components that are gone or changed are what verification is there to find.
             Err(Rejection::Rules(problem)) => return Err(different(problem)),
             Err(other) => return Err(other.into()),
@@ -134,10 +137,10 @@ impl Check<'_> {
                 return Err(different(problem));
             }
         }
-        let court = Court { store: self.scratch, ..self.node.court(&rules) };
+        let court = Court { store: self.scratch.clone(), ..self.node.court(&rules) };
         while self.head.seq < self.real.seq {
             let entries = self.node.store.entries_from(self.real, self.head.seq + 1, VERIFY_BATCH).await?;
-            self.batch(court, entries).await?;
+            self.batch(&court, entries).await?;
             progress(self.verified.entries);
         }
         self.compare_head()?;
@@ -167,7 +170,7 @@ impl Check<'_> {
 
     /// Judges a stretch of the journal again. A command that moves the clock ends a stretch, as it did
     /// when it was new.
-    async fn batch(&mut self, court: Court<'_>, entries: Vec<(Entry, Digest)>) -> Result<(), Ended> {
+    async fn batch(&mut self, court: &Court, entries: Vec<(Entry, Digest)>) -> Result<(), Ended> {
         let mut previous = self.head.hash;
         let mut jobs = Vec::new();
         let mut stored = Vec::new();
@@ -196,7 +199,8 @@ impl Check<'_> {
         if stored.is_empty() {
             return Err(journal::JournalError::ChainBroken(self.head.seq + 1).into());
         }
-        let ran = run(court, &self.head, &jobs).await.map_err(|rejection| {
+        let known = std::mem::take(&mut self.known);
+        let (mut known, ran) = run(court, known, &self.head, jobs).await.map_err(|rejection| {
             different(format!("entries from {} cannot be judged again: {rejection}", self.head.seq + 1))
         })?;
         for (n, (entry, hash, written)) in stored.iter().enumerate() {
@@ -215,6 +219,10 @@ impl Check<'_> {
         }
         self.scratch.commit(&ran.batch).await?;
         self.head = ran.batch.new;
+        known.land();
+        if !known.is_full() {
+            self.known = known;
+        }
         Ok(())
     }
 

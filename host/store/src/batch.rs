@@ -1,10 +1,13 @@
 //! One batch, one transaction: the head first, then rows.
 
+use std::sync::Arc;
+
 use ::journal::{Checkpoint, Digest, Entry};
 use serde_json::{Value as Json, json};
 use valueflows::{Id, Instant, Part, Record};
 
-use crate::db::{Arg, Store, Tx};
+use crate::commit::Statement;
+use crate::db::{Arg, Store};
 use crate::error::StoreError;
 use crate::network::Head;
 use crate::read::{hex, kind};
@@ -18,7 +21,7 @@ pub struct Change {
     /// The entry.
     pub seq: u64,
     /// The record as the books knew it before the batch; its links are taken away.
-    pub before: Option<Record>,
+    pub before: Option<Arc<Record>>,
     /// The record as it is now.
     pub after: Record,
 }
@@ -163,99 +166,89 @@ impl Batch {
     }
 }
 
-impl Store {
-    /// Writes a batch, all or nothing; a network's first batch also brings its head.
-    pub async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
-        self.commit_all(std::slice::from_ref(batch)).await
-    }
-
-    /// Writes batches of several networks in one transaction, in their order.
-    pub async fn commit_all(&self, batches: &[Batch]) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        for batch in batches {
-            write(&mut tx, batch).await?;
+impl Batch {
+    /// What is sent to write the batch, in order: the head first, which must still stand where it stood.
+    pub(crate) fn statements(&self) -> Vec<Statement> {
+        let key = self.old.key;
+        let mut list = Vec::with_capacity(10);
+        if self.old.seq == 0 {
+            list.push(crate::network::insert(&self.old));
         }
-        tx.commit().await
+        list.push(self.move_head());
+        let entries = self.entries.iter().map(|(entry, hash)| entry_row(entry, hash)).collect();
+        list.extend(rows(key, &ENTRIES, entries));
+        list.extend(self.derived());
+        if let Some((checkpoint, note)) = &self.checkpoint {
+            let args = vec![
+                key.into(),
+                (checkpoint.size as i64).into(),
+                checkpoint.root.0.as_slice().into(),
+                note.as_str().into(),
+            ];
+            list.push(Statement { sql: &CHECKPOINT, args, moves_head: false });
+        }
+        list
     }
 
+    /// What is sent for the rows that follow from the entries.
+    pub(crate) fn derived(&self) -> impl Iterator<Item = Statement> + use<> {
+        let key = self.old.key;
+        let (old, new): (Vec<&Change>, Vec<&Change>) =
+            self.changes.iter().partition(|change| change.before.is_some());
+        let (gone, come) = links(&self.changes);
+        let due = |(due, id): &(Instant, Id)| json!([due.0, hex(*id)]);
+        // A promise made and settled in one batch leaves no deadline behind.
+        let stands = |deadline: &&(Instant, Id)| {
+            !self.settled.contains(&deadline.1) && !self.carried_out.contains(deadline)
+        };
+        let lists: [(&'static Sql, Vec<Json>); 7] = [
+            (&RECORDS, new.iter().map(|change| record_row(change)).collect()),
+            (&REVISE, old.iter().map(|change| record_row(change)).collect()),
+            (&UNLINK, gone),
+            (&LINKS, come),
+            (&CARRY_OUT, self.carried_out.iter().map(due).collect()),
+            (&SETTLE, self.settled.iter().map(|id| json!(hex(*id))).collect()),
+            (&DEADLINES, self.deadlines.iter().filter(stands).map(due).collect()),
+        ];
+        lists.into_iter().filter_map(move |(sql, list)| rows(key, sql, list))
+    }
+
+    fn move_head(&self) -> Statement {
+        let (old, new) = (&self.old, &self.new);
+        let args = vec![
+            old.key.into(),
+            (old.seq as i64).into(),
+            (new.seq as i64).into(),
+            new.hash.0.as_slice().into(),
+            new.clock.0.into(),
+            (new.book_seq as i64).into(),
+            new.next_key.into(),
+            new.frontier.to_bytes().as_slice().into(),
+        ];
+        Statement { sql: &MOVE_HEAD, args, moves_head: true }
+    }
+}
+
+/// A statement for a list of rows; none for none.
+fn rows(key: i64, sql: &'static Sql, rows: Vec<Json>) -> Option<Statement> {
+    let list = (!rows.is_empty()).then(|| Json::Array(rows).to_string())?;
+    Some(Statement { sql, args: vec![key.into(), Arg::Text(list)], moves_head: false })
+}
+
+impl Store {
     /// Replaces everything that follows from a journal by these batches' rows, all or nothing. The
     /// journal itself is not touched.
     pub async fn replace_derived(&self, head: &Head, batches: &[Batch]) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         for sql in [&CLEAR_LINKS, &CLEAR_RECORDS, &CLEAR_DEADLINES] {
-            tx.execute(sql, &[head.key.into()]).await?;
+            tx.execute(sql, vec![head.key.into()]).await?;
         }
         for batch in batches {
-            rows(&mut tx, batch).await?;
+            for statement in batch.derived() {
+                tx.send(statement).await?;
+            }
         }
         tx.commit().await
-    }
-}
-
-async fn write(tx: &mut Tx, batch: &Batch) -> Result<(), StoreError> {
-    if batch.old.seq == 0 {
-        crate::network::insert(tx, &batch.old).await?;
-    }
-    move_head(tx, batch).await?;
-    let key = batch.old.key;
-    let entries = batch.entries.iter().map(|(entry, hash)| entry_row(entry, hash)).collect();
-    send(tx, key, &ENTRIES, entries).await?;
-    rows(tx, batch).await?;
-    if let Some((checkpoint, note)) = &batch.checkpoint {
-        let args: [Arg; 4] = [
-            key.into(),
-            (checkpoint.size as i64).into(),
-            checkpoint.root.0.as_slice().into(),
-            note.as_str().into(),
-        ];
-        tx.execute(&CHECKPOINT, &args).await?;
-    }
-    Ok(())
-}
-
-async fn send(tx: &mut Tx, key: i64, sql: &Sql, rows: Vec<Json>) -> Result<(), StoreError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let rows = Json::Array(rows).to_string();
-    tx.execute(sql, &[key.into(), rows.as_str().into()]).await.map(drop)
-}
-
-/// The rows that follow from a batch's entries.
-async fn rows(tx: &mut Tx, batch: &Batch) -> Result<(), StoreError> {
-    let key = batch.old.key;
-    let (old, new): (Vec<&Change>, Vec<&Change>) =
-        batch.changes.iter().partition(|change| change.before.is_some());
-    send(tx, key, &RECORDS, new.iter().map(|change| record_row(change)).collect()).await?;
-    send(tx, key, &REVISE, old.iter().map(|change| record_row(change)).collect()).await?;
-    let (gone, come) = links(&batch.changes);
-    send(tx, key, &UNLINK, gone).await?;
-    send(tx, key, &LINKS, come).await?;
-    let due = |(due, id): &(Instant, Id)| json!([due.0, hex(*id)]);
-    send(tx, key, &CARRY_OUT, batch.carried_out.iter().map(due).collect()).await?;
-    // A promise made and settled in one batch leaves no deadline behind.
-    send(tx, key, &SETTLE, batch.settled.iter().map(|id| json!(hex(*id))).collect()).await?;
-    let stands = |deadline: &&(Instant, Id)| {
-        !batch.settled.contains(&deadline.1) && !batch.carried_out.contains(deadline)
-    };
-    send(tx, key, &DEADLINES, batch.deadlines.iter().filter(stands).map(due).collect()).await
-}
-
-async fn move_head(tx: &mut Tx, batch: &Batch) -> Result<(), StoreError> {
-    let new = &batch.new;
-    let args: [Arg; 8] = [
-        batch.old.key.into(),
-        (batch.old.seq as i64).into(),
-        (new.seq as i64).into(),
-        new.hash.0.as_slice().into(),
-        new.clock.0.into(),
-        (new.book_seq as i64).into(),
-        new.next_key.into(),
-        new.frontier.to_bytes().as_slice().into(),
-    ];
-    match tx.execute(&MOVE_HEAD, &args).await? {
-        1 => Ok(()),
-        _ => Err(StoreError::HeadLost),
     }
 }
 

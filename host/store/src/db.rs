@@ -3,8 +3,11 @@
 use sqlx::postgres::{PgArguments, PgPool, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
 use sqlx::{Arguments, Postgres, Row as _, SqlSafeStr, Sqlite, Transaction};
+use tokio::sync::mpsc;
 
+use crate::commit::Writes;
 use crate::error::StoreError;
+use crate::retry::Tries;
 use crate::sql::Sql;
 
 /// A database, opened.
@@ -19,6 +22,7 @@ pub(crate) enum Engine {
     Sqlite {
         writer: SqlitePool,
         readers: SqlitePool,
+        writes: mpsc::Sender<Writes>,
     },
     Postgres(PgPool),
 }
@@ -105,10 +109,10 @@ macro_rules! arguments {
         let mut arguments = <$kind>::default();
         for arg in $args {
             match arg {
-                Arg::Int(n) => arguments.add(*n),
-                Arg::OptInt(n) => arguments.add(*n),
-                Arg::Bytes(bytes) => arguments.add(bytes.clone()),
-                Arg::Text(text) => arguments.add(text.clone()),
+                Arg::Int(n) => arguments.add(n),
+                Arg::OptInt(n) => arguments.add(n),
+                Arg::Bytes(bytes) => arguments.add(bytes),
+                Arg::Text(text) => arguments.add(text),
             }
             .map_err(|error| StoreError::Away(error.to_string()))?;
         }
@@ -141,6 +145,16 @@ impl Store {
 
     /// Sends a statement outside a transaction; how many rows it touched.
     pub async fn execute(&self, sql: &Sql, args: &[Arg]) -> Result<u64, StoreError> {
+        let mut tries = Tries::default();
+        loop {
+            let outcome = self.execute_once(sql, args.to_vec()).await;
+            if !tries.again(&outcome).await {
+                return outcome;
+            }
+        }
+    }
+
+    async fn execute_once(&self, sql: &Sql, args: Vec<Arg>) -> Result<u64, StoreError> {
         let mut tx = self.begin().await?;
         let rows = tx.execute(sql, args).await?;
         tx.commit().await?;
@@ -151,12 +165,12 @@ impl Store {
     pub async fn fetch(&self, sql: &Sql, args: &[Arg]) -> Result<Vec<Row>, StoreError> {
         Ok(match &self.engine {
             Engine::Sqlite { readers, .. } => {
-                let arguments = arguments!(SqliteArguments, args);
+                let arguments = arguments!(SqliteArguments, args.to_vec());
                 let rows = sqlx::query_with(sql.sqlite, arguments).fetch_all(readers).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
             Engine::Postgres(pool) => {
-                let arguments = arguments!(PgArguments, args);
+                let arguments = arguments!(PgArguments, args.to_vec());
                 let rows = sqlx::query_with(sql.postgres, arguments).fetch_all(pool).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
@@ -183,7 +197,7 @@ impl Store {
     /// Closes every connection.
     pub async fn close(&self) {
         match &self.engine {
-            Engine::Sqlite { writer, readers } => {
+            Engine::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -194,7 +208,7 @@ impl Store {
 
 impl Tx {
     /// Sends a statement; how many rows it touched.
-    pub async fn execute(&mut self, sql: &Sql, args: &[Arg]) -> Result<u64, StoreError> {
+    pub async fn execute(&mut self, sql: &Sql, args: Vec<Arg>) -> Result<u64, StoreError> {
         Ok(match self {
             Tx::Sqlite(tx) => {
                 let arguments = arguments!(SqliteArguments, args);

@@ -14,6 +14,9 @@ pub enum StoreError {
     /// Another node has written since the batch was read.
     #[error("the journal has moved on")]
     HeadLost,
+    /// The database ended the transaction in favour of another.
+    #[error("the database ended this in favour of another: {0}")]
+    Again(String),
     /// A row that must not be there is, or the other way round.
     #[error("a constraint of the database refused a row: {0}")]
     Constraint(String),
@@ -41,6 +44,18 @@ pub enum StoreError {
     TooMuch(usize),
 }
 
+impl StoreError {
+    /// The same error for one more who waits.
+    pub(crate) fn again(&self) -> StoreError {
+        match self {
+            StoreError::Full => StoreError::Full,
+            StoreError::HeadLost => StoreError::HeadLost,
+            StoreError::Constraint(problem) => StoreError::Constraint(problem.clone()),
+            other => StoreError::Away(other.to_string()),
+        }
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> StoreError {
         match &error {
@@ -49,6 +64,8 @@ impl From<sqlx::Error> for StoreError {
                 // SQLite 13 and PostgreSQL 53100: no space left.
                 if code == "13" || code == "53100" {
                     StoreError::Full
+                } else if code == "40001" || code == "40P01" {
+                    StoreError::Again(database.message().to_owned())
                 } else if database.is_unique_violation()
                     || database.is_check_violation()
                     || database.is_foreign_key_violation()

@@ -13,6 +13,7 @@
 
 pub mod accounts;
 pub mod batch;
+pub mod commit;
 pub mod components;
 pub mod db;
 pub mod error;
@@ -21,6 +22,7 @@ pub mod limits;
 pub mod network;
 pub mod postgres;
 pub mod read;
+pub mod retry;
 pub mod schema;
 pub mod sql;
 pub mod sqlite;

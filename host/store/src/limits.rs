@@ -12,3 +12,11 @@ pub const CONNECTIONS_MAX: u32 = 8;
 pub const BUSY_MS: u64 = 5_000;
 /// How long a caller waits for a connection, milliseconds.
 pub const ACQUIRE_MS: u64 = 5_000;
+/// Lanes whose batches go to disk together.
+pub const GROUP_LEN_MAX: usize = 64;
+/// Lanes that may wait for the writer; the next one waits to wait.
+pub const WRITES_WAITING_MAX: usize = 256;
+/// How often a transaction that the database ended in favour of another is tried again.
+pub const RETRY_MAX: u64 = 5;
+/// How long the first of them waits, milliseconds.
+pub const RETRY_WAIT_MS: u64 = 2;

@@ -3,7 +3,8 @@
 use ::journal::{Digest, Frontier};
 use valueflows::{Instant, NetworkId};
 
-use crate::db::{Row, Store, Tx};
+use crate::commit::Statement;
+use crate::db::{Row, Store};
 use crate::error::StoreError;
 use crate::sql::Sql;
 
@@ -98,8 +99,8 @@ impl Head {
     }
 }
 
-pub(crate) async fn insert(tx: &mut Tx, head: &Head) -> Result<(), StoreError> {
-    let args = [
+pub(crate) fn insert(head: &Head) -> Statement {
+    let args = vec![
         head.key.into(),
         head.network.0.as_slice().into(),
         head.name.as_str().into(),
@@ -108,7 +109,7 @@ pub(crate) async fn insert(tx: &mut Tx, head: &Head) -> Result<(), StoreError> {
         head.clock.0.into(),
         head.frontier.to_bytes().as_slice().into(),
     ];
-    tx.execute(&INSERT, &args).await.map(drop)
+    Statement { sql: &INSERT, args, moves_head: false }
 }
 
 fn head(row: &Row) -> Result<Head, StoreError> {

@@ -33,7 +33,7 @@ impl Store {
         match tx {
             // SQLite's writer is alone already.
             Tx::Sqlite(_) => Ok(()),
-            Tx::Postgres(_) => tx.execute(&LOCK, &[]).await.map(drop),
+            Tx::Postgres(_) => tx.execute(&LOCK, Vec::new()).await.map(drop),
         }
     }
 }

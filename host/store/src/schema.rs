@@ -139,7 +139,7 @@ impl Store {
                 continue;
             }
             tx.script(step).await?;
-            tx.execute(&SET_VERSION, &[number.to_string().as_str().into()]).await?;
+            tx.execute(&SET_VERSION, vec![number.to_string().as_str().into()]).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -28,6 +28,7 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::accounts::SQL,
     crate::tokens::SQL,
     crate::batch::SQL,
+    crate::commit::SQL,
     crate::components::SQL,
     crate::journal::SQL,
     crate::network::SQL,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use crate::commit;
 use crate::db::{Engine, Store, Tx};
 use crate::error::StoreError;
 use crate::limits::{ACQUIRE_MS, BUSY_MS, READERS_MAX};
@@ -36,7 +37,8 @@ impl Store {
         let writer = pool(1).connect_with(options.clone()).await?;
         let readers =
             pool(READERS_MAX).connect_with(options.read_only(true).create_if_missing(false)).await?;
-        Ok(Store { engine: Engine::Sqlite { writer, readers } })
+        let writes = commit::start(writer.clone());
+        Ok(Store { engine: Engine::Sqlite { writer, readers, writes } })
     }
 
     /// Opens a database file and changes nothing in it, not even its schema.
@@ -46,7 +48,8 @@ impl Store {
         }
         let options = SqliteConnectOptions::new().filename(path).read_only(true);
         let pool = SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(options).await?;
-        Ok(Store { engine: Engine::Sqlite { writer: pool.clone(), readers: pool } })
+        let writes = commit::start(pool.clone());
+        Ok(Store { engine: Engine::Sqlite { writer: pool.clone(), readers: pool, writes } })
     }
 }
 

@@ -94,7 +94,7 @@ async fn batch(store: &Store, changes: Vec<Change>) -> Batch {
 }
 
 fn change(key: i64, before: Option<Record>, after: Record) -> Change {
-    Change { key, seq: 1, before, after }
+    Change { key, seq: 1, before: before.map(std::sync::Arc::new), after }
 }
 
 async fn a_batch_reads_back(store: Store) {

@@ -1,0 +1,106 @@
+//! What falls due: carried out before anything else, each deadline an entry of its own.
+
+use std::time::Duration;
+
+use governance::{AnyAct, Command};
+use journal::Digest;
+use ledger::Act;
+use policy::Via;
+use store::Head;
+use valueflows::{Id, Instant};
+
+use super::{Failure, Task};
+use crate::decision::Receipt;
+use crate::error::Rejection;
+use crate::limits::{DEADLINES_MAX, HEAD_LOST_MAX};
+use crate::node::{now, time};
+
+impl Task {
+    pub(super) async fn clock_alone(&mut self) {
+        if let Err(rejection) = self.clock().await {
+            tracing::error!(%rejection, "deadlines could not be carried out");
+            self.behind = false;
+        }
+    }
+
+    /// How long until somebody has to look: never a spin, and never long past a change of the system's
+    /// clock. A sandbox's clock does not move by itself.
+    pub(super) async fn until_due(&mut self) -> Duration {
+        const LONGEST: Duration = Duration::from_secs(60);
+        let due = match self.head().await {
+            Ok(head) if !head.sandbox => self.next_due(&head).await.ok().flatten(),
+            _ => None,
+        };
+        let Some(due) = due else { return LONGEST };
+        let us = u64::try_from(due.0.saturating_sub(now().0).saturating_add(1)).unwrap_or_default();
+        Duration::from_micros(us).clamp(Duration::from_millis(50), LONGEST)
+    }
+
+    pub(super) async fn next_due(&mut self, head: &Head) -> Result<Option<Instant>, Rejection> {
+        if let Some(due) = self.due {
+            return Ok(due);
+        }
+        self.land().await;
+        let due = self.node.store.next_due(head).await?;
+        self.due = Some(due);
+        Ok(due)
+    }
+
+    /// Carries out what has fallen due, in due order, and what falls due because of it; after so many,
+    /// it notes that more is due and lets the lane breathe.
+    pub(super) async fn clock(&mut self) -> Result<(), Rejection> {
+        let (mut carried, mut lost) = (0, 0);
+        loop {
+            let head = self.head().await?;
+            let at = time(&head);
+            if self.next_due(&head).await?.is_none_or(|due| due >= at) {
+                self.behind = false;
+                return Ok(());
+            }
+            if self.flight.is_some() {
+                self.land().await;
+                continue;
+            }
+            let due = self.node.store.due(&head, at, DEADLINES_MAX as i64).await?;
+            let jobs: Vec<_> =
+                due.iter().map(|(at, commitment)| (fall_due(&head, *at, *commitment), Via::Clock)).collect();
+            match self.deadlines(&jobs).await {
+                Ok(()) => carried += jobs.len(),
+                Err(Failure::Lost) if lost < HEAD_LOST_MAX => lost += 1,
+                Err(failure) => return Err(failure.into()),
+            }
+            if carried >= DEADLINES_MAX {
+                let head = self.head().await?;
+                self.behind = self.next_due(&head).await?.is_some_and(|due| due < at);
+                return Ok(());
+            }
+        }
+    }
+
+    async fn deadlines(&mut self, jobs: &[(Command, Via)]) -> Result<(), Failure> {
+        let mut answers = Vec::new();
+        match self.together(jobs).await {
+            Err(Failure::Poisoned(problem)) if jobs.len() > 1 => {
+                tracing::error!(problem, "a row was refused; deadlines are carried out one at a time");
+                for job in jobs {
+                    answers.extend(self.together(std::slice::from_ref(job)).await?);
+                }
+            }
+            outcome => answers = outcome?,
+        }
+        for answer in answers {
+            if let Receipt { decision: Err(refused), seq, .. } = answer? {
+                tracing::error!(seq, code = refused.code, "a deadline was refused and is not tried again");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The clock's command for a deadline; its id follows from what it is about, so that no deadline can
+/// be carried out twice.
+fn fall_due(head: &Head, at: Instant, commitment: Id) -> Command {
+    let digest = Digest::of(&[b"reflow deadline\0", &head.network.0, &commitment.0, &at.0.to_be_bytes()]);
+    let acts = vec![AnyAct::Economic(Act::FallDue { commitment, at })];
+    Command { id: Id::from_digest(&digest.0), agent: head.network, acts }
+}
