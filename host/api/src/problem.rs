@@ -67,12 +67,13 @@ impl Problem {
             Rejection::Malformed(_) => StatusCode::BAD_REQUEST,
             Rejection::Conflict(_) => StatusCode::CONFLICT,
             Rejection::NoNetwork(_) | Rejection::NoAgent(_) => StatusCode::NOT_FOUND,
-            Rejection::TooManyRefusals => StatusCode::TOO_MANY_REQUESTS,
+            Rejection::TooManyRefusals | Rejection::TooMuchToday(_) => StatusCode::TOO_MANY_REQUESTS,
+            Rejection::Elsewhere(_) => StatusCode::GONE,
             Rejection::TooLarge(_) | Rejection::TooMuchToRead => StatusCode::UNPROCESSABLE_ENTITY,
             Rejection::Busy | Rejection::CatchingUp | Rejection::NoAnswer | Rejection::Away => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Rejection::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Rejection::Full | Rejection::NetworkFull(_) => StatusCode::INSUFFICIENT_STORAGE,
             Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }

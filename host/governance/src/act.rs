@@ -33,6 +33,28 @@ pub enum GoverningAct {
         /// Where a sandbox's clock begins; now, if nothing is said.
         begins: Option<Instant>,
     },
+    /// A network that was carried here from another node begins to live on this one: an act of the node's
+    /// own network. Its books arrived before, and begin to answer in the same transaction.
+    AdoptNetwork {
+        /// Its name on this node.
+        name: String,
+        /// The network.
+        network: Id,
+        /// The newest entry that it arrived with.
+        seq: u64,
+        /// That entry's hash, in hexadecimal.
+        head: String,
+        /// Whether it is a sandbox.
+        sandbox: bool,
+        /// Whether it may only be read here: it lives on elsewhere.
+        copy: bool,
+    },
+    /// The network leaves this node: the last entry of its books here. The operator's act, which no rule
+    /// of the network is asked about; the entry says that it happened.
+    MoveNetwork {
+        /// Where to, in the operator's words.
+        to: String,
+    },
     /// A component is laid on the node's shelf, where it has no effect until rules name it: an act of
     /// the node's own network.
     Shelve {
@@ -95,6 +117,8 @@ impl GoverningAct {
         match self {
             GoverningAct::Found { .. } => "found",
             GoverningAct::FoundNetwork { .. } => "foundNetwork",
+            GoverningAct::AdoptNetwork { .. } => "adoptNetwork",
+            GoverningAct::MoveNetwork { .. } => "moveNetwork",
             GoverningAct::Shelve { .. } => "shelve",
             GoverningAct::Admit { .. } => "admit",
             GoverningAct::Train { .. } => "train",
@@ -119,6 +143,11 @@ impl GoverningAct {
                 }
                 (books, json!({"stewards": stewards}))
             }
+            GoverningAct::AdoptNetwork { name, network, seq, head, sandbox, copy } => (
+                json!({"name": name, "network": network, "seq": seq, "head": head, "sandbox": sandbox, "copy": copy}),
+                json!({}),
+            ),
+            GoverningAct::MoveNetwork { to } => (json!({"to": to}), json!({})),
             GoverningAct::Shelve { plugin, component } => {
                 (json!({"plugin": plugin, "component": component}), json!({}))
             }
@@ -166,6 +195,23 @@ impl GoverningAct {
                     Some(_) => Some(Instant(read.integer("begins")?)),
                 };
                 Ok(GoverningAct::FoundNetwork { name, book, stewards, sandbox, begins })
+            }
+            "adoptNetwork" => {
+                read.only(&["name", "network", "seq", "head", "sandbox", "copy"])?;
+                let seq = read.integer("seq")?;
+                Ok(GoverningAct::AdoptNetwork {
+                    name: read.text("name")?.to_owned(),
+                    network: read.id("network")?,
+                    seq: u64::try_from(seq)
+                        .map_err(|_| BadValue::WrongShape { name: "seq", wanted: "a position" })?,
+                    head: read.text("head")?.to_owned(),
+                    sandbox: flag(map, "sandbox")?,
+                    copy: flag(map, "copy")?,
+                })
+            }
+            "moveNetwork" => {
+                read.only(&["to"])?;
+                Ok(GoverningAct::MoveNetwork { to: read.text("to")?.to_owned() })
             }
             "shelve" => {
                 read.only(&["plugin", "component"])?;
@@ -223,8 +269,12 @@ fn founding(map: &Map<String, Json>) -> Result<(String, Json, Vec<String>, bool)
         read.text("name")?.to_owned(),
         map.get("book").cloned().ok_or(missing("book"))?,
         read.texts("stewards")?,
-        map.get("sandbox").and_then(Json::as_bool).ok_or(missing("sandbox"))?,
+        flag(map, "sandbox")?,
     ))
+}
+
+fn flag(map: &Map<String, Json>, name: &'static str) -> Result<bool, BadValue> {
+    map.get(name).and_then(Json::as_bool).ok_or(BadValue::Missing { class: "act", name })
 }
 
 impl AnyAct {

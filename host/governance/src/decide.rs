@@ -19,6 +19,8 @@ pub fn decide(view: &View, act: &AnyAct, with: &mut Circumstances) -> Result<Out
             GoverningAct::FoundNetwork { name, stewards, sandbox, begins, .. } => {
                 found_network(name, stewards, *sandbox, *begins, with)
             }
+            GoverningAct::AdoptNetwork { name, head, .. } => adopt_network(name, head, with),
+            GoverningAct::MoveNetwork { to } => move_network(to),
             GoverningAct::Shelve { plugin, component } => shelve(plugin, component),
             GoverningAct::Admit { name, roles, place } => admit(view, name, roles, *place, with),
             GoverningAct::Train { member, training } => train(view, *member, training),
@@ -109,6 +111,30 @@ fn found_network(
     Ok(Outcome { records: vec![network], ..Outcome::default() })
 }
 
+/// The node's own books get a record of it, as they do of one that is founded here.
+fn adopt_network(name: &str, head: &str, with: &mut Circumstances) -> Result<Outcome, Stop> {
+    check_network_name(name)?;
+    check_digest(head, "a network arrives with the 64 hexadecimal digits of its newest entry's hash")?;
+    let fields = Fields::new().with(Prop::Name, Value::Text(name.to_owned()));
+    let network = Record::new(with.next_id(), Class::Organization, fields);
+    Ok(Outcome { records: vec![network], ..Outcome::default() })
+}
+
+/// Only the fact: what ends the books here is that nothing is taken in any more.
+fn move_network(to: &str) -> Result<Outcome, Stop> {
+    match to.len() > 200 {
+        true => Err(shape("where a network goes is said in at most 200 characters")),
+        false => Ok(Outcome::default()),
+    }
+}
+
+fn check_digest(text: &str, sentence: &str) -> Result<(), Stop> {
+    match text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => Ok(()),
+        false => Err(shape(sentence)),
+    }
+}
+
 fn check_network_name(name: &str) -> Result<(), Stop> {
     let fits = !name.is_empty()
         && name.len() <= 63
@@ -125,11 +151,8 @@ fn check_network_name(name: &str) -> Result<(), Stop> {
 /// Only the fact that it was laid there: what lies on a shelf has no effect.
 fn shelve(plugin: &str, component: &str) -> Result<Outcome, Stop> {
     check_name(plugin)?;
-    let is_digest = component.len() == 64 && component.bytes().all(|byte| byte.is_ascii_hexdigit());
-    match is_digest {
-        true => Ok(Outcome::default()),
-        false => Err(shape("a component is named by the 64 hexadecimal digits of its digest")),
-    }
+    check_digest(component, "a component is named by the 64 hexadecimal digits of its digest")?;
+    Ok(Outcome::default())
 }
 
 fn admit(

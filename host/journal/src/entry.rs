@@ -105,6 +105,11 @@ impl Entry {
         }
     }
 
+    /// Bytes of both parts.
+    pub fn size(&self) -> usize {
+        self.books.len() + self.personal.as_ref().map_or(0, |(bytes, _)| bytes.len())
+    }
+
     /// Whether a personal part was written and is gone.
     pub fn is_erased(&self) -> bool {
         self.personal.is_none() && self.personal_commitment != Digest::default()

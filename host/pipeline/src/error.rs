@@ -38,6 +38,15 @@ pub enum Rejection {
     /// The database is away.
     #[error("the database is away; nothing was lost, try again in a moment")]
     Away,
+    /// The network does not live here.
+    #[error("this network {0}; here its books are only read")]
+    Elsewhere(&'static str),
+    /// What the operator lets a network use is used up.
+    #[error("this network has used up {0}; tell the operator of this node")]
+    NetworkFull(&'static str),
+    /// What the operator lets a network use in a day is used up.
+    #[error("this network has used up {0} for today; try again tomorrow, or tell the operator of this node")]
+    TooMuchToday(&'static str),
     /// The disk is full.
     #[error("the disk of this node is full; nothing was lost, tell its operator")]
     Full,
@@ -61,6 +70,9 @@ impl Rejection {
             Rejection::CatchingUp => Rejection::CatchingUp,
             Rejection::TooMuchToRead => Rejection::TooMuchToRead,
             Rejection::NoAnswer => Rejection::NoAnswer,
+            Rejection::Elsewhere(how) => Rejection::Elsewhere(how),
+            Rejection::NetworkFull(what) => Rejection::NetworkFull(what),
+            Rejection::TooMuchToday(what) => Rejection::TooMuchToday(what),
             Rejection::Away => Rejection::Away,
             Rejection::Conflict(id) => Rejection::Conflict(*id),
             Rejection::Rules(sentence) => Rejection::Rules(sentence.clone()),
@@ -82,6 +94,9 @@ impl Rejection {
             Rejection::TooMuchToRead => "too-much-to-read",
             Rejection::NoAnswer => "no-answer",
             Rejection::Away => "database-away",
+            Rejection::Elsewhere(_) => "network-elsewhere",
+            Rejection::NetworkFull(_) => "network-full",
+            Rejection::TooMuchToday(_) => "too-much-today",
             Rejection::Full => "disk-full",
             Rejection::Internal(_) => "internal",
             Rejection::Rules(_) => "bad-rules",

@@ -26,8 +26,8 @@ impl Flight {
     pub fn launch(node: Arc<Node>, mut batch: Batch, waiting: Vec<Waiting>, answers: Vec<Answer>) -> Flight {
         let ids = waiting.iter().map(|one| one.command.id).collect();
         let task = tokio::spawn(async move {
-            batch.checkpoint = match node.sign(&batch.new) {
-                Ok(checkpoint) => Some(checkpoint),
+            batch.checkpoints = match node.sign(&batch.new) {
+                Ok(checkpoint) => vec![checkpoint],
                 Err(rejection) => return Err((rejection.into(), waiting)),
             };
             match node.commit(std::slice::from_ref(&batch)).await {

@@ -164,10 +164,12 @@ impl Case<'_> {
     ) -> Result<(), Halt> {
         let clock = self.scene.via == Via::Clock;
         let founding = matches!(act, AnyAct::Governing(GoverningAct::Found { .. }));
+        // The operator takes a network elsewhere whatever its rules say: the entry says that it happened.
+        let leaving = matches!(act, AnyAct::Governing(GoverningAct::MoveNetwork { .. }));
         let mut name = act.name().to_owned();
         // Founding comes before any rule; what the clock carries out was permitted when it was written.
         let of_the_clock = clock && matches!(principal, Principal::Agent(_));
-        if !founding && !of_the_clock {
+        if !founding && !leaving && !of_the_clock {
             if let Some(ask) = Ask::to_report(view, self.scene, principal.clone(), act)? {
                 self.ask(view, act, &ask, ruling)?;
             }

@@ -93,6 +93,15 @@ impl Lane {
         via: Via,
     ) -> Result<impl Future<Output = Answer> + use<>, Rejection> {
         self.check(&command)?;
+        self.put(command, via)
+    }
+
+    /// Puts a command into the queue that only this node itself sends.
+    pub(crate) fn put(
+        &self,
+        command: Command,
+        via: Via,
+    ) -> Result<impl Future<Output = Answer> + use<>, Rejection> {
         let bytes = command.to_json(Part::Whole).to_string().len();
         let (answer, heard) = oneshot::channel();
         let waiting = Waiting { command, via, bytes, answer, also: Vec::new() };
@@ -108,13 +117,15 @@ impl Lane {
         }
     }
 
-    /// Acts that nobody sends: founding comes before a network has a lane, falling due is the clock's.
+    /// Acts that nobody sends: founding comes before a network has a lane, falling due is the clock's, and a
+    /// network leaves by [`Node::depart`].
     /// What the operator does to the node goes to the node's own network and to no other.
     fn check(&self, command: &Command) -> Result<(), Rejection> {
         let nobodys = |act: &AnyAct| {
             matches!(
                 act,
-                AnyAct::Governing(GoverningAct::Found { .. }) | AnyAct::Economic(Act::FallDue { .. })
+                AnyAct::Governing(GoverningAct::Found { .. } | GoverningAct::MoveNetwork { .. })
+                    | AnyAct::Economic(Act::FallDue { .. })
             )
         };
         let elsewhere = |act: &AnyAct| own::is_own(act) && self.network != own::KEY;

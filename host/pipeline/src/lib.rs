@@ -13,6 +13,7 @@
 mod ahead;
 mod anchors;
 pub mod board;
+pub mod carry;
 pub mod charter;
 pub mod decision;
 pub mod dry_run;
@@ -33,6 +34,7 @@ pub mod node;
 pub mod own;
 pub mod plugins;
 pub mod pool;
+pub mod quotas;
 pub mod quote;
 pub mod reader;
 pub mod rebuild;

@@ -57,3 +57,9 @@ pub const DRY_RUN_CPU_S_MAX: u64 = 5;
 pub const DRY_RUN_WALL_S_MAX: u64 = 10;
 /// Address space of a dry run, bytes.
 pub const DRY_RUN_SPACE_BYTES_MAX: u64 = 1 << 30;
+/// Entries in one member of a file that carries a journal, and in one transaction where it arrives.
+pub const CARRIED_ENTRIES: i64 = 256;
+/// A member of such a file, bytes: that many entries of the largest kind, escaped.
+pub const MEMBER_BYTES_MAX: u64 = 4 << 30;
+/// Members that are unpacked while those before them are written.
+pub const MEMBERS_AHEAD: usize = 4;

@@ -18,9 +18,13 @@ use crate::lane::Lane;
 use crate::meter::{self, Stage};
 use crate::plugins::Memo;
 use crate::pool::Pool;
+use crate::quotas::Quotas;
 use crate::rules::{Bound, Rules, hash, type_settings};
 use crate::run::Court;
 use crate::shelf::Shelf;
+
+/// The name of the secret that signs checkpoints; the processes of one database share it.
+pub const KEY_SECRET: &str = "node-key";
 
 /// What a node is made of.
 pub struct NodeOptions {
@@ -32,6 +36,8 @@ pub struct NodeOptions {
     pub cache: PathBuf,
     /// The key that signs checkpoints.
     pub signer: Signer,
+    /// What each network may use.
+    pub quotas: Quotas,
 }
 
 /// A node.
@@ -40,6 +46,7 @@ pub struct Node {
     pub(crate) shelf: Shelf,
     pub(crate) memo: Arc<Memo>,
     pub(crate) pool: Arc<Pool>,
+    pub(crate) quotas: Quotas,
     signer: Signer,
     rules: Mutex<HashMap<(i64, u64), Arc<Rules>>>,
     lanes: Mutex<HashMap<i64, Lane>>,
@@ -78,6 +85,7 @@ impl Node {
         Ok(Arc::new(Node {
             shelf: Shelf::new(options.program, options.cache)?,
             store: options.store,
+            quotas: options.quotas,
             memo: Arc::default(),
             pool: Arc::new(Pool::new(std::thread::available_parallelism().map_or(2, usize::from))?),
             signer: options.signer,
@@ -100,6 +108,16 @@ impl Node {
     /// The public key that checks this node's checkpoints.
     pub fn public_key(&self) -> [u8; 32] {
         self.signer.public()
+    }
+
+    /// The public keys that checkpoints of a network may be signed with: this node's, and those of the nodes
+    /// where it lived before.
+    pub async fn known_signers(&self, head: &Head) -> Result<Vec<[u8; 32]>, Rejection> {
+        let mut keys = self.store.signers(head.key).await?;
+        keys.push(self.public_key());
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(keys)
     }
 
     pub(crate) fn sign(&self, head: &Head) -> Result<(journal::Checkpoint, String), Rejection> {

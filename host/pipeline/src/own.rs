@@ -30,8 +30,8 @@ const RULES: &str = include_str!("../../../policies/node/node.cedar");
 
 /// Whether an act belongs into the node's own network and nowhere else.
 pub(crate) fn is_own(act: &AnyAct) -> bool {
-    use GoverningAct::{FoundNetwork, Shelve};
-    matches!(act, AnyAct::Governing(FoundNetwork { .. } | Shelve { .. }))
+    use GoverningAct::{AdoptNetwork, FoundNetwork, Shelve};
+    matches!(act, AnyAct::Governing(FoundNetwork { .. } | AdoptNetwork { .. } | Shelve { .. }))
 }
 
 /// The id of the network that a command founds: its hash, so that nobody else can have it.
@@ -84,7 +84,7 @@ impl Node {
     }
 
     /// What has to happen in the transaction of an act of the node's own network: the founding of the
-    /// networks that it founds. A component must lie where the act says before the act is written.
+    /// networks that it founds, and that those it adopts live here. A component must lie where the act says before the act is written.
     pub(crate) async fn foundings(&self, command: &Command, at: Instant) -> Result<Vec<Batch>, Rejection> {
         let mut batches = Vec::new();
         for act in &command.acts {
@@ -106,6 +106,9 @@ impl Node {
                     let id = Id::from_digest(&id.0);
                     batches.push(self.founding(key, id, act, begins.unwrap_or(at)).await?);
                 }
+                GoverningAct::AdoptNetwork { network, seq, head, copy, .. } => {
+                    batches.push(self.adopted(*network, (*seq, head), *copy).await?);
+                }
                 _ => {}
             }
         }
@@ -113,7 +116,7 @@ impl Node {
     }
 
     /// The operator's agent; the node's own network is founded when it is not there yet.
-    async fn operator(&self) -> Result<Id, Rejection> {
+    pub(crate) async fn operator(&self) -> Result<Id, Rejection> {
         let head = match self.store.head(KEY).await? {
             Some(head) => head,
             None => self.found_own().await?,
@@ -158,7 +161,7 @@ impl Node {
         let rules = Arc::new(self.prepare_founding(&book, &head, &command).await?);
         let job = Job { command, via: Via::Console, now: at, salts: (random()?, random()?) };
         let (_, mut ran) = run(&self.court(&rules), Known::default(), &head, vec![job]).await?;
-        ran.batch.checkpoint = Some(self.sign(&ran.batch.new)?);
+        ran.batch.checkpoints = vec![self.sign(&ran.batch.new)?];
         let receipt = ran.answers.pop();
         let receipt = receipt.ok_or_else(|| Rejection::Internal("founding gave no answer".into()))??;
         match receipt.decision {

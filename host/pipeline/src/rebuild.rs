@@ -69,7 +69,7 @@ impl Node {
                     if seq > from.seq {
                         done.old = found.last().map_or_else(|| from.clone(), |last: &Batch| last.new.clone());
                         done.new = head.clone();
-                        done.checkpoint = Some(self.sign(&head)?);
+                        done.checkpoints = vec![self.sign(&head)?];
                         found.push(done);
                     }
                     batch = state.batch();

@@ -15,7 +15,7 @@ use ledger::{Act, Key, Missing, View};
 use policy::{Scene, Via};
 use sandbox::Sandbox;
 use serde_json::{Value as Json, json};
-use store::{Batch, Change, Head, Store};
+use store::{Batch, Change, Head, State, Store};
 use valueflows::{Id, Instant, Part, Record};
 
 use crate::decision::Receipt;
@@ -267,6 +267,9 @@ impl Run {
         self.head.seq = seq;
         self.head.hash = hash;
         self.head.clock = advanced(job, permitted);
+        if permitted && leaves(&job.command) {
+            self.head.state = State::Moved;
+        }
         self.head.frontier.push(hash);
         let receipt = Receipt {
             network: self.head.network,
@@ -338,6 +341,11 @@ pub(crate) fn advanced(job: &Job, permitted: bool) -> Instant {
         })
         .sum();
     job.now.plus_us(by)
+}
+
+/// Whether a network leaves this node with a command.
+fn leaves(command: &Command) -> bool {
+    command.acts.iter().any(|act| matches!(act, AnyAct::Governing(GoverningAct::MoveNetwork { .. })))
 }
 
 /// Whether a plugin was called for an act.

@@ -29,7 +29,8 @@ use crate::run::{Job, Known, Ran, run};
 
 /// An act after which the next command must see new circumstances ends its batch.
 fn is_barrier(command: &Command) -> bool {
-    command.acts.iter().any(|act| matches!(act, AnyAct::Governing(GoverningAct::AdvanceClock { .. })))
+    use GoverningAct::{AdvanceClock, MoveNetwork};
+    command.acts.iter().any(|act| matches!(act, AnyAct::Governing(AdvanceClock { .. } | MoveNetwork { .. })))
 }
 
 pub(crate) struct Task {
@@ -201,6 +202,11 @@ impl Task {
             return refuse_all(batch, &Rejection::CatchingUp);
         }
         let mut waiting = batch;
+        if let Err(rejection) = self.open().await {
+            // What is in the journal is answered from it, whatever the network may still take in.
+            let waiting = self.known(waiting).await;
+            return refuse_all(waiting, &rejection);
+        }
         waiting.retain_mut(|one| self.quota(one));
         let alone = self.network == own::KEY || waiting.iter().any(|one| is_barrier(&one.command));
         if alone {
@@ -208,6 +214,12 @@ impl Task {
             return self.answer(waiting).await;
         }
         self.answer_ahead(waiting).await;
+    }
+
+    /// Whether the network takes commands.
+    async fn open(&mut self) -> Result<(), Rejection> {
+        let head = self.head().await?;
+        self.node.quotas.check(&head)
     }
 
     /// Decides a batch while the one before it is being written, and has it written when that stands.
@@ -386,8 +398,9 @@ impl Task {
         let jobs: Vec<Job> = commands.iter().map(job).collect::<Result<_, Rejection>>()?;
         let acts: usize = commands.iter().map(|(command, _)| command.acts.len()).sum();
         let known = std::mem::take(&mut self.known);
-        let (known, ran) = run(&self.node.court(&rules), known, &head, jobs).await?;
+        let (known, mut ran) = run(&self.node.court(&rules), known, &head, jobs).await?;
         self.known = known;
+        crate::quotas::count(&mut ran);
         self.plugin_us = (7 * self.plugin_us + ran.plugin_us / acts.max(1) as u64) / 8;
         Ok(ran)
     }
@@ -399,7 +412,7 @@ impl Task {
         if batch.entries.is_empty() {
             return Ok(answers);
         }
-        batch.checkpoint = Some(self.node.sign(&batch.new)?);
+        batch.checkpoints = vec![self.node.sign(&batch.new)?];
         let mut batches = vec![batch];
         if self.network == own::KEY {
             let permitted = |answer: &Answer| matches!(answer, Ok(Receipt { decision: Ok(()), .. }));

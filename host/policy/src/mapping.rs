@@ -70,7 +70,16 @@ impl Ask {
             AnyAct::Governing(GoverningAct::Revoke { delegation }) => {
                 ask.about_id(view, Prop::Delegate, *delegation, Class::Delegation)?;
             }
-            AnyAct::Governing(GoverningAct::Found { .. } | GoverningAct::AdvanceClock { .. }) => {}
+            // Whoever may begin a network here may let one begin that was carried here.
+            AnyAct::Governing(GoverningAct::AdoptNetwork { sandbox, .. }) => {
+                ask.action = "foundNetwork".to_owned();
+                ask.put("sandbox", Attr::Flag(*sandbox));
+            }
+            AnyAct::Governing(
+                GoverningAct::Found { .. }
+                | GoverningAct::MoveNetwork { .. }
+                | GoverningAct::AdvanceClock { .. },
+            ) => {}
         }
         ask.close(view, scene)
     }

@@ -63,6 +63,12 @@ pub enum Command {
     Verify,
     /// Write the tables again from the journal.
     Rebuild,
+    /// Write the whole node into one file, while it runs: networks, shelf, accounts, keys, configuration.
+    Backup(Backup),
+    /// Fill an empty data folder, or an empty database, from a backup.
+    Restore(Restore),
+    /// Carry the whole node from one database to another, such as from SQLite to PostgreSQL.
+    Move(Move),
     /// Look whether everything this node needs is there.
     Doctor,
     /// The author's desk.
@@ -113,6 +119,73 @@ pub enum Network {
     },
     /// List the networks.
     List,
+    /// Write a network into one file that another node adopts. The network ends here.
+    Export(ExportNetwork),
+    /// Take in a network from such a file; it lives here from then on.
+    Adopt(Adopt),
+}
+
+#[derive(Debug, Args)]
+pub struct Passphrase {
+    /// A file whose content is the passphrase that the file is encrypted to (in the format of `age`).
+    #[arg(long, value_name = "FILE", env = "REFLOW_PASSPHRASE_FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Leave the file open, for a disk that is encrypted itself.
+    #[arg(long, conflicts_with = "passphrase_file")]
+    pub unencrypted: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The file; it must not be there yet.
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub passphrase: Passphrase,
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The file.
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub passphrase: Passphrase,
+}
+
+#[derive(Debug, Args)]
+pub struct Move {
+    /// From where: sqlite:PATH or postgres://…
+    #[arg(long)]
+    pub from: String,
+    /// To where: sqlite:PATH or postgres://…
+    #[arg(long)]
+    pub to: String,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportNetwork {
+    /// The network.
+    pub name: String,
+    /// The file; it must not be there yet.
+    pub file: PathBuf,
+    /// Only a copy to read elsewhere; the network lives on here.
+    #[arg(long)]
+    pub copy: bool,
+    /// Where it goes, in words that its last entry here keeps.
+    #[arg(long, conflicts_with = "copy")]
+    pub to: Option<String>,
+    #[command(flatten)]
+    pub passphrase: Passphrase,
+}
+
+#[derive(Debug, Args)]
+pub struct Adopt {
+    /// The file.
+    pub file: PathBuf,
+    /// What the network is called here, if its name is taken.
+    #[arg(long)]
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub passphrase: Passphrase,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,5 +1,6 @@
 //! The sub-commands, a file each where they are more than a few lines.
 
+pub mod carry;
 mod doctor;
 mod import;
 mod plugin;
@@ -63,6 +64,9 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Command::Verify => verify::run(cli).await,
         Command::Rebuild => verify::rebuild(cli).await,
+        Command::Backup(backup) => carry::backup(cli, backup).await,
+        Command::Restore(restore) => carry::restore(cli, restore).await,
+        Command::Move(moved) => carry::move_node(cli, moved).await,
         Command::Doctor => doctor::run(cli).await,
         Command::Plugin(plugin) => plugin::run(cli, plugin),
     }
@@ -145,6 +149,8 @@ async fn network(cli: &Cli, network: &Network) -> Result<(), Failure> {
                 )
             });
         }
+        Network::Export(export) => carry::export_network(cli, export).await?,
+        Network::Adopt(adopt) => carry::adopt(cli, adopt).await?,
         Network::List => {
             let reply = ask(cli, Request::Networks).await?;
             say(cli.json, &reply, || match rows(&reply) {
@@ -156,6 +162,9 @@ async fn network(cli: &Cli, network: &Network) -> Result<(), Failure> {
                         let is = |name: &str| row.get(name) == Some(&json!(true));
                         let kind = match () {
                             () if is("own") => ", this node's own",
+                            () if text(row, "state") == "moved" => ", moved to another node",
+                            () if text(row, "state") == "copy" => ", a copy to read",
+                            () if text(row, "state") == "arriving" => ", not whole yet: adopt its file again",
                             () if is("sandbox") => ", sandbox",
                             () => "",
                         };

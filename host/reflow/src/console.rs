@@ -43,6 +43,10 @@ pub enum Request {
     Account { network: String, name: String, password: String, agent: Id },
     /// A token that acts in somebody's name.
     Token { network: String, agent: String, name: String, acts: Vec<String>, days: i64 },
+    /// A network ends here.
+    Depart { network: String, to: String },
+    /// A network is taken in from a file.
+    Adopt { file: String, name: Option<String>, passphrase: Option<String> },
     /// The networks.
     Networks,
     /// The members of a network.
@@ -170,6 +174,13 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
                 .map_err(|error| Failure::refused("account", error.to_string(), "Choose another name."))?;
             Ok(json!({"name": name, "agent": agent}))
         }
+        Request::Depart { network, to } => {
+            let head = node.depart(&network, &to).await?;
+            Ok(json!({"network": head.name, "seq": head.seq, "head": head.hash.to_string()}))
+        }
+        Request::Adopt { file, name, passphrase } => {
+            crate::commands::carry::adopt_here(node, &file, name.as_deref(), passphrase).await
+        }
         Request::Networks => networks(node).await,
         Request::Members { network, agent } => members(node, &network, agent.as_deref()).await,
         Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,
@@ -221,7 +232,8 @@ async fn networks(node: &Arc<Node>) -> Result<Json, Failure> {
         let rules = node.rules(&head).await?;
         list.push(json!({
             "name": head.name, "id": head.network, "sandbox": head.sandbox, "entries": head.seq,
-            "rules": rules.compiled.book.name, "hash": rules.hash, "own": head.key == pipeline::own::KEY,
+            "rules": rules.compiled.book.name, "hash": rules.hash, "state": head.state.as_str(),
+            "own": head.key == pipeline::own::KEY,
         }));
     }
     // The node's own network is number 0; people look for theirs first.

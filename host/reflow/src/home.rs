@@ -1,12 +1,12 @@
 //! The data folder: database, signing key, cache of compiled rules, lock, socket.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use journal::Signer;
+use pipeline::node::KEY_SECRET;
 use pipeline::{Node, NodeOptions};
 use store::Store;
 
@@ -70,25 +70,24 @@ impl Home {
         self.folder.join(name)
     }
 
-    /// The key that signs checkpoints, made when there is none.
-    fn signer(&self) -> Result<Signer, Failure> {
+    /// The key that signs checkpoints: the processes of one database share it. A folder of an earlier
+    /// release has it in a file, from which it moves into the database.
+    async fn signer(&self, store: &Store) -> Result<Signer, Failure> {
         let path = self.folder.join("node.key");
-        let secret: [u8; 32] = match std::fs::read(&path) {
-            Ok(bytes) => bytes.try_into().map_err(|_| {
-                Failure::Unreachable(format!(
-                    "`{}` is not a key of 32 bytes; put the right one back",
-                    path.display()
-                ))
-            })?,
+        let (fresh, filed) = match std::fs::read(&path) {
+            Ok(bytes) => (bytes, true),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let secret = pipeline::node::random()?;
-                let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-                file.write_all(&secret)?;
-                file.sync_all()?;
-                secret
+                (pipeline::node::random::<32>()?.to_vec(), false)
             }
             Err(error) => return Err(error.into()),
         };
+        let secret = store.secret(KEY_SECRET, &fresh).await?;
+        let wrong = |what: &str| Failure::Unreachable(format!("{what}; put the right one back"));
+        if filed && secret != fresh {
+            return Err(wrong(&format!("`{}` is not the key that this database has", path.display())));
+        }
+        let secret: [u8; 32] =
+            secret.try_into().map_err(|_| wrong("the database's key is not one of 32 bytes"))?;
         Ok(Signer::new("reflow-node", &secret))
     }
 
@@ -102,16 +101,23 @@ impl Home {
             None => Store::open_sqlite(&self.folder.join("reflow.sqlite")).await?,
         };
         store.migrate().await?;
+        store.check_not_retired().await?;
         Ok(store)
     }
 
     /// The node over this folder.
     pub async fn node(&self, cli: &Cli) -> Result<Arc<Node>, Failure> {
+        self.node_over(self.store(cli).await?, cli).await
+    }
+
+    /// A node over another database, with this folder's cache.
+    pub async fn node_over(&self, store: Store, _cli: &Cli) -> Result<Arc<Node>, Failure> {
         let options = NodeOptions {
-            store: self.store(cli).await?,
             program: std::env::current_exe()?,
             cache: self.folder.join("cache"),
-            signer: self.signer()?,
+            signer: self.signer(&store).await?,
+            quotas: pipeline::quotas::Quotas::default(),
+            store,
         };
         Ok(Node::new(options)?)
     }

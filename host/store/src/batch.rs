@@ -43,8 +43,8 @@ pub struct Batch {
     pub carried_out: Vec<(Instant, Id)>,
     /// Promises whose deadlines no longer stand.
     pub settled: Vec<Id>,
-    /// The checkpoint over it all, with its signed note.
-    pub checkpoint: Option<(Checkpoint, String)>,
+    /// The checkpoint over it all, with its signed note; several where several batches are written again.
+    pub checkpoints: Vec<(Checkpoint, String)>,
 }
 
 /// Statements of this file.
@@ -58,7 +58,7 @@ pub const SQL: &[Sql] = &[
     DEADLINES,
     CARRY_OUT,
     SETTLE,
-    CHECKPOINT,
+    CHECKPOINTS,
     CLEAR_RECORDS,
     CLEAR_LINKS,
     CLEAR_DEADLINES,
@@ -66,8 +66,8 @@ pub const SQL: &[Sql] = &[
 
 const MOVE_HEAD: Sql = Sql::same(
     "network.move_head",
-    "UPDATE network SET seq = $3, head = $4, clock = $5, book_seq = $6, next_key = $7, peaks = $8 \
-     WHERE key = $1 AND seq = $2",
+    "UPDATE network SET seq = $3, head = $4, clock = $5, book_seq = $6, next_key = $7, peaks = $8, \
+     state = $9, bytes = $10, day = $11, day_entries = $12, day_plugin = $13 WHERE key = $1 AND seq = $2 AND state = $14",
 );
 const ENTRIES: Sql = Sql::both(
     "entry.insert",
@@ -141,9 +141,13 @@ const SETTLE: Sql = Sql::both(
     "DELETE FROM deadline WHERE network = $1 AND commitment IN \
      (SELECT decode(q.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS q(value))",
 );
-const CHECKPOINT: Sql = Sql::same(
+const CHECKPOINTS: Sql = Sql::both(
     "checkpoint.insert",
-    "INSERT INTO checkpoint (network, size, root, note) VALUES ($1, $2, $3, $4)",
+    "INSERT INTO checkpoint (network, size, root, note) \
+     SELECT $1, q.value ->> 0, unhex(q.value ->> 1), q.value ->> 2 FROM json_each($2) AS q WHERE TRUE",
+    "INSERT INTO checkpoint (network, size, root, note) \
+     SELECT $1, CAST(q.value ->> 0 AS BIGINT), decode(q.value ->> 1, 'hex'), q.value ->> 2 \
+     FROM json_array_elements(CAST($2 AS json)) AS q(value)",
 );
 
 const CLEAR_RECORDS: Sql = Sql::same("record.clear", "DELETE FROM record WHERE network = $1");
@@ -161,7 +165,7 @@ impl Batch {
             deadlines: Vec::new(),
             carried_out: Vec::new(),
             settled: Vec::new(),
-            checkpoint: None,
+            checkpoints: Vec::new(),
         }
     }
 }
@@ -178,15 +182,8 @@ impl Batch {
         let entries = self.entries.iter().map(|(entry, hash)| entry_row(entry, hash)).collect();
         list.extend(rows(key, &ENTRIES, entries));
         list.extend(self.derived());
-        if let Some((checkpoint, note)) = &self.checkpoint {
-            let args = vec![
-                key.into(),
-                (checkpoint.size as i64).into(),
-                checkpoint.root.0.as_slice().into(),
-                note.as_str().into(),
-            ];
-            list.push(Statement { sql: &CHECKPOINT, args, moves_head: false });
-        }
+        let point = |(point, note): &(Checkpoint, String)| json!([point.size, point.root.to_string(), note]);
+        list.extend(rows(key, &CHECKPOINTS, self.checkpoints.iter().map(point).collect()));
         list
     }
 
@@ -224,6 +221,12 @@ impl Batch {
             (new.book_seq as i64).into(),
             new.next_key.into(),
             new.frontier.to_bytes().as_slice().into(),
+            (new.state as i64).into(),
+            new.usage.bytes.into(),
+            new.usage.day.into(),
+            new.usage.day_entries.into(),
+            new.usage.day_plugin_us.into(),
+            (old.state as i64).into(),
         ];
         Statement { sql: &MOVE_HEAD, args, moves_head: true }
     }

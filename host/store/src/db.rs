@@ -165,12 +165,12 @@ impl Store {
     pub async fn fetch(&self, sql: &Sql, args: &[Arg]) -> Result<Vec<Row>, StoreError> {
         Ok(match &self.engine {
             Engine::Sqlite { readers, .. } => {
-                let arguments = arguments!(SqliteArguments, args.to_vec());
+                let arguments = arguments!(SqliteArguments, args.iter().cloned());
                 let rows = sqlx::query_with(sql.sqlite, arguments).fetch_all(readers).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
             Engine::Postgres(pool) => {
-                let arguments = arguments!(PgArguments, args.to_vec());
+                let arguments = arguments!(PgArguments, args.iter().cloned());
                 let rows = sqlx::query_with(sql.postgres, arguments).fetch_all(pool).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }

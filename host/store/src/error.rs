@@ -36,6 +36,9 @@ pub enum StoreError {
         /// In the program.
         known: i64,
     },
+    /// The database is served no more.
+    #[error("this database is served no more: {0}; use the one that it went to")]
+    Retired(String),
     /// An address that names no database.
     #[error("`{0}` is no database; give a path, or postgres://…")]
     Address(String),

@@ -13,6 +13,7 @@
 
 pub mod accounts;
 pub mod batch;
+pub mod carry;
 pub mod commit;
 pub mod components;
 pub mod db;
@@ -24,6 +25,7 @@ pub mod postgres;
 pub mod read;
 pub mod retry;
 pub mod schema;
+pub mod secrets;
 pub mod sql;
 pub mod sqlite;
 pub mod tables;
@@ -32,6 +34,6 @@ pub mod tokens;
 pub use batch::{Batch, Change};
 pub use db::Store;
 pub use error::StoreError;
-pub use network::Head;
+pub use network::{Head, State, Usage};
 pub use read::{Kept, ReadSet};
 pub use sql::{STATEMENTS, Sql};

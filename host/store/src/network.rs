@@ -31,27 +31,90 @@ pub struct Head {
     pub next_key: i64,
     /// The Merkle frontier.
     pub frontier: Frontier,
+    /// Whether it lives here.
+    pub state: State,
+    /// What it has used.
+    pub usage: Usage,
+}
+
+/// Whether a network lives on this node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum State {
+    /// It lives here.
+    #[default]
+    Live,
+    /// It lives on another node now; its books here are only read.
+    Moved,
+    /// It lives on another node, and this is a copy to read.
+    Copy,
+    /// It is on its way here, entry by entry.
+    Arriving,
+}
+
+impl State {
+    const ALL: [State; 4] = [State::Live, State::Moved, State::Copy, State::Arriving];
+
+    fn from_code(code: i64) -> Option<State> {
+        State::ALL.into_iter().find(|state| *state as i64 == code)
+    }
+
+    /// As it stands in files and answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Live => "live",
+            State::Moved => "moved",
+            State::Copy => "copy",
+            State::Arriving => "arriving",
+        }
+    }
+
+    /// Reads it back.
+    pub fn parse(text: &str) -> Option<State> {
+        State::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// What a network has used of its node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Bytes of its journal.
+    pub bytes: i64,
+    /// The day that the next two are about, since 1970.
+    pub day: i64,
+    /// Entries written on that day.
+    pub day_entries: i64,
+    /// What plugins took on that day, microseconds.
+    pub day_plugin_us: i64,
 }
 
 /// Statements of this file.
-pub const SQL: &[Sql] = &[LIST, BY_NAME, BY_KEY, INSERT];
+pub const SQL: &[Sql] = &[LIST, BY_NAME, BY_KEY, BY_ID, POSITIONS, INSERT];
 
 const LIST: Sql = Sql::same(
     "network.list",
-    "SELECT key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks FROM network ORDER BY key LIMIT 1000",
+    "SELECT key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks, \
+     state, bytes, day, day_entries, day_plugin FROM network ORDER BY key LIMIT 1000",
 );
 const BY_NAME: Sql = Sql::same(
     "network.by_name",
-    "SELECT key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks FROM network WHERE name = $1",
+    "SELECT key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks, \
+     state, bytes, day, day_entries, day_plugin FROM network WHERE name = $1",
 );
 const BY_KEY: Sql = Sql::same(
     "network.by_key",
-    "SELECT key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks FROM network WHERE key = $1",
+    "SELECT key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks, \
+     state, bytes, day, day_entries, day_plugin FROM network WHERE key = $1",
 );
+const BY_ID: Sql = Sql::same(
+    "network.by_id",
+    "SELECT key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks, \
+     state, bytes, day, day_entries, day_plugin FROM network WHERE id = $1",
+);
+const POSITIONS: Sql = Sql::same("network.positions", "SELECT key, seq FROM network");
 const INSERT: Sql = Sql::same(
     "network.insert",
-    "INSERT INTO network (key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks) \
-     VALUES ($1, $2, $3, $4, 0, $5, $6, 1, 1, $7)",
+    "INSERT INTO network (key, id, name, sandbox, seq, head, clock, book_seq, next_key, peaks, state) \
+     VALUES ($1, $2, $3, $4, 0, $5, $6, 1, 1, $7, $8)",
 );
 
 impl Store {
@@ -68,6 +131,17 @@ impl Store {
     /// A network by its key.
     pub async fn head(&self, key: i64) -> Result<Option<Head>, StoreError> {
         self.fetch_one(&BY_KEY, &[key.into()]).await?.as_ref().map(head).transpose()
+    }
+
+    /// A network by its id, wherever it lives.
+    pub async fn network_by_id(&self, id: NetworkId) -> Result<Option<Head>, StoreError> {
+        self.fetch_one(&BY_ID, &[id.0.as_slice().into()]).await?.as_ref().map(head).transpose()
+    }
+
+    /// How far every journal has come, by network key.
+    pub async fn positions(&self) -> Result<Vec<(i64, u64)>, StoreError> {
+        let rows = self.fetch(&POSITIONS, &[]).await?;
+        rows.iter().map(|row| Ok((row.int(0)?, u64::try_from(row.int(1)?).unwrap_or_default()))).collect()
     }
 
     /// The key of the next network that is founded.
@@ -95,6 +169,8 @@ impl Head {
             book_seq: 1,
             next_key: 1,
             frontier: Frontier::default(),
+            state: State::Live,
+            usage: Usage::default(),
         }
     }
 }
@@ -108,6 +184,7 @@ pub(crate) fn insert(head: &Head) -> Statement {
         head.hash.0.as_slice().into(),
         head.clock.0.into(),
         head.frontier.to_bytes().as_slice().into(),
+        (head.state as i64).into(),
     ];
     Statement { sql: &INSERT, args, moves_head: false }
 }
@@ -127,5 +204,12 @@ fn head(row: &Row) -> Result<Head, StoreError> {
         next_key: row.int(8)?,
         frontier: Frontier::from_bytes(seq, &row.bytes(9)?)
             .ok_or_else(|| corrupt("peaks that do not fit the size"))?,
+        state: State::from_code(row.int(10)?).ok_or_else(|| corrupt("an unknown state"))?,
+        usage: Usage {
+            bytes: row.int(11)?,
+            day: row.int(12)?,
+            day_entries: row.int(13)?,
+            day_plugin_us: row.int(14)?,
+        },
     })
 }

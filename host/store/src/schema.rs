@@ -5,8 +5,11 @@ use crate::error::StoreError;
 use crate::sql::Sql;
 
 /// The steps, oldest first; a database's schema number is how many it has taken.
-pub const STEPS: &[Sql] =
-    &[Sql::both("schema.1", SQLITE_1, POSTGRES_1), Sql::both("schema.2", SQLITE_2, POSTGRES_2)];
+pub const STEPS: &[Sql] = &[
+    Sql::both("schema.1", SQLITE_1, POSTGRES_1),
+    Sql::both("schema.2", SQLITE_2, POSTGRES_2),
+    Sql::both("schema.3", SQLITE_3, POSTGRES_3),
+];
 
 /// Statements of this file.
 pub const SQL: &[Sql] = &[VERSION, SET_VERSION];
@@ -121,6 +124,40 @@ macro_rules! tokens {
 
 const SQLITE_2: &str = tokens!("BLOB");
 const POSTGRES_2: &str = tokens!("BYTEA");
+
+macro_rules! several_nodes {
+    ($blob:literal, $bytes:literal) => {
+        concat!(
+            // Whether a network lives here, and what it has used: bytes of journal in all, and entries and
+            // plugin time (microseconds) of the day `day`.
+            "ALTER TABLE network ADD COLUMN state BIGINT NOT NULL DEFAULT 0;\n",
+            "ALTER TABLE network ADD COLUMN bytes BIGINT NOT NULL DEFAULT 0;\n",
+            "ALTER TABLE network ADD COLUMN day BIGINT NOT NULL DEFAULT 0;\n",
+            "ALTER TABLE network ADD COLUMN day_entries BIGINT NOT NULL DEFAULT 0;\n",
+            "ALTER TABLE network ADD COLUMN day_plugin BIGINT NOT NULL DEFAULT 0;\n",
+            "UPDATE network SET bytes = (SELECT CAST(COALESCE(SUM(",
+            $bytes,
+            "), 0) AS BIGINT) FROM entry WHERE entry.network = network.key);\n",
+            // What the processes of one database share and nobody else knows.
+            "CREATE TABLE secret (name TEXT PRIMARY KEY, value ",
+            $blob,
+            " NOT NULL);\n",
+            // Public keys of other nodes that signed a network's checkpoints before it came here.
+            "CREATE TABLE signer (network BIGINT NOT NULL, public ",
+            $blob,
+            " NOT NULL, PRIMARY KEY (network, public));\n",
+            // Who does what only one process should do, and until when.
+            "CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until BIGINT NOT NULL);\n",
+        )
+    };
+}
+
+const SQLITE_3: &str = several_nodes!(
+    "BLOB",
+    "LENGTH(CAST(entry.books AS BLOB)) + LENGTH(CAST(COALESCE(entry.personal, '') AS BLOB))"
+);
+const POSTGRES_3: &str =
+    several_nodes!("BYTEA", "OCTET_LENGTH(entry.books) + OCTET_LENGTH(COALESCE(entry.personal, ''))");
 
 impl Store {
     /// Takes the steps that the database has not taken yet. Two nodes may do so at once: the second

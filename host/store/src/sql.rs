@@ -28,11 +28,13 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::accounts::SQL,
     crate::tokens::SQL,
     crate::batch::SQL,
+    crate::carry::SQL,
     crate::commit::SQL,
     crate::components::SQL,
     crate::journal::SQL,
     crate::network::SQL,
     crate::read::SQL,
     crate::schema::SQL,
+    crate::secrets::SQL,
     crate::tables::SQL,
 ];

@@ -89,7 +89,7 @@ async fn batch(store: &Store, changes: Vec<Change>) -> Batch {
         deadlines: vec![(Instant(50), Id([2; 16])), (Instant(10), Id([3; 16]))],
         carried_out: Vec::new(),
         settled: Vec::new(),
-        checkpoint: Some((checkpoint, "note".into())),
+        checkpoints: vec![(checkpoint, "note".into())],
     }
 }
 

@@ -85,9 +85,10 @@ pub fn rejected(frame: &Frame, rejection: &Rejection) -> Response {
         Rejection::Busy | Rejection::CatchingUp | Rejection::Away | Rejection::NoAnswer => {
             StatusCode::SERVICE_UNAVAILABLE
         }
-        Rejection::TooManyRefusals => StatusCode::TOO_MANY_REQUESTS,
+        Rejection::TooManyRefusals | Rejection::TooMuchToday(_) => StatusCode::TOO_MANY_REQUESTS,
+        Rejection::Elsewhere(_) => StatusCode::GONE,
         Rejection::TooLarge(_) | Rejection::TooMuchToRead => StatusCode::UNPROCESSABLE_ENTITY,
-        Rejection::Full => StatusCode::INSUFFICIENT_STORAGE,
+        Rejection::Full | Rejection::NetworkFull(_) => StatusCode::INSUFFICIENT_STORAGE,
         Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => {
             StatusCode::INTERNAL_SERVER_ERROR
         }

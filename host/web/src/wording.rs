@@ -86,6 +86,10 @@ pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection>
         AnyAct::Governing(GoverningAct::FoundNetwork { name, .. }) => {
             format!("the network {name} was founded")
         }
+        AnyAct::Governing(GoverningAct::AdoptNetwork { name, .. }) => {
+            format!("the network {name} came here from another node")
+        }
+        AnyAct::Governing(GoverningAct::MoveNetwork { .. }) => "the network moved to another node".to_owned(),
         AnyAct::Governing(GoverningAct::Shelve { plugin, .. }) => format!("{plugin} was laid on the shelf"),
         AnyAct::Governing(GoverningAct::Admit { name, .. }) => format!("{name} was admitted"),
         AnyAct::Governing(GoverningAct::Train { member, training }) => {

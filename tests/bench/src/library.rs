@@ -24,8 +24,13 @@ pub struct Library {
 
 /// Opens a node over a store.
 pub fn node(store: Store, folder: &Path, program: PathBuf) -> Arc<Node> {
-    let options =
-        NodeOptions { store, program, cache: folder.join("cache"), signer: Signer::new("bench", &[7; 32]) };
+    let options = NodeOptions {
+        store,
+        program,
+        cache: folder.join("cache"),
+        signer: Signer::new("bench", &[7; 32]),
+        quotas: Default::default(),
+    };
     Node::new(options).expect("a node")
 }
 

@@ -6,7 +6,7 @@ use governance::{AnyAct, Command};
 use journal::Digest;
 use ledger::Act;
 use policy::Via;
-use store::Head;
+use store::{Head, State};
 use valueflows::{Id, Instant};
 
 use super::{Failure, Task};
@@ -28,7 +28,9 @@ impl Task {
     pub(super) async fn until_due(&mut self) -> Duration {
         const LONGEST: Duration = Duration::from_secs(60);
         let due = match self.head().await {
-            Ok(head) if !head.sandbox => self.next_due(&head).await.ok().flatten(),
+            Ok(head) if !head.sandbox && head.state == State::Live => {
+                self.next_due(&head).await.ok().flatten()
+            }
             _ => None,
         };
         let Some(due) = due else { return LONGEST };
@@ -52,6 +54,10 @@ impl Task {
         let (mut carried, mut lost) = (0, 0);
         loop {
             let head = self.head().await?;
+            if head.state != State::Live {
+                self.behind = false;
+                return Ok(());
+            }
             let at = time(&head);
             if self.next_due(&head).await?.is_none_or(|due| due >= at) {
                 self.behind = false;

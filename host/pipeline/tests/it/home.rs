@@ -19,7 +19,13 @@ pub async fn open(folder: &Path) -> Arc<Node> {
     let store = Store::open_sqlite(&folder.join("reflow.sqlite")).await.unwrap();
     store.migrate().await.unwrap();
     let signer = Signer::new("test", &SECRET);
-    let options = NodeOptions { store, program: tests::binary(), cache: folder.join("cache"), signer };
+    let options = NodeOptions {
+        store,
+        program: tests::binary(),
+        cache: folder.join("cache"),
+        signer,
+        quotas: Default::default(),
+    };
     Node::new(options).unwrap()
 }
 

@@ -62,7 +62,7 @@ fn seal_again(batches: &[Batch], alter: &dyn Fn(&mut Json)) -> Vec<Batch> {
         (batch.new.hash, batch.new.frontier) = (previous, frontier.clone());
         let root = frontier.root();
         let checkpoint = Checkpoint { network: batch.new.network, size: batch.new.seq, root };
-        batch.checkpoint = Some((checkpoint, signer.sign(&checkpoint)));
+        batch.checkpoints = vec![(checkpoint, signer.sign(&checkpoint))];
         batch
     };
     batches.iter().map(again).collect()

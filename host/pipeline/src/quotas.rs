@@ -1,0 +1,83 @@
+//! What the operator lets a network use of the node. None of it is part of a decision: whoever is turned
+//! away finds nothing written.
+
+use std::collections::HashMap;
+
+use store::{Head, State};
+use valueflows::Instant;
+
+use crate::error::Rejection;
+use crate::node::now;
+use crate::run::Ran;
+
+/// How much one network may use; nothing said is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Quota {
+    /// Bytes of journal.
+    pub bytes: Option<i64>,
+    /// Records.
+    pub records: Option<i64>,
+    /// Entries a day.
+    pub entries_a_day: Option<i64>,
+    /// What plugins may take in a day, milliseconds.
+    pub plugin_ms_a_day: Option<i64>,
+}
+
+/// How much each network may use.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Quotas {
+    /// Every network that is not named.
+    pub each: Quota,
+    /// Those that are, by name on this node.
+    pub named: HashMap<String, Quota>,
+}
+
+fn today() -> i64 {
+    now().0.div_euclid(Instant::DAY_US)
+}
+
+impl Quotas {
+    /// Whether a network still takes commands.
+    pub(crate) fn check(&self, head: &Head) -> Result<(), Rejection> {
+        match head.state {
+            State::Live => {}
+            State::Moved => return Err(Rejection::Elsewhere("has moved to another node")),
+            State::Copy => return Err(Rejection::Elsewhere("lives on another node")),
+            State::Arriving => return Err(Rejection::Elsewhere("has not arrived here yet")),
+        }
+        // The node's own books are the operator's.
+        if head.key == crate::own::KEY {
+            return Ok(());
+        }
+        let quota = self.named.get(&head.name).unwrap_or(&self.each);
+        let over = |limit: Option<i64>, used: i64| limit.is_some_and(|limit| used >= limit);
+        let usage = &head.usage;
+        let (entries, plugin_us) = match usage.day == today() {
+            true => (usage.day_entries, usage.day_plugin_us),
+            false => (0, 0),
+        };
+        match () {
+            () if over(quota.bytes, usage.bytes) => Err(Rejection::NetworkFull("its room on this node")),
+            () if over(quota.records, head.next_key - 1) => {
+                Err(Rejection::NetworkFull("the number of records it may have"))
+            }
+            () if over(quota.entries_a_day, entries) => Err(Rejection::TooMuchToday("its entries")),
+            () if over(quota.plugin_ms_a_day, plugin_us / 1_000) => {
+                Err(Rejection::TooMuchToday("the time its rules may take"))
+            }
+            () => Ok(()),
+        }
+    }
+}
+
+/// Counts what a batch uses.
+pub(crate) fn count(ran: &mut Ran) {
+    let usage = &mut ran.batch.new.usage;
+    if usage.day != today() {
+        (usage.day, usage.day_entries, usage.day_plugin_us) = (today(), 0, 0);
+    }
+    usage.bytes += ran.batch.entries.iter().map(|(entry, _)| entry.size() as i64).sum::<i64>();
+    usage.day_entries += ran.batch.entries.len() as i64;
+    usage.day_plugin_us += i64::try_from(ran.plugin_us).unwrap_or(i64::MAX / 2);
+}
