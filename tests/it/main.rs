@@ -1,22 +1,24 @@
 //! One binary for all tests that drive the node from outside.
 
+#[path = "../faults/mod.rs"]
+mod faults;
 #[path = "../walks/loan_by_door.rs"]
 mod loan_by_door;
 #[path = "../walks/tool_library.rs"]
 mod tool_library;
 
+use tests::founded;
+
 mod console;
 mod deadlines;
 mod dry_run;
 mod files;
-mod founded;
 mod graphql;
 mod graphql_hostile;
 mod graphql_streams;
 mod hostile_connections;
 mod hostile_input;
 mod hostile_rules;
-mod kill9;
 mod old_databases;
 mod outages;
 mod pages;

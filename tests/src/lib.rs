@@ -1,6 +1,8 @@
 //! The harness: the built binary, throw-away folders and databases, a small HTTP client.
 
+pub mod founded;
 pub mod http;
+pub mod load;
 pub mod node;
 pub mod postgres;
 

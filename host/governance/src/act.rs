@@ -187,32 +187,6 @@ impl GoverningAct {
                 let (name, book, stewards, sandbox) = founding(map)?;
                 Ok(GoverningAct::Found { name, book, stewards, sandbox })
             }
-            "foundNetwork" => {
-                read.only(&["name", "book", "stewards", "sandbox", "stewardCount", "begins"])?;
-                let (name, book, stewards, sandbox) = founding(map)?;
-                let begins = match map.get("begins") {
-                    None => None,
-                    Some(_) => Some(Instant(read.integer("begins")?)),
-                };
-                Ok(GoverningAct::FoundNetwork { name, book, stewards, sandbox, begins })
-            }
-            "adoptNetwork" => {
-                read.only(&["name", "network", "seq", "head", "sandbox", "copy"])?;
-                let seq = read.integer("seq")?;
-                Ok(GoverningAct::AdoptNetwork {
-                    name: read.text("name")?.to_owned(),
-                    network: read.id("network")?,
-                    seq: u64::try_from(seq)
-                        .map_err(|_| BadValue::WrongShape { name: "seq", wanted: "a position" })?,
-                    head: read.text("head")?.to_owned(),
-                    sandbox: flag(map, "sandbox")?,
-                    copy: flag(map, "copy")?,
-                })
-            }
-            "moveNetwork" => {
-                read.only(&["to"])?;
-                Ok(GoverningAct::MoveNetwork { to: read.text("to")?.to_owned() })
-            }
             "shelve" => {
                 read.only(&["plugin", "component"])?;
                 Ok(GoverningAct::Shelve {
@@ -255,6 +229,40 @@ impl GoverningAct {
             "advanceClock" => {
                 read.only(&["by"])?;
                 Ok(GoverningAct::AdvanceClock { by_us: read.integer("by")? })
+            }
+            other => GoverningAct::of_networks(other, map),
+        }
+    }
+
+    /// Those by which whole networks come and go.
+    fn of_networks(name: &str, map: &Map<String, Json>) -> Result<GoverningAct, BadValue> {
+        let read = Reader(map);
+        match name {
+            "foundNetwork" => {
+                read.only(&["name", "book", "stewards", "sandbox", "stewardCount", "begins"])?;
+                let (name, book, stewards, sandbox) = founding(map)?;
+                let begins = match map.get("begins") {
+                    None => None,
+                    Some(_) => Some(Instant(read.integer("begins")?)),
+                };
+                Ok(GoverningAct::FoundNetwork { name, book, stewards, sandbox, begins })
+            }
+            "adoptNetwork" => {
+                read.only(&["name", "network", "seq", "head", "sandbox", "copy"])?;
+                let seq = read.integer("seq")?;
+                Ok(GoverningAct::AdoptNetwork {
+                    name: read.text("name")?.to_owned(),
+                    network: read.id("network")?,
+                    seq: u64::try_from(seq)
+                        .map_err(|_| BadValue::WrongShape { name: "seq", wanted: "a position" })?,
+                    head: read.text("head")?.to_owned(),
+                    sandbox: flag(map, "sandbox")?,
+                    copy: flag(map, "copy")?,
+                })
+            }
+            "moveNetwork" => {
+                read.only(&["to"])?;
+                Ok(GoverningAct::MoveNetwork { to: read.text("to")?.to_owned() })
             }
             other => Err(BadValue::UnknownProperty { class: "act", name: other.chars().take(64).collect() }),
         }

@@ -11,6 +11,52 @@ use crate::limits::JSON_DEPTH_MAX;
 
 /// The canonical bytes of a value.
 pub fn bytes(value: &Value) -> Result<Vec<u8>, JournalError> {
+    let mut out = Vec::with_capacity(1_024);
+    match write(value, &mut out) {
+        Some(()) => Ok(out),
+        None => bytes_of_any(value),
+    }
+}
+
+/// What a journal holds, nearly always: names in ASCII, whole numbers below 2^53. The order of such names
+/// and the form of such numbers are the plain ones, and each value is written as it is met.
+fn write(value: &Value, out: &mut Vec<u8>) -> Option<()> {
+    match value {
+        Value::Object(map) => {
+            let mut members: Vec<(&String, &Value)> = map.iter().collect();
+            if !members.iter().all(|(name, _)| name.is_ascii()) {
+                return None;
+            }
+            members.sort_unstable_by_key(|(name, _)| *name);
+            out.push(b'{');
+            for (n, (name, value)) in members.into_iter().enumerate() {
+                if n > 0 {
+                    out.push(b',');
+                }
+                serde_json::to_writer(&mut *out, name).ok()?;
+                out.push(b':');
+                write(value, out)?;
+            }
+            out.push(b'}');
+        }
+        Value::Array(list) => {
+            out.push(b'[');
+            for (n, value) in list.iter().enumerate() {
+                if n > 0 {
+                    out.push(b',');
+                }
+                write(value, out)?;
+            }
+            out.push(b']');
+        }
+        Value::Number(number) if number.as_i64().is_none_or(|n| n.unsigned_abs() >= 1 << 53) => return None,
+        plain => serde_json::to_writer(out, plain).ok()?,
+    }
+    Some(())
+}
+
+/// The canonical bytes of any value at all, by the library that the ones above are held against.
+pub fn bytes_of_any(value: &Value) -> Result<Vec<u8>, JournalError> {
     serde_json_canonicalizer::to_vec(value).map_err(|error| JournalError::NotCanonical(error.to_string()))
 }
 

@@ -11,6 +11,25 @@ fn leaves(n: usize) -> Vec<Digest> {
     (0..n).map(|n| merkle::leaf(&n.to_be_bytes())).collect()
 }
 
+/// Any JSON: names and texts with quotes, controls and letters of every plane, numbers of every size.
+fn any_json() -> impl Strategy<Value = serde_json::Value> {
+    let text = || "[a-zA-Z\\\\\"/\u{0}-\u{1f}\u{7f}\u{e9}\u{2028}\u{fb33}\u{1F6E0}]{0,6}";
+    let leaf = prop_oneof![
+        Just(json!(null)),
+        any::<bool>().prop_map(|flag| json!(flag)),
+        any::<i64>().prop_map(|n| json!(n)),
+        (-9_007_199_254_740_993i64..9_007_199_254_740_993).prop_map(|n| json!(n)),
+        text().prop_map(|text| json!(text)),
+    ];
+    leaf.prop_recursive(3, 24, 6, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..6).prop_map(|list| json!(list)),
+            proptest::collection::vec((text(), inner), 0..6)
+                .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
 proptest! {
     #[test]
     fn frontier_and_tree_agree_with_another_implementation(n in 0usize..200) {
@@ -24,6 +43,11 @@ proptest! {
         let theirs = other.root().as_bytes().to_vec();
         prop_assert_eq!(frontier.root().0.to_vec(), theirs);
         prop_assert_eq!(Frontier::from_bytes(n as u64, &frontier.to_bytes()), Some(frontier));
+    }
+
+    #[test]
+    fn canonical_bytes_are_those_of_the_library(value in any_json()) {
+        prop_assert_eq!(canonical::bytes(&value).unwrap(), canonical::bytes_of_any(&value).unwrap());
     }
 
     #[test]

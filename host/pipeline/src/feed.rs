@@ -42,7 +42,12 @@ impl Node {
     /// Notes that a network's journal has grown.
     pub(crate) async fn grown(&self, network: i64, seq: u64) {
         if let Some(position) = self.positions.lock().await.get(&network) {
-            position.send_replace(seq);
+            // Heard of by two ways, of which neither may take it back.
+            position.send_if_modified(|known| {
+                let grew = seq > *known;
+                *known = seq.max(*known);
+                grew
+            });
         }
     }
 }

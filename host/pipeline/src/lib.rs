@@ -15,6 +15,7 @@ mod anchors;
 pub mod board;
 pub mod carry;
 pub mod charter;
+pub mod company;
 pub mod decision;
 pub mod dry_run;
 pub mod entry;

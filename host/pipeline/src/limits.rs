@@ -57,6 +57,10 @@ pub const DRY_RUN_CPU_S_MAX: u64 = 5;
 pub const DRY_RUN_WALL_S_MAX: u64 = 10;
 /// Address space of a dry run, bytes.
 pub const DRY_RUN_SPACE_BYTES_MAX: u64 = 1 << 30;
+/// How long a lease holds, milliseconds: a leader that is gone is replaced within this and a third.
+pub const LEASE_MS: u64 = 6_000;
+/// How long a process waits between two hints to the others, milliseconds.
+pub const HINT_MS: u64 = 20;
 /// Entries in one member of a file that carries a journal, and in one transaction where it arrives.
 pub const CARRIED_ENTRIES: i64 = 256;
 /// A member of such a file, bytes: that many entries of the largest kind, escaped.

@@ -11,6 +11,7 @@ use store::{Batch, Head, Store, StoreError};
 use tokio::sync::{Mutex, watch};
 use valueflows::{Id, Instant};
 
+use crate::company::Company;
 use crate::decision::Receipt;
 use crate::entry::Written;
 use crate::error::Rejection;
@@ -47,9 +48,12 @@ pub struct Node {
     pub(crate) memo: Arc<Memo>,
     pub(crate) pool: Arc<Pool>,
     pub(crate) quotas: Quotas,
+    pub(crate) company: Company,
     signer: Signer,
     rules: Mutex<HashMap<(i64, u64), Arc<Rules>>>,
     lanes: Mutex<HashMap<i64, Lane>>,
+    /// Networks' keys by name; neither ever changes.
+    keys: Mutex<HashMap<String, i64>>,
     pub(crate) positions: Mutex<HashMap<i64, watch::Sender<u64>>>,
 }
 
@@ -86,11 +90,13 @@ impl Node {
             shelf: Shelf::new(options.program, options.cache)?,
             store: options.store,
             quotas: options.quotas,
+            company: Company::default(),
             memo: Arc::default(),
             pool: Arc::new(Pool::new(std::thread::available_parallelism().map_or(2, usize::from))?),
             signer: options.signer,
             rules: Mutex::default(),
             lanes: Mutex::default(),
+            keys: Mutex::default(),
             positions: Mutex::default(),
         }))
     }
@@ -144,6 +150,7 @@ impl Node {
         drop(timer);
         match &committed {
             Ok(()) => {
+                self.company.written();
                 for batch in batches {
                     self.grown(batch.new.key, batch.new.seq).await;
                 }
@@ -218,13 +225,26 @@ impl Node {
 
     /// The lane of a network, started when it is first asked for.
     pub async fn lane(self: &Arc<Node>, name: &str) -> Result<Lane, Rejection> {
-        let head = self.head(name).await?;
+        let known = self.keys.lock().await.get(name).copied();
+        let key = match known {
+            Some(key) => key,
+            None => {
+                let key = self.head(name).await?.key;
+                self.keys.lock().await.insert(name.to_owned(), key);
+                key
+            }
+        };
+        self.lane_of(key).await
+    }
+
+    /// The lane of a network, by its key.
+    pub(crate) async fn lane_of(self: &Arc<Node>, key: i64) -> Result<Lane, Rejection> {
         let mut lanes = self.lanes.lock().await;
-        if let Some(lane) = lanes.get(&head.key).filter(|lane| lane.is_open()) {
+        if let Some(lane) = lanes.get(&key).filter(|lane| lane.is_open()) {
             return Ok(lane.clone());
         }
-        let lane = Lane::start(self.clone(), head.key);
-        lanes.insert(head.key, lane.clone());
+        let lane = Lane::start(self.clone(), key);
+        lanes.insert(key, lane.clone());
         Ok(lane)
     }
 

@@ -169,9 +169,12 @@ impl Task {
             tokio::select! {
                 note = self.notes.recv() => return note,
                 () = tokio::time::sleep(wait) => {
-                    // Another node may have written; look again.
+                    // Another process may have written; look again. One of them carries out what falls due
+                    // while nobody asks; whoever is asked does so in any case.
                     self.forget();
-                    self.clock_alone().await;
+                    if self.node.company.leads() {
+                        self.clock_alone().await;
+                    }
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::str::FromStr;
 
 use cedar_policy::{
-    Effect, Entities, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet, Schema, ValidationMode,
+    Effect, Entities, Entity, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet, Schema, ValidationMode,
     Validator,
 };
 
@@ -24,7 +24,47 @@ pub struct CompiledBook {
     pub(crate) policies: PolicySet,
     slices: HashMap<Shape, PolicySet>,
     nothing: PolicySet,
-    pub(crate) actions: Entities,
+    pub(crate) actions: Actions,
+}
+
+/// The CedarActions as entities: for a request, its own and what that is in. Only where a condition names one
+/// could another matter, and then all of them go along.
+#[derive(Debug)]
+pub(crate) struct Actions {
+    all: Entities,
+    near: HashMap<EntityUid, Vec<Entity>>,
+    named: bool,
+}
+
+impl Actions {
+    fn of(schema: &Schema, policies: &[Policy]) -> Result<Actions, BookError> {
+        let engine = |error: &dyn std::fmt::Display| BookError::Engine(error.to_string());
+        let all = schema.action_entities().map_err(|error| engine(&error))?;
+        let mut near = HashMap::new();
+        for action in all.iter() {
+            let above = all.ancestors(&action.uid()).into_iter().flatten().filter_map(|uid| all.get(uid));
+            near.insert(action.uid(), std::iter::once(action).chain(above).cloned().collect());
+        }
+        let mut named = false;
+        for policy in policies {
+            let json = policy.to_json().map_err(|error| engine(&error))?;
+            let conditions = json.get("conditions").map(ToString::to_string).unwrap_or_default();
+            named |= conditions.contains("\"Action\"");
+        }
+        Ok(Actions { all, near, named })
+    }
+
+    /// A request's entities with the actions that it needs.
+    pub fn with(&self, action: &EntityUid, mut entities: Vec<Entity>) -> Result<Entities, BookError> {
+        let built = match self.near.get(action).filter(|_| !self.named) {
+            Some(near) => {
+                entities.extend(near.iter().cloned());
+                Entities::from_entities(entities, None)
+            }
+            None => self.all.clone().add_entities(entities, None),
+        };
+        built.map_err(|error| BookError::Engine(error.to_string()))
+    }
 }
 
 /// The types of a request: all that decides which policies can apply.
@@ -77,7 +117,7 @@ pub fn compile(book: &RuleBook) -> Result<CompiledBook, BookError> {
     let set = PolicySet::from_policies(policies.iter().cloned())
         .map_err(|error| BookError::Id { file: book.name.clone(), problem: error.to_string() })?;
     validate(&schema, &set)?;
-    let actions = schema.action_entities().map_err(|error| BookError::Engine(error.to_string()))?;
+    let actions = Actions::of(&schema, &policies)?;
     let slices = slices(&schema, &policies)?;
     Ok(CompiledBook { book: book.clone(), policies: set, slices, nothing: PolicySet::new(), actions })
 }

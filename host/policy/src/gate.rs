@@ -51,14 +51,10 @@ impl CompiledBook {
         facts: &Facts,
     ) -> Result<Asked, BookError> {
         let (request, entities): (Request, Vec<Entity>) = ask.request(view, scene, facts)?;
-        let entities = self
-            .actions
-            .clone()
-            .add_entities(entities, None)
-            .map_err(|error| BookError::Engine(error.to_string()))?;
         let part = |uid: Option<&cedar_policy::EntityUid>| {
             uid.cloned().ok_or_else(|| BookError::Engine("a request with an unknown part".to_owned()))
         };
+        let entities = self.actions.with(&part(request.action())?, entities)?;
         let shape = Shape {
             principal: part(request.principal())?.type_name().clone(),
             action: part(request.action())?,

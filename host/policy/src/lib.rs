@@ -16,6 +16,7 @@
 //! assert!(compile(&book).is_ok());
 //! ```
 
+mod agents;
 pub mod book;
 pub mod compile;
 pub mod error;

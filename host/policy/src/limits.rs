@@ -1,5 +1,7 @@
 //! The named limits of rules, each with its reason.
 
+use std::num::NonZeroUsize;
+
 /// Most policies in one book: Cedar's validator and our slices are linear in them.
 pub const POLICIES_MAX: usize = 2_000;
 /// Longest policy text, bytes: a page; longer rules belong in several.
@@ -19,3 +21,14 @@ pub const NESTING_MAX: usize = 64;
 pub const OPERATORS_MAX: usize = 128;
 /// `if`s in one policy: each within another doubles the validator's work, and sixteen take a tenth of a second.
 pub const IFS_MAX: usize = 12;
+/// Agents that a thread keeps as Cedar has them, about a kilobyte each.
+pub const AGENTS_MAX: NonZeroUsize = kept(1_024);
+/// Instants that a thread keeps as Cedar has them.
+pub const DATETIMES_MAX: NonZeroUsize = kept(1_024);
+
+const fn kept(n: usize) -> NonZeroUsize {
+    match NonZeroUsize::new(n) {
+        Some(n) => n,
+        None => NonZeroUsize::MIN,
+    }
+}

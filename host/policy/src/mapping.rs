@@ -11,6 +11,7 @@ use valueflows::{
     Class, FactGroup, FactValue, Fields, Id, Instant, Kind, NetworkId, Prop, Property, Record, Value,
 };
 
+use crate::agents::{agent_entity, datetime};
 use crate::error::BookError;
 use crate::scene::{Principal, Scene};
 use crate::schema::type_name;
@@ -371,15 +372,8 @@ pub(crate) fn uid(kind: &str, id: &str) -> Result<EntityUid, BookError> {
     Ok(EntityUid::from_type_name_and_id(kind, EntityId::new(id)))
 }
 
-fn agent_uid(id: Id) -> Result<EntityUid, BookError> {
+pub(crate) fn agent_uid(id: Id) -> Result<EntityUid, BookError> {
     uid("Agent", &id.to_string())
-}
-
-/// Cedar counts milliseconds; what lies outside its calendar becomes the epoch.
-fn datetime(at: Instant) -> RestrictedExpression {
-    let text = jiff::Timestamp::from_millisecond(at.0.div_euclid(1_000)).ok();
-    let text = text.map(|at| at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
-    RestrictedExpression::new_datetime(text.as_deref().unwrap_or("1970-01-01"))
 }
 
 fn attr(value: &Attr) -> Result<RestrictedExpression, BookError> {
@@ -395,30 +389,8 @@ fn attr(value: &Attr) -> Result<RestrictedExpression, BookError> {
     })
 }
 
-fn strings(texts: &[String]) -> RestrictedExpression {
+pub(crate) fn strings(texts: &[String]) -> RestrictedExpression {
     RestrictedExpression::new_set(texts.iter().map(|text| RestrictedExpression::new_string(text.clone())))
-}
-
-fn agent_entity(view: &View, agent: Id) -> Result<Entity, BookError> {
-    let unread = |_| BookError::Engine("an agent was not read".to_owned());
-    let record = view.record(agent).map_err(unread)?;
-    let membership = membership::of(view, agent).map_err(unread)?;
-    let organization = record.is_some_and(|record| record.class == Class::Organization);
-    let training = membership.as_ref().map(|one| one.fields.texts(Prop::Training)).unwrap_or_default();
-    let mut attributes = HashMap::from([
-        ("organization".to_owned(), RestrictedExpression::new_bool(organization)),
-        ("training".to_owned(), strings(training)),
-    ]);
-    let mut roles = HashSet::new();
-    if let Some(membership) = &membership {
-        if let Some(since) = membership.fields.instant(Prop::HasBeginning) {
-            attributes.insert("since".to_owned(), datetime(since));
-        }
-        for role in membership.fields.texts(Prop::Roles) {
-            roles.insert(uid("Role", role)?);
-        }
-    }
-    Entity::new(agent_uid(agent)?, attributes, roles).map_err(|error| BookError::Engine(error.to_string()))
 }
 
 fn record_entity(record: &Record) -> Result<Entity, BookError> {

@@ -45,6 +45,7 @@ pub async fn serve(
 ) -> Result<(), Failure> {
     raise_descriptor_limit();
     console::listen(node.clone(), &home.socket()).await?;
+    let attendance = node.attend().await?;
     node.start_lanes().await?;
     let address = listener.local_addr()?;
     let rates = Arc::new(identity::rate::Rates::default());
@@ -53,6 +54,7 @@ pub async fn serve(
     let router = web::router(node.clone(), rates).merge(doors);
     println!("ready http://{address}");
     api::accept::serve(listener, router, stop()).await;
+    attendance.leave().await;
     node.close().await;
     let _ = std::fs::remove_file(home.socket());
     Ok(())

@@ -14,6 +14,7 @@
 pub mod accounts;
 pub mod batch;
 pub mod carry;
+pub mod changes;
 pub mod commit;
 pub mod components;
 pub mod db;

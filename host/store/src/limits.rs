@@ -12,6 +12,10 @@ pub const CONNECTIONS_MAX: u32 = 8;
 pub const BUSY_MS: u64 = 5_000;
 /// How long a caller waits for a connection, milliseconds.
 pub const ACQUIRE_MS: u64 = 5_000;
+/// How long somebody who listens goes without looking, milliseconds.
+pub const POLL_MS: u64 = 1_000;
+/// How long a transaction on PostgreSQL may stand still, or wait for another, milliseconds.
+pub const HOLD_MS: u64 = 5_000;
 /// Lanes whose batches go to disk together.
 pub const GROUP_LEN_MAX: usize = 64;
 /// Lanes that may wait for the writer; the next one waits to wait.

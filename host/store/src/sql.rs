@@ -29,6 +29,7 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::tokens::SQL,
     crate::batch::SQL,
     crate::carry::SQL,
+    crate::changes::SQL,
     crate::commit::SQL,
     crate::components::SQL,
     crate::journal::SQL,

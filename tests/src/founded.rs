@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use crate::http::Browser;
+use crate::node::{Database, Node, cli_with};
+use crate::{Folder, cli, root};
 use serde_json::{Value as Json, json};
-use tests::http::Browser;
-use tests::node::{Database, Node, cli_with};
-use tests::{Folder, cli, root};
 
 /// The network's name.
 pub const NETWORK: &str = "library";

@@ -1,0 +1,5 @@
+//! What goes wrong in the world, done on purpose: plugs pulled, disks full, databases gone, clocks turned
+//! back, nodes side by side. What was acknowledged is there afterwards, once.
+
+mod kill;
+mod nodes;
