@@ -16,7 +16,7 @@ PLUGINS := plugins/standing plugins/deposit plugins/loan-duties plugins/nearest
 HOSTILE := tests/hostile tests/hostile-duties
 
 BENCH ?=
-.PHONY: demo test build plugins hostile loans bench schemathesis lint target clean old-database
+.PHONY: demo test build plugins hostile loans bench soak schemathesis lint target clean old-database
 
 demo: build plugins
 	@if [ "$(FRESH)" = 1 ]; then rm -rf "$(DATA)"; fi
@@ -53,6 +53,15 @@ bench: plugins
 	cargo build --release --workspace --locked
 	cargo bench --workspace --bench path --locked -- $(BENCH) --out "$(TARGET)/bench.json"
 	cargo bench --workspace --bench doors --locked -- $(BENCH)
+	cargo bench --workspace --bench crowd --locked -- $(BENCH)
+
+# The long runs: 1,000 kills on each engine, three nodes side by side. A line of summary each.
+SOAK_ROUNDS ?= 1000
+SOAK_MINUTES ?= 10
+soak: plugins
+	@cargo build --workspace --locked --bins
+	"$(TARGET)/debug/soak" kills --rounds $(SOAK_ROUNDS)
+	"$(TARGET)/debug/soak" nodes --minutes $(SOAK_MINUTES)
 
 # Ten minutes of made-up requests against the OpenAPI document; any 5xx fails.
 schemathesis: plugins

@@ -16,15 +16,18 @@ use sqlx::{ConnectOptions, Connection};
 
 /// The root of the repository: found when the test runs, since a target folder may serve two checkouts.
 pub fn root() -> PathBuf {
-    let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let here = here.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
     let root = here.ancestors().find(|folder| folder.join("rust-toolchain.toml").exists());
     root.map(Path::to_owned).expect("tests run under cargo, in a checkout")
 }
 
 /// The folder that cargo builds into for this profile.
 pub fn built() -> PathBuf {
+    // Tests lie in `deps` below it, programs in the folder itself.
     let exe = std::env::current_exe().unwrap_or_default();
-    exe.parent().and_then(Path::parent).map(Path::to_owned).unwrap_or_default()
+    let folder = exe.parent().map(Path::to_owned).unwrap_or_default();
+    if folder.ends_with("deps") { folder.parent().map(Path::to_owned).unwrap_or_default() } else { folder }
 }
 
 /// The built binary.

@@ -90,6 +90,16 @@ impl Postgres {
         self.control(&["-l", &log, "-o", &options, "start"]);
     }
 
+    /// The folder of its socket.
+    pub fn socket(&self) -> String {
+        self.folder.0.display().to_string()
+    }
+
+    /// One of its programs.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.binaries.join(name)
+    }
+
     /// A new, empty database's address.
     pub fn database(&self, name: &str) -> String {
         let socket = self.folder.0.display().to_string();

@@ -51,6 +51,11 @@ pub struct Attendance {
 }
 
 impl Node {
+    /// Whether this process does what one process of a database is enough for.
+    pub fn leads(&self) -> bool {
+        self.company.leads()
+    }
+
     /// Begins to keep company with the other processes of a database. An embedded one has none.
     pub async fn attend(self: &Arc<Node>) -> Result<Attendance, Rejection> {
         let id: [u8; 8] = random()?;

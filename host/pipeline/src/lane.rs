@@ -14,6 +14,7 @@ use crate::decision::Receipt;
 use crate::entry::Written;
 use crate::error::Rejection;
 use crate::limits::QUEUE_LEN_MAX;
+use crate::meter::{self, Answered};
 use crate::node::Node;
 use crate::own;
 use crate::task::Task;
@@ -33,6 +34,11 @@ pub(crate) struct Waiting {
 impl Waiting {
     /// Answers. A sender who has gone away finds the stored answer under the command's id.
     pub fn tell(self, answer: Answer) {
+        meter::answer(match &answer {
+            Ok(receipt) if receipt.decision.is_ok() => Answered::Permitted,
+            Ok(_) => Answered::Refused,
+            Err(_) => Answered::Rejected,
+        });
         for other in self.also {
             let same = answer.as_ref().map(Receipt::clone).map_err(Rejection::again);
             drop(other.send(same));

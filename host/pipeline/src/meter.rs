@@ -37,6 +37,31 @@ impl Drop for Timer {
     }
 }
 
+static ANSWERED: [AtomicU64; 3] = [const { AtomicU64::new(0) }; 3];
+
+/// What came of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// It was carried out.
+    Permitted,
+    /// It was refused, in writing.
+    Refused,
+    /// It was not taken.
+    Rejected,
+}
+
+/// Counts an answer.
+pub fn answer(answered: Answered) {
+    if let Some(count) = ANSWERED.get(answered as usize) {
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Answers since the process began: permitted, refused, rejected.
+pub fn answered() -> [u64; 3] {
+    ANSWERED.each_ref().map(|count| count.load(Ordering::Relaxed))
+}
+
 /// Nanoseconds by stage: read, facts, policy, decide, write.
 pub fn spent() -> [u64; 5] {
     SPENT.each_ref().map(|spent| spent.load(Ordering::Relaxed))

@@ -222,7 +222,16 @@ impl Task {
     /// Whether the network takes commands.
     async fn open(&mut self) -> Result<(), Rejection> {
         let head = self.head().await?;
-        self.node.quotas.check(&head)
+        match self.node.quotas.check(&head) {
+            // It may have come home since this lane last looked.
+            Err(Rejection::Elsewhere(_)) => {
+                self.land().await;
+                self.forget();
+                let head = self.head().await?;
+                self.node.quotas.check(&head)
+            }
+            outcome => outcome,
+        }
     }
 
     /// Decides a batch while the one before it is being written, and has it written when that stands.

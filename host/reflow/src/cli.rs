@@ -14,6 +14,21 @@ pub struct Cli {
     /// PostgreSQL instead of the embedded database: postgres://…
     #[arg(long, global = true, env = "REFLOW_DATABASE")]
     pub database: Option<String>,
+    /// A file that holds that address, for one with a password in it.
+    #[arg(
+        long,
+        global = true,
+        env = "REFLOW_DATABASE_FILE",
+        conflicts_with = "database",
+        value_name = "FILE"
+    )]
+    pub database_file: Option<PathBuf>,
+    /// The configuration; without it, `reflow.toml` in the data folder, if there is one.
+    #[arg(long, global = true, env = "REFLOW_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What each network may use: only the file says it.
+    #[arg(skip)]
+    pub quotas: pipeline::quotas::Quotas,
     /// The running node, by its socket: unix:///path/to/node.sock. Without it, the node on `--data`.
     #[arg(long, global = true, env = "REFLOW_NODE", value_name = "URL")]
     pub node: Option<String>,
@@ -69,8 +84,11 @@ pub enum Command {
     Restore(Restore),
     /// Carry the whole node from one database to another, such as from SQLite to PostgreSQL.
     Move(Move),
-    /// Look whether everything this node needs is there.
-    Doctor,
+    /// Look whether everything this node needs is there, and whether its books are sound.
+    Doctor(Doctor),
+    /// The configuration.
+    #[command(subcommand)]
+    Config(Config),
     /// The author's desk.
     #[command(subcommand)]
     Plugin(Plugin),
@@ -78,12 +96,28 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct Listen {
-    /// Where to listen.
-    #[arg(long, env = "REFLOW_LISTEN", default_value = "127.0.0.1:4700")]
-    pub listen: String,
+    /// Where to listen; 127.0.0.1:4700 if nothing is said.
+    #[arg(long, env = "REFLOW_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// Where the operator's programs ask `/livez`, `/readyz` and `/metrics`; nowhere if nothing is said.
+    #[arg(long, env = "REFLOW_ADMIN_LISTEN", value_name = "ADDRESS")]
+    pub admin_listen: Option<String>,
     /// Let signed-in people try Cedar policies of their own on this node (`/api/v1/dry-run/decide`).
     #[arg(long, env = "REFLOW_DRY_RUN")]
     pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Leave the books alone: only what is there, not whether it is sound.
+    #[arg(long)]
+    pub quick: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Say what it comes to, and where each part of it stands.
+    Check,
 }
 
 #[derive(Debug, Args)]

@@ -12,7 +12,7 @@ use pipeline::Node;
 use serde_json::{Value as Json, json};
 use valueflows::Id;
 
-use crate::cli::{Cli, Clock, Command, Export, Member, Network, Token};
+use crate::cli::{Cli, Clock, Command, Config, Export, Member, Network, Token};
 use crate::console::{self, Request};
 use crate::demo;
 use crate::home::Home;
@@ -25,8 +25,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Demo(demo) => demo::run(cli, demo).await,
         Command::Serve(listen) => {
             let (home, node) = serve::open(cli).await?;
-            let listener = serve::bind(listen).await?;
-            serve::serve(&home, node, listener, listen.dry_run).await
+            serve::serve(&home, node, serve::bind(listen).await?, listen.dry_run).await
         }
         Command::Network(network) => self::network(cli, network).await,
         Command::Member(member) => self::member(cli, member).await,
@@ -67,7 +66,8 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Backup(backup) => carry::backup(cli, backup).await,
         Command::Restore(restore) => carry::restore(cli, restore).await,
         Command::Move(moved) => carry::move_node(cli, moved).await,
-        Command::Doctor => doctor::run(cli).await,
+        Command::Doctor(how) => doctor::run(cli, how.quick).await,
+        Command::Config(Config::Check) => crate::config::check(cli),
         Command::Plugin(plugin) => plugin::run(cli, plugin),
     }
 }

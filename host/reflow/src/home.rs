@@ -111,12 +111,12 @@ impl Home {
     }
 
     /// A node over another database, with this folder's cache.
-    pub async fn node_over(&self, store: Store, _cli: &Cli) -> Result<Arc<Node>, Failure> {
+    pub async fn node_over(&self, store: Store, cli: &Cli) -> Result<Arc<Node>, Failure> {
         let options = NodeOptions {
             program: std::env::current_exe()?,
             cache: self.folder.join("cache"),
             signer: self.signer(&store).await?,
-            quotas: pipeline::quotas::Quotas::default(),
+            quotas: cli.quotas.clone(),
             store,
         };
         Ok(Node::new(options)?)

@@ -1,7 +1,9 @@
 //! The binary: configuration, wiring, sub-commands.
 
+mod admin;
 mod cli;
 mod commands;
+mod config;
 mod console;
 mod demo;
 mod home;
@@ -20,7 +22,7 @@ fn main() -> std::process::ExitCode {
     if std::env::args().nth(1).as_deref() == Some(pipeline::dry_run::COMMAND) {
         return std::process::ExitCode::from(pipeline::dry_run::child_main());
     }
-    let cli = match cli::Cli::try_parse() {
+    let mut cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
@@ -28,7 +30,12 @@ fn main() -> std::process::ExitCode {
             return if error.use_stderr() { 2.into() } else { 0.into() };
         }
     };
-    let filter = tracing_subscriber::EnvFilter::try_from_env("REFLOW_LOG").unwrap_or_else(|_| "warn".into());
+    let config = match config::read(&cli).and_then(|(config, _)| cli.fill(&config).map(|()| config)) {
+        Ok(config) => config,
+        Err(failure) => return failure.print(cli.json),
+    };
+    let filed = config.log.as_deref().unwrap_or("warn");
+    let filter = tracing_subscriber::EnvFilter::try_from_env("REFLOW_LOG").unwrap_or_else(|_| filed.into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = match runtime {

@@ -106,9 +106,10 @@ const UNLINK: Sql = Sql::both(
     "link.delete",
     "DELETE FROM link WHERE network = $1 AND (target, kind, open, source) IN \
      (SELECT unhex(q.value ->> 0), q.value ->> 1, q.value ->> 2, q.value ->> 3 FROM json_each($2) AS q)",
-    "DELETE FROM link WHERE network = $1 AND (target, kind, open, source) IN \
-     (SELECT decode(q.value ->> 0, 'hex'), CAST(q.value ->> 1 AS BIGINT), CAST(q.value ->> 2 AS BIGINT), \
-     CAST(q.value ->> 3 AS BIGINT) FROM json_array_elements(CAST($2 AS json)) AS q(value))",
+    "DELETE FROM link WHERE ctid = ANY (ARRAY (SELECT l.at FROM json_array_elements(CAST($2 AS json)) AS q(value) \
+     CROSS JOIN LATERAL (SELECT ctid AS at FROM link WHERE network = $1 AND target = decode(q.value ->> 0, 'hex') \
+     AND kind = CAST(q.value ->> 1 AS BIGINT) AND open = CAST(q.value ->> 2 AS BIGINT) \
+     AND source = CAST(q.value ->> 3 AS BIGINT) OFFSET 0) AS l))",
 );
 const LINKS: Sql = Sql::both(
     "link.insert",
@@ -130,16 +131,16 @@ const CARRY_OUT: Sql = Sql::both(
     "deadline.carry_out",
     "DELETE FROM deadline WHERE network = $1 AND (due, commitment) IN \
      (SELECT q.value ->> 0, unhex(q.value ->> 1) FROM json_each($2) AS q)",
-    "DELETE FROM deadline WHERE network = $1 AND (due, commitment) IN \
-     (SELECT CAST(q.value ->> 0 AS BIGINT), decode(q.value ->> 1, 'hex') \
-     FROM json_array_elements(CAST($2 AS json)) AS q(value))",
+    "DELETE FROM deadline WHERE ctid = ANY (ARRAY (SELECT d.at FROM json_array_elements(CAST($2 AS json)) AS q(value) \
+     CROSS JOIN LATERAL (SELECT ctid AS at FROM deadline WHERE network = $1 AND due = CAST(q.value ->> 0 AS BIGINT) \
+     AND commitment = decode(q.value ->> 1, 'hex') OFFSET 0) AS d))",
 );
 const SETTLE: Sql = Sql::both(
     "deadline.settle",
     "DELETE FROM deadline INDEXED BY deadline_commitment \
      WHERE network = $1 AND commitment IN (SELECT unhex(q.value) FROM json_each($2) AS q)",
-    "DELETE FROM deadline WHERE network = $1 AND commitment IN \
-     (SELECT decode(q.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS q(value))",
+    "DELETE FROM deadline WHERE network = $1 AND commitment = ANY (ARRAY \
+     (SELECT decode(q.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS q(value)))",
 );
 const CHECKPOINTS: Sql = Sql::both(
     "checkpoint.insert",

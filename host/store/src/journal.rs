@@ -27,8 +27,8 @@ const BY_COMMANDS: Sql = Sql::both(
     "SELECT seq, at, command, hash, format, books, books_salt, personal, personal_salt, personal_commitment \
      FROM entry INDEXED BY entry_command WHERE network = $1 AND command IN (SELECT unhex(value) FROM json_each($2))",
     "SELECT seq, at, command, hash, format, books, books_salt, personal, personal_salt, personal_commitment \
-     FROM entry WHERE network = $1 AND command IN \
-     (SELECT decode(t.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS t(value))",
+     FROM entry WHERE network = $1 AND command = ANY (ARRAY \
+     (SELECT decode(t.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS t(value)))",
 );
 const HASHES: Sql =
     Sql::same("entry.hashes", "SELECT hash FROM entry WHERE network = $1 AND seq <= $2 ORDER BY seq");

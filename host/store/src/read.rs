@@ -37,9 +37,10 @@ const BY_ID: Sql = Sql::both(
     "SELECT key, id, class, version, books, personal FROM record INDEXED BY record_id \
      WHERE network = $1 AND id IN (SELECT unhex(value) FROM json_each($2))",
     "SELECT key, id, class, version, books, personal FROM record \
-     WHERE network = $1 AND id IN (SELECT decode(t.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS t(value))",
+     WHERE network = $1 AND id = ANY (ARRAY (SELECT decode(t.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS t(value)))",
 );
-// On SQLite CROSS JOIN fixes the order: questions, links, records.
+// Both engines are told the order: questions, links, records. Left to itself PostgreSQL, as long as it has not
+// counted a young network's rows, would rather read all of them.
 // Each question is [number, target, kind, from, to]: `from..=to` of `open` is 1..=1 or 0..=1.
 const LINKED: Sql = Sql::both(
     "link.find",
@@ -51,9 +52,10 @@ const LINKED: Sql = Sql::both(
      ORDER BY n, r.key LIMIT $3",
     "SELECT r.key, r.id, r.class, r.version, r.books, r.personal, CAST(q.value ->> 0 AS BIGINT) AS n \
      FROM json_array_elements(CAST($2 AS json)) AS q(value) \
-     JOIN link AS l ON l.network = $1 AND l.target = decode(q.value ->> 1, 'hex') \
-          AND l.kind = CAST(q.value ->> 2 AS BIGINT) AND l.open BETWEEN CAST(q.value ->> 3 AS BIGINT) AND 1 \
-     JOIN record AS r ON r.network = $1 AND r.key = l.source \
+     CROSS JOIN LATERAL (SELECT source FROM link WHERE network = $1 AND target = decode(q.value ->> 1, 'hex') \
+          AND kind = CAST(q.value ->> 2 AS BIGINT) AND open BETWEEN CAST(q.value ->> 3 AS BIGINT) AND 1 OFFSET 0) AS l \
+     CROSS JOIN LATERAL (SELECT key, id, class, version, books, personal FROM record \
+          WHERE network = $1 AND key = l.source OFFSET 0) AS r \
      ORDER BY n, r.key LIMIT $3",
 );
 const LIST: Sql = Sql::same(

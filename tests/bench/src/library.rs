@@ -19,6 +19,7 @@ pub struct Library {
     pub agent: Id,
     pub piece: Id,
     pub thing: Id,
+    network: String,
     count: AtomicU64,
 }
 
@@ -42,16 +43,27 @@ fn first(receipt: &Receipt, class: &str) -> Id {
 impl Library {
     /// Founds it under the tool library's rules.
     pub async fn found(node: Arc<Node>) -> Library {
+        Library::found_as(node, NETWORK).await
+    }
+
+    /// The same under another name.
+    pub async fn found_as(node: Arc<Node>, name: &str) -> Library {
         let charter = Charter::read(&tests::root().join("policies/tool-library"), &tests::plugins())
             .expect("the rules");
         let receipt = node
-            .found(NETWORK, &charter, &["Ines".into()], true, Some(Instant(1_700_000_000_000_000)))
+            .found(name, &charter, &["Ines".into()], true, Some(Instant(1_700_000_000_000_000)))
             .await
             .expect("founded");
         let steward = first(&receipt, "Person");
         let piece = receipt.made.iter().find(|row| row.0 == "Unit").expect("a unit").1;
-        let mut library =
-            Library { node, agent: steward, piece, thing: Id::default(), count: AtomicU64::new(0) };
+        let mut library = Library {
+            node,
+            agent: steward,
+            piece,
+            thing: Id::default(),
+            network: name.into(),
+            count: AtomicU64::new(0),
+        };
         let admit = GoverningAct::Admit { name: "Amara".into(), roles: Vec::new(), place: None };
         let receipt = library.send(vec![AnyAct::Governing(admit)]).await;
         let member = first(&receipt, "Person");
@@ -69,7 +81,7 @@ impl Library {
     pub fn resume(node: Arc<Node>, agent: Id, piece: Id, thing: Id) -> Library {
         static RESUMED: AtomicU64 = AtomicU64::new(1);
         let count = AtomicU64::new(RESUMED.fetch_add(1, Ordering::Relaxed) << 32);
-        Library { node, agent, piece, thing, count }
+        Library { node, agent, piece, thing, network: NETWORK.into(), count }
     }
 
     fn one(&self) -> Value {
@@ -116,12 +128,24 @@ impl Library {
 
     async fn send(&self, acts: Vec<AnyAct>) -> Receipt {
         let command = Command { acts, ..self.command(0) };
-        self.node.send(NETWORK, command, Via::Console).await.expect("an answer")
+        self.node.send(&self.network, command, Via::Console).await.expect("an answer")
+    }
+
+    /// One command; how long it took from a moment on, or that it was told to come back.
+    pub async fn one_from(&self, begin: std::time::Instant) -> Option<f64> {
+        let lane = self.node.lane(&self.network).await.expect("a lane");
+        match lane.send(self.command(1), Via::Console).await {
+            Ok(receipt) => {
+                assert!(receipt.decision.is_ok());
+                Some(begin.elapsed().as_secs_f64() * 1_000.0)
+            }
+            Err(_) => None,
+        }
     }
 
     /// So many commands of so many acts, all queued at once.
     pub async fn burst(&self, commands: usize, acts: usize) {
-        let lane = self.node.lane(NETWORK).await.expect("a lane");
+        let lane = self.node.lane(&self.network).await.expect("a lane");
         let answers: Vec<_> = (0..commands)
             .map(|_| lane.queue(self.command(acts), Via::Console).expect("room in the queue"))
             .collect();

@@ -6,8 +6,28 @@ use crate::cli::Cli;
 use crate::home::Home;
 use crate::output::{Failure, say};
 
+/// Whether a network's books are what its journal says: what `reflow verify` finds.
+async fn books(
+    home: &Home,
+    node: &pipeline::Node,
+    head: &store::Head,
+) -> Result<Result<String, String>, Failure> {
+    let scratch = home.path("doctor");
+    let _ = std::fs::remove_dir_all(&scratch);
+    std::fs::create_dir_all(&scratch)?;
+    let verified = node.verify(head, &scratch.join("scratch.sqlite"), &|_| {}).await;
+    let _ = std::fs::remove_dir_all(&scratch);
+    Ok(match verified {
+        Ok(verified) => match verified.difference {
+            None => Ok(format!("{} decisions judged again, all the same", verified.decisions)),
+            Some(difference) => Err(difference),
+        },
+        Err(rejection) => Err(rejection.to_string()),
+    })
+}
+
 /// Looks, and says what to do about what is missing.
-pub async fn run(cli: &Cli) -> Result<(), Failure> {
+pub async fn run(cli: &Cli, quick: bool) -> Result<(), Failure> {
     let mut checks: Vec<(String, Result<String, String>)> = Vec::new();
     let mut home = Home::existing(&cli.data)?;
     checks.push(("data folder".into(), Ok(cli.data.display().to_string())));
@@ -33,7 +53,14 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
                     )),
                     Err(rejection) => Err(rejection.to_string()),
                 };
+                let usable = outcome.is_ok();
                 checks.push((name, outcome));
+                if head.state == store::State::Arriving {
+                    let sentence = "it is not whole yet: take its file in again with `reflow network adopt`";
+                    checks.push((format!("arrival of `{}`", head.name), Err(sentence.into())));
+                } else if usable && !quick {
+                    checks.push((format!("books of `{}`", head.name), books(&home, &node, &head).await?));
+                }
             }
         }
     }
