@@ -20,6 +20,7 @@ mod hostile_connections;
 mod hostile_input;
 mod hostile_rules;
 mod old_databases;
+mod operations;
 mod outages;
 mod pages;
 mod refused_files;

@@ -107,14 +107,12 @@ pub fn check(cli: &Cli) -> Result<(), Failure> {
         None => address.clone(),
     });
     let filed = config.database.is_some() || config.database_file.is_some();
+    let named =
+        cli.database.is_some() && (!filed || flagged("REFLOW_DATABASE") || cli.database_file.is_some());
     let mut rows: Vec<(String, Json, &str)> = vec![
-        ("data".into(), json!(cli.data), from(flagged("REFLOW_DATA"), false)),
+        ("data".into(), json!(cli.data), from(cli.data != Path::new("./reflow-data"), false)),
         ("config".into(), json!(path), from(cli.config.is_some(), false)),
-        (
-            "database".into(),
-            json!(secret.unwrap_or("sqlite, in the data folder".into())),
-            from(!filed, filed),
-        ),
+        ("database".into(), json!(secret.unwrap_or("sqlite, in the data folder".into())), from(named, filed)),
         ("listen".into(), json!(config.listen), from(flagged("REFLOW_LISTEN"), config.listen.is_some())),
         (
             "admin-listen".into(),

@@ -17,7 +17,7 @@ use tests::{Folder, cli};
 /// A fresh database after so many kills: each is checked whole before it goes.
 const ROUNDS_A_DATABASE: u32 = 50;
 /// Events of one command, and writers at once.
-const EVENTS: usize = 50;
+const EVENTS: usize = 200;
 const WRITERS: usize = 4;
 
 #[derive(Default)]
@@ -42,7 +42,7 @@ fn verify(data: &Folder, database: Database) {
     assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
 }
 
-/// Kills on one database, at moments that a counter spreads over the first half second.
+/// Kills on one database, at moments that a counter spreads over the first second.
 fn kills(name: &str, database: Database, rounds: u32, first: u32, summary: &mut Summary) {
     let data = Folder::new(name);
     let library = found(&data.0, database);
@@ -54,7 +54,7 @@ fn kills(name: &str, database: Database, rounds: u32, first: u32, summary: &mut 
         let bases = [node.base.clone()];
         let writers = Writers::start(&bases, seat, (WRITERS, EVENTS), round, &acknowledged);
         let before = acknowledged.events();
-        let (begin, wait) = (Instant::now(), Duration::from_millis(u64::from(50 + round * 37 % 450)));
+        let (begin, wait) = (Instant::now(), Duration::from_millis(u64::from(50 + round * 37 % 900)));
         while begin.elapsed() < wait || acknowledged.events() == before {
             std::thread::yield_now();
         }
