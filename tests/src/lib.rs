@@ -1,5 +1,6 @@
 //! The harness: the built binary, throw-away folders and databases, a small HTTP client.
 
+pub mod chaos;
 pub mod founded;
 pub mod http;
 pub mod load;
