@@ -2,6 +2,7 @@
 //! back, nodes side by side. What was acknowledged is there afterwards, once.
 
 mod carry;
+mod clock;
 mod database;
 mod kill;
 mod migrations;

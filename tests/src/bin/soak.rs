@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
+use tests::chaos::Link;
 use tests::founded::found;
 use tests::load::{Acknowledged, Seat, Writers};
 use tests::node::{Database, Node};
@@ -88,64 +89,90 @@ fn all_kills(engine: &str, rounds: u32) {
     );
 }
 
-/// Three nodes on one PostgreSQL; one at a time is killed, stands still, or is asked to stop.
+/// What happens to one of the nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    Killed,
+    Paused,
+    CutOff,
+    Stopped,
+}
+
+/// Lets so many more commands through; a minute without any is a failure.
+fn wait_for(acknowledged: &Acknowledged, more: usize) {
+    let (goal, since) = (acknowledged.commands() + more, Instant::now());
+    while acknowledged.commands() < goal {
+        assert!(since.elapsed() < Duration::from_secs(60), "nothing was acknowledged for a minute");
+        std::thread::yield_now();
+    }
+}
+
+/// Has it happen, while the others go on.
+fn befall(fate: Fate, node: Node, link: &Link, acknowledged: &Acknowledged) {
+    let signal = |signal| {
+        let pid = Pid::from_raw(node.pid() as i32).expect("a process");
+        kill_process(pid, signal).expect("a signal");
+    };
+    match fate {
+        Fate::Killed => {
+            node.kill();
+            wait_for(acknowledged, 20);
+        }
+        Fate::Paused => {
+            signal(Signal::STOP);
+            wait_for(acknowledged, 20);
+            signal(Signal::CONT);
+            wait_for(acknowledged, 10);
+        }
+        Fate::CutOff => {
+            link.cut();
+            wait_for(acknowledged, 20);
+            link.mend();
+            wait_for(acknowledged, 10);
+        }
+        Fate::Stopped => {
+            node.ask_to_stop();
+            assert_eq!(node.ended(), Some(0));
+            wait_for(acknowledged, 20);
+        }
+    }
+}
+
+/// Three nodes on one PostgreSQL; one at a time is killed, stands still, is cut off from it, or is asked to stop.
 fn nodes(minutes: u32) {
     let begin = Instant::now();
     let postgres = Postgres::start().expect("PostgreSQL's binaries");
     let address = postgres.database("soak");
     let folders: Vec<Folder> = (0..3).map(|n| Folder::new(&format!("soak-{n}"))).collect();
     let library = found(&folders[0].0, Some(&address));
-    let mut running: BTreeMap<usize, Node> =
-        (0..3).map(|n| (n, Node::serve(&folders[n].0, Some(&address)))).collect();
+    // Each reaches the database by a link of its own.
+    let links: Vec<Link> = (0..3).map(|_| Link::to(&postgres)).collect();
+    let serve = |n: usize| Node::serve(&folders[n].0, Some(&links[n].address("soak")));
+    let mut running: BTreeMap<usize, Node> = (0..3).map(|n| (n, serve(n))).collect();
     let seat = Seat::take(&running[&0], &library);
     let acknowledged: Arc<Acknowledged> = Arc::default();
-    let (mut round, mut killed, mut paused, mut stopped) = (0, 0, 0, 0);
+    let mut fates: BTreeMap<Fate, u32> = BTreeMap::new();
+    let mut round = 0u32;
     while begin.elapsed() < Duration::from_secs(u64::from(minutes) * 60) {
         round += 1;
         let bases: Vec<String> = running.values().map(|node| node.base.clone()).collect();
-        let writers = Writers::start(&bases, &seat, (6, EVENTS), round, &acknowledged);
-        let wait = |more: usize| {
-            let (goal, since) = (acknowledged.commands() + more, Instant::now());
-            while acknowledged.commands() < goal {
-                assert!(since.elapsed() < Duration::from_secs(60), "nothing was acknowledged for a minute");
-                std::thread::yield_now();
-            }
-        };
-        wait(30);
-        let victim = round as usize % 3;
-        let node = running.remove(&victim).expect("a node");
-        match round / 3 % 3 {
-            0 => {
-                node.kill();
-                killed += 1;
-                wait(20);
-            }
-            1 => {
-                let pid = Pid::from_raw(node.pid() as i32).expect("a process");
-                kill_process(pid, Signal::STOP).expect("SIGSTOP");
-                wait(20);
-                kill_process(pid, Signal::CONT).expect("SIGCONT");
-                wait(10);
-                paused += 1;
-                drop(node);
-            }
-            _ => {
-                node.ask_to_stop();
-                assert_eq!(node.ended(), Some(0));
-                stopped += 1;
-                wait(20);
-            }
-        }
+        let writers = Writers::start(&bases, &seat, (6, 20), round, &acknowledged);
+        wait_for(&acknowledged, 30);
+        let (victim, fates_in_turn) =
+            (round as usize % 3, [Fate::Killed, Fate::Paused, Fate::CutOff, Fate::Stopped]);
+        let fate = fates_in_turn[(round as usize / 3) % 4];
+        befall(fate, running.remove(&victim).expect("a node"), &links[victim], &acknowledged);
         writers.stop();
-        running.insert(victim, Node::serve(&folders[victim].0, Some(&address)));
-        eprintln!("nodes: round {round}, {} events acknowledged", acknowledged.events());
+        running.insert(victim, serve(victim));
+        *fates.entry(fate).or_default() += 1;
+        eprintln!("nodes: round {round}, {fate:?}, {} events acknowledged", acknowledged.events());
     }
     drop(running);
     let commands = acknowledged.check(&folders[0].0, Some(&address));
     verify(&folders[0], Some(&address));
     println!(
-        "three nodes: {} s, {killed} killed, {paused} paused, {stopped} stopped; {} events in {commands} \
-         commands acknowledged; lost 0, doubled 0; one chain, verify 0 differences",
+        "three nodes: {} s, {fates:?}; {} events in {commands} commands acknowledged; lost 0, doubled 0; \
+         one chain, verify 0 differences",
         begin.elapsed().as_secs(),
         acknowledged.events()
     );
