@@ -7,3 +7,4 @@ mod database;
 mod kill;
 mod migrations;
 mod nodes;
+mod sync;

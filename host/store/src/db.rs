@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::commit::Writes;
 use crate::error::StoreError;
+use crate::limits::UNCONFIRMED_EXIT;
 use crate::retry::Tries;
 use crate::sql::Sql;
 
@@ -223,10 +224,17 @@ impl Tx {
 
     /// Makes it all true at once.
     pub async fn commit(self) -> Result<(), StoreError> {
-        match self {
-            Tx::Sqlite(tx) => tx.commit().await?,
-            Tx::Postgres(tx) => tx.commit().await?,
+        let committed = match self {
+            Tx::Sqlite(tx) => tx.commit().await,
+            Tx::Postgres(tx) => tx.commit().await,
+        };
+        let outcome = committed.map_err(StoreError::from);
+        if let Err(error @ StoreError::Unconfirmed(_)) = &outcome {
+            // The system forgets what it could not write, and the next attempt would be confirmed without it.
+            // Nobody was answered; who begins again reads what is really there.
+            tracing::error!(%error, "this node stops: look at its disk before it is started again");
+            std::process::exit(UNCONFIRMED_EXIT);
         }
-        Ok(())
+        outcome
     }
 }

@@ -14,6 +14,9 @@ pub enum StoreError {
     /// Another node has written since the batch was read.
     #[error("the journal has moved on")]
     HeadLost,
+    /// The disk did not confirm what was written: nobody knows any more what is on it.
+    #[error("the disk did not confirm what was written: {0}")]
+    Unconfirmed(String),
     /// The database ended the transaction in favour of another.
     #[error("the database ended this in favour of another: {0}")]
     Again(String),
@@ -67,6 +70,9 @@ impl From<sqlx::Error> for StoreError {
                 // SQLite 13 and PostgreSQL 53100: no space left.
                 if code == "13" || code == "53100" {
                     StoreError::Full
+                } else if code == "1034" || code == "1290" {
+                    // SQLite: fsync of a file, or of its folder, failed.
+                    StoreError::Unconfirmed(database.message().to_owned())
                 } else if code == "40001" || code == "40P01" {
                     StoreError::Again(database.message().to_owned())
                 } else if database.is_unique_violation()

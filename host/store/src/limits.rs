@@ -16,6 +16,8 @@ pub const ACQUIRE_MS: u64 = 5_000;
 pub const POLL_MS: u64 = 1_000;
 /// How long a transaction on PostgreSQL may stand still, or wait for another, milliseconds.
 pub const HOLD_MS: u64 = 5_000;
+/// The exit status of a process whose disk did not confirm a write.
+pub const UNCONFIRMED_EXIT: i32 = 74;
 /// Lanes whose batches go to disk together.
 pub const GROUP_LEN_MAX: usize = 64;
 /// Lanes that may wait for the writer; the next one waits to wait.

@@ -6,4 +6,5 @@ mod home;
 mod lanes;
 mod limits;
 mod own;
+mod pool;
 mod resealed;
