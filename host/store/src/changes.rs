@@ -48,13 +48,10 @@ impl Changes {
             self.listener = listen(pool).await.ok();
         }
         let Some(listener) = &mut self.listener else { return tokio::time::sleep(poll).await };
-        match tokio::time::timeout(poll, listener.recv()).await {
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the database no longer tells of what others write; it is asked instead");
-                self.listener = None;
-                tokio::time::sleep(poll).await;
-            }
-            Ok(Ok(_)) | Err(_) => {}
+        if let Ok(Err(error)) = tokio::time::timeout(poll, listener.recv()).await {
+            tracing::warn!(%error, "the database no longer tells of what others write; it is asked instead");
+            self.listener = None;
+            tokio::time::sleep(poll).await;
         }
     }
 }

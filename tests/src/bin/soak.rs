@@ -2,6 +2,7 @@
 //!
 //! `soak kills [--rounds 1000] [--engine sqlite|postgres|both]`
 //! `soak nodes [--minutes 10]`
+#![allow(clippy::disallowed_methods, reason = "long runs are measured in time")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
