@@ -34,7 +34,7 @@ fn a_backup_under_load_comes_back() {
     let node = Node::serve(&data.0, None);
     let seat = Seat::take(&node, &library);
     let acknowledged: Arc<Acknowledged> = Arc::default();
-    let writers = Writers::start(&[node.base.clone()], &seat, (4, 3), 1, &acknowledged);
+    let writers = Writers::start(std::slice::from_ref(&node.base), &seat, (4, 3), 1, &acknowledged);
     while acknowledged.commands() < 20 {
         std::thread::yield_now();
     }

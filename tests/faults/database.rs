@@ -74,7 +74,7 @@ fn a_link_that_is_cut_and_slow_heals() {
     let seat = Seat::take(&node, &library);
     let acknowledged: Arc<Acknowledged> = Arc::default();
     for round in 0..3 {
-        let writers = Writers::start(&[node.base.clone()], &seat, (4, 2), round, &acknowledged);
+        let writers = Writers::start(std::slice::from_ref(&node.base), &seat, (4, 2), round, &acknowledged);
         let goal = acknowledged.commands() + 20;
         while acknowledged.commands() < goal {
             std::thread::yield_now();
