@@ -16,7 +16,7 @@ PLUGINS := plugins/standing plugins/deposit plugins/loan-duties plugins/nearest
 HOSTILE := tests/hostile tests/hostile-duties
 
 BENCH ?=
-.PHONY: demo test build plugins hostile loans bench soak schemathesis lint target clean old-database
+.PHONY: demo test build plugins hostile loans bench soak schemathesis lint target clean dist old-database
 
 demo: build plugins
 	@if [ "$(FRESH)" = 1 ]; then rm -rf "$(DATA)"; fi
@@ -74,6 +74,15 @@ loans: plugins
 lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# What is handed out: an archive that unpacks anywhere, a .deb, and what the Containerfile adds. The binary is
+# linked with nothing that the machine would have to have.
+MUSL := $(shell uname -m)-unknown-linux-musl
+dist: plugins
+	@command -v musl-gcc >/dev/null || { echo "the C compiler for static binaries is missing: apt-get install musl-tools"; exit 1; }
+	@rustup target list --installed 2>/dev/null | grep -qx $(MUSL) || rustup target add $(MUSL)
+	CARGO_PROFILE_RELEASE_STRIP=debuginfo cargo build --release --locked --target $(MUSL) -p reflow
+	@host/reflow/dist/pack "$(TARGET)/$(MUSL)/release/reflow" "$(REFLOW_PLUGINS)" "$(TARGET)/dist"
 
 # The database of the walk as it is now, kept under a new number for later programs to open.
 old-database: plugins

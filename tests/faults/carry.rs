@@ -158,6 +158,25 @@ fn a_network_goes_to_live_elsewhere_and_comes_home() {
 }
 
 #[test]
+fn a_network_that_has_not_arrived_whole_answers_nobody() {
+    let data = Folder::new("arriving");
+    found(&data.0, None);
+    let file = data.join("network");
+    cli(&data.0, None, &["network", "export", NETWORK, &text(&file), "--unencrypted"]).ok();
+    // What an adoption leaves behind that was killed on its way.
+    assert_eq!(alter(&data.join("reflow.sqlite"), "UPDATE network SET state = 3 WHERE key = 1"), 1);
+    let node = Node::serve(&data.0, None);
+    let browser = tests::http::Browser::new(&node.base);
+    assert_eq!(browser.get(&format!("/n/{NETWORK}/sign-in")).status, 404);
+    assert!(!browser.get("/").body.contains(NETWORK));
+    let unwell = cli(&data.0, None, &["doctor", "--quick"]);
+    assert!(unwell.status == 1 && unwell.out.contains("not whole yet"), "{}", unwell.out);
+    // Begun again, it goes on from where it stood.
+    cli(&data.0, None, &["network", "adopt", &text(&file)]).ok();
+    assert_eq!(browser.get(&format!("/n/{NETWORK}/sign-in")).status, 200);
+}
+
+#[test]
 fn doctor_finds_each_seeded_inconsistency() {
     let data = Folder::new("doctor");
     found(&data.0, None);

@@ -2,10 +2,12 @@
 //! else holds, or that lost its end.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tests::chaos::Link;
 use tests::founded::found;
 use tests::http::Browser;
@@ -62,6 +64,44 @@ fn a_commit_whose_answer_is_lost_is_one_commit() {
     assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
 }
 
+/// The server ends so many of the next transactions in favour of others: what 40001 says.
+fn conflicts(postgres: &Postgres, folder: &Folder, name: &str, count: u32) {
+    let file = folder.join("conflicts.sql");
+    // A sequence counts on when its transaction does not.
+    let sql = format!(
+        "DROP SEQUENCE IF EXISTS tried; CREATE SEQUENCE tried;\n\
+         CREATE OR REPLACE FUNCTION conflict() RETURNS trigger AS $$ BEGIN\n\
+         IF nextval('tried') <= {count} THEN RAISE EXCEPTION 'in favour of another' USING ERRCODE = '40001'; END IF;\n\
+         RETURN NEW; END $$ LANGUAGE plpgsql;\n\
+         CREATE OR REPLACE TRIGGER conflict BEFORE INSERT ON checkpoint FOR EACH ROW EXECUTE FUNCTION conflict();"
+    );
+    std::fs::write(&file, sql).expect("a script");
+    postgres.load(name, &file);
+}
+
+#[test]
+fn a_transaction_ended_in_favour_of_another_is_tried_again() {
+    let Some(postgres) = Postgres::start() else {
+        let why = "PostgreSQL's binaries are not installed";
+        return skip("a_transaction_ended_in_favour_of_another_is_tried_again", why);
+    };
+    let (data, address) = (Folder::new("conflict"), postgres.database("conflict"));
+    let library = found(&data.0, Some(&address));
+    let node = Node::serve(&data.0, Some(&address));
+    let seat = Seat::take(&node, &library);
+    let send = |n| seat.send(&node.base, &seat.command(&id(n), 1)).expect("an answer");
+    for (n, conflicts_first, status) in [(1, 0, 200), (2, 1, 200), (3, 5, 200), (4, 1_000, 503)] {
+        conflicts(&postgres, &data, "conflict", conflicts_first);
+        let (found, body) = send(n);
+        assert_eq!(found, status, "after {conflicts_first} conflicts: {body}");
+    }
+    conflicts(&postgres, &data, "conflict", 0);
+    let receipt = until_done(&node.base, &seat, 5);
+    assert_eq!(until_done(&node.base, &seat, 5), receipt);
+    let verified = cli(&data.0, Some(&address), &["verify"]).ok();
+    assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
+}
+
 #[test]
 fn a_link_that_is_cut_and_slow_heals() {
     let Some(postgres) = Postgres::start() else {
@@ -98,37 +138,49 @@ fn a_link_that_is_cut_and_slow_heals() {
     assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
 }
 
+/// The write lock of a database file, held from outside the node.
+struct Held {
+    runtime: tokio::runtime::Runtime,
+    connection: SqliteConnection,
+}
+
+impl Held {
+    fn take(file: &std::path::Path) -> Held {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let connection = runtime.block_on(async {
+            let options = SqliteConnectOptions::new().filename(file);
+            let mut connection = options.connect().await.expect("the database opens");
+            sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut connection).await.expect("the lock");
+            connection
+        });
+        Held { runtime, connection }
+    }
+
+    fn give_back(mut self) {
+        let done = sqlx::raw_sql("ROLLBACK").execute(&mut self.connection);
+        self.runtime.block_on(done).expect("the lock is given back");
+    }
+}
+
 #[test]
 fn a_file_that_somebody_else_holds_is_waited_for() {
     let data = Folder::new("busy");
     let library = found(&data.0, None);
     let node = Node::serve(&data.0, None);
     let seat = Seat::take(&node, &library);
-    let hold = |seconds: u32| {
-        let script = format!(
-            "import sqlite3, sys, time\nc = sqlite3.connect(sys.argv[1], isolation_level=None)\n\
-             c.execute('BEGIN IMMEDIATE')\nprint('held', flush=True)\ntime.sleep({seconds})\nc.execute('ROLLBACK')\n"
-        );
-        let mut child = Command::new("python3")
-            .args(["-c", &script])
-            .arg(data.join("reflow.sqlite"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .ok()?;
-        let mut line = [0; 4];
-        std::io::Read::read_exact(child.stdout.as_mut()?, &mut line).ok()?;
-        Some(child)
-    };
-    let Some(mut short) = hold(2) else {
-        return skip("a_file_that_somebody_else_holds_is_waited_for", "python3 is not installed");
-    };
-    // Two seconds are waited for; nine are too long, and it is said.
-    assert_eq!(seat.send(&node.base, &seat.command(&id(1), 1)).expect("an answer").0, 200);
-    short.wait().expect("it ends");
-    let mut long = hold(9).expect("python3");
+    let hold = || Held::take(&data.join("reflow.sqlite"));
+    // Given back while somebody waits: it goes through.
+    let held = hold();
+    std::thread::scope(|scope| {
+        let sent = scope.spawn(|| seat.send(&node.base, &seat.command(&id(1), 1)).expect("an answer"));
+        held.give_back();
+        assert_eq!(sent.join().expect("a sender").0, 200);
+    });
+    // Held for longer than anybody waits: it is said, and afterwards it goes through.
+    let held = hold();
     let (status, body) = seat.send(&node.base, &seat.command(&id(2), 1)).expect("an answer");
     assert_eq!(status, 503, "{body}");
-    long.wait().expect("it ends");
+    held.give_back();
     until_done(&node.base, &seat, 2);
     let verified = cli(&data.0, None, &["verify"]).ok();
     assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
@@ -164,4 +216,88 @@ fn a_log_that_lost_its_end_opens_at_a_commit() {
         seen.insert(verified["entries"].as_u64().expect("a number"));
     }
     assert!(seen.len() > 5, "the cuts all fell into one place: {seen:?}");
+}
+
+#[test]
+fn a_database_that_takes_seconds_turns_people_away_and_the_node_lives() {
+    let Some(postgres) = Postgres::start() else {
+        let why = "PostgreSQL's binaries are not installed";
+        return skip("a_database_that_takes_seconds_turns_people_away_and_the_node_lives", why);
+    };
+    let (data, straight) = (Folder::new("seconds"), postgres.database("seconds"));
+    let library = found(&data.0, Some(&straight));
+    let link = Link::to(&postgres);
+    let node = Node::serve_with_admin(&data.0, Some(&link.address("seconds")));
+    let seat = Seat::take(&node, &library);
+    link.slow(2_000);
+    let turned_away = std::thread::scope(|scope| {
+        // One after the other come and wait; some time those who come are told at once that there is no use.
+        let waiting: Vec<_> = (0..4)
+            .map(|n| {
+                let (seat, node) = (&seat, &node);
+                let sent = scope.spawn(move || seat.send(&node.base, &seat.command(&id(n), 2)));
+                let alive = Instant::now();
+                assert_eq!(Browser::new(&node.admin).get("/livez").status, 200);
+                assert!(alive.elapsed() < Duration::from_secs(1), "alive, and said so at once");
+                // This one asks the database, and takes as long as that takes.
+                assert_eq!(Browser::new(&node.admin).get("/readyz").status, 200);
+                sent
+            })
+            .collect();
+        link.slow(0);
+        let answers = waiting.into_iter().map(|sent| sent.join().expect("a sender").expect("an answer"));
+        answers.filter(|(status, _)| *status == 503).count()
+    });
+    assert!(turned_away > 0, "nobody was told to come back");
+    // Everybody who comes back is served, once.
+    for n in 0..4 {
+        until_done(&node.base, &seat, n);
+    }
+    let verified = cli(&data.0, Some(&straight), &["verify"]).ok();
+    assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
+}
+
+/// What the node's metrics say of connections to the database in a state.
+fn connections(node: &Node, state: &str) -> u32 {
+    let text = Browser::new(&node.admin).get("/metrics").body;
+    let name = format!("reflow_database_connections{{state=\"{state}\"}} ");
+    let line = text.lines().find_map(|line| line.strip_prefix(&name)).map(str::to_owned);
+    line.unwrap_or_else(|| panic!("no connections in {text}")).parse().expect("a number")
+}
+
+#[test]
+fn a_thousand_who_hang_up_take_no_connection_with_them() {
+    let Some(postgres) = Postgres::start() else {
+        let why = "PostgreSQL's binaries are not installed";
+        return skip("a_thousand_who_hang_up_take_no_connection_with_them", why);
+    };
+    let (data, address) = (Folder::new("hang-up"), postgres.database("hang_up"));
+    let library = found(&data.0, Some(&address));
+    let node = Node::serve_with_admin(&data.0, Some(&address));
+    let seat = Seat::take(&node, &library);
+    for n in 0..1_000 {
+        let request = match n % 2 {
+            0 => seat.page("things"),
+            _ => seat.request(&seat.command(&id(n), 2)),
+        };
+        let mut socket = TcpStream::connect(node.base.trim_start_matches("http://")).expect("a door");
+        socket.write_all(request.as_bytes()).expect("sent");
+    }
+    let since = Instant::now();
+    while connections(&node, "open") != connections(&node, "idle") {
+        assert!(since.elapsed() < Duration::from_secs(30), "some connections never came back");
+    }
+    // As many as there may be can be had at once: pages beside each other.
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            let (seat, node) = (&seat, &node);
+            scope.spawn(move || assert_eq!(seat.browser(&node.base).get(&seat.path("things")).status, 200));
+        }
+    });
+    // Whether somebody still listens is nothing that a command depends on: an id is one command.
+    for n in (1..1_000).step_by(100) {
+        until_done(&node.base, &seat, n);
+    }
+    let verified = cli(&data.0, Some(&address), &["verify"]).ok();
+    assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
 }

@@ -8,4 +8,5 @@ mod database;
 mod kill;
 mod migrations;
 mod nodes;
+mod power;
 mod sync;

@@ -83,3 +83,28 @@ fn what_one_node_writes_another_tells_of() {
     assert_eq!(seat.send(&nodes[0].base, &command).expect("an answer").0, 200);
     assert_eq!(stream.next_data()["economicEvents"]["economicEvent"]["action"]["id"], "raise");
 }
+
+/// Whether a node does what one is enough for, as its metrics say.
+fn leads(admin: &str) -> bool {
+    Browser::new(admin).get("/metrics").body.lines().any(|line| line == "reflow_leader 1")
+}
+
+#[test]
+fn one_leads_and_another_takes_over() {
+    let Some(postgres) = Postgres::start() else {
+        return skip("one_leads_and_another_takes_over", "PostgreSQL's binaries are not installed");
+    };
+    let address = postgres.database("leader");
+    let folders = [Folder::new("leader-0"), Folder::new("leader-1")];
+    found(&folders[0].0, Some(&address));
+    let [first, second] = [0, 1].map(|n: usize| Node::serve_with_admin(&folders[n].0, Some(&address)));
+    assert!(leads(&first.admin) && !leads(&second.admin));
+    // While one serves, the database is not moved from under it.
+    let to = format!("sqlite:{}", folders[1].join("moved.sqlite").display());
+    assert_eq!(cli(&folders[1].0, None, &["move", "--from", &address, "--to", &to]).status, 1);
+    first.kill();
+    let since = std::time::Instant::now();
+    while !leads(&second.admin) {
+        assert!(since.elapsed() < std::time::Duration::from_secs(20), "nobody leads");
+    }
+}

@@ -308,9 +308,7 @@ fn a_page_costs_a_few_statements_however_long_it_is() {
         })
         .collect();
     crate::founded::act(&data.0, None, "Ines", &json!(acts));
-    let log = data.join("log");
-    let script = format!("REFLOW_LOG=sqlx::query=debug exec \"$@\" 2> {}", log.display());
-    let node = Node::serve_under(&["sh", "-c", &script, "sh"], &data.0);
+    let (node, log) = Node::serve_logged(&data.0, "--log sqlx::query=debug");
     let ines = Browser::sign_in(&node.base, NETWORK, "Amara", "amara-secret");
     let statements = || std::fs::read_to_string(&log).expect("a log").matches("SELECT").count();
     let question = |first: usize| {

@@ -1,13 +1,10 @@
 //! What an operator sets and sees: the configuration, quotas that bite, the admin listener.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-
 use serde_json::json;
 use tests::founded::{NETWORK, found};
 use tests::load::Seat;
 use tests::node::Node;
-use tests::{Folder, binary, cli, copy, plugins, root};
+use tests::{Folder, cli, copy};
 
 #[test]
 fn a_quota_turns_away_and_writes_nothing() {
@@ -69,45 +66,25 @@ fn a_configuration_is_checked_whole() {
     }
 }
 
-/// A node with an admin listener: both addresses.
-fn serve_with_admin(data: &Folder) -> (Child, String, String) {
-    let args = ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
-    let mut child = Command::new(binary())
-        .current_dir(root())
-        .env("REFLOW_PLUGINS", plugins())
-        .arg("--data")
-        .arg(&data.0)
-        .args(args)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
-    let mut lines = BufReader::new(child.stdout.take().expect("stdout")).lines();
-    let mut after = |word: &str| {
-        let line = lines.next().expect("a line").expect("text");
-        line.strip_prefix(word).unwrap_or_else(|| panic!("{line}")).to_owned()
-    };
-    let (admin, ready) = (after("admin "), after("ready "));
-    (child, admin, ready)
-}
-
 #[test]
 fn the_operators_programs_have_a_listener_of_their_own() {
     let data = Folder::new("admin");
     let library = found(&data.0, None);
-    let (mut child, admin, ready) = serve_with_admin(&data);
+    let node = Node::serve_with_admin(&data.0, None);
+    let (admin, ready) = (&node.admin, &node.base);
     let get = |base: &str, path: &str| tests::http::Browser::new(base).get(path);
     for path in ["/livez", "/readyz", "/metrics"] {
-        assert_eq!(get(&admin, path).status, 200, "{path}");
+        assert_eq!(get(admin, path).status, 200, "{path}");
     }
-    assert_eq!(get(&ready, "/metrics").status, 404, "members' doors tell nobody how much there is");
+    assert_eq!(get(ready, "/metrics").status, 404, "members' doors tell nobody how much there is");
     let metric = |name: &str| -> f64 {
-        let text = get(&admin, "/metrics").body;
+        let text = get(admin, "/metrics").body;
         let line = text.lines().find_map(|line| line.strip_prefix(&format!("{name} "))).map(str::to_owned);
         line.unwrap_or_else(|| panic!("no {name} in {text}")).parse().expect("a number")
     };
     let entries = format!("reflow_entries{{network=\"{NETWORK}\"}}");
     let (before, permitted) = (metric(&entries), metric("reflow_commands_total{answer=\"permitted\"}"));
-    let browser = tests::http::Browser::sign_in(&ready, NETWORK, "Amara", "amara-secret");
+    let browser = tests::http::Browser::sign_in(ready, NETWORK, "Amara", "amara-secret");
     let word = browser.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
     let event = json!({"action": "raise", "provider": library.amara, "receiver": library.amara,
         "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": library.piece}});
@@ -116,6 +93,4 @@ fn the_operators_programs_have_a_listener_of_their_own() {
     assert_eq!(browser.command(NETWORK, &word, command.to_string().as_bytes()).status, 200);
     assert_eq!(metric(&entries), before + 1.0);
     assert_eq!(metric("reflow_commands_total{answer=\"permitted\"}"), permitted + 1.0);
-    child.kill().expect("SIGKILL");
-    child.wait().expect("the node ends");
 }

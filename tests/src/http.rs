@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 
 use serde_json::Value as Json;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// Somebody at a browser.
 pub struct Browser {
@@ -61,17 +62,39 @@ pub struct Answer {
     /// The body.
     pub body: String,
     cookie: Option<String>,
+    headers: ureq::http::HeaderMap,
 }
 
 impl Browser {
     /// Nobody yet.
     pub fn new(base: &str) -> Browser {
+        Browser::over(base, TlsConfig::default())
+    }
+
+    /// Nobody yet, who believes a certificate (in PEM) and no other.
+    pub fn trusting(base: &str, certificate: &str) -> Browser {
+        let certificate = Certificate::from_pem(certificate.as_bytes()).expect("a certificate");
+        let roots = RootCerts::new_with_certs(&[certificate]);
+        Browser::over(base, TlsConfig::builder().root_certs(roots).build())
+    }
+
+    fn over(base: &str, tls: TlsConfig) -> Browser {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_global(Some(std::time::Duration::from_secs(60)))
+            .tls_config(tls)
             .build();
         Browser { agent: config.into(), base: base.to_owned(), cookie: String::new(), bearer: String::new() }
+    }
+
+    /// Loads a page with headers of one's own; none where no line comes about.
+    pub fn try_get(&self, path: &str, headers: &[(&str, &str)]) -> Option<Answer> {
+        let mut request = self.agent.get(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.call().ok().map(|answer| read(Ok(answer)))
     }
 
     /// Signs in to a network.
@@ -240,10 +263,16 @@ fn read(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer
     let location = header("location");
     let status = answer.status().as_u16();
     let body = answer.body_mut().read_to_string().unwrap_or_default();
-    Answer { status, location, body, cookie }
+    let headers = answer.headers().clone();
+    Answer { status, location, body, cookie, headers }
 }
 
 impl Answer {
+    /// A header of the answer; empty if it has none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
     /// The action and hidden fields of the first form whose action ends with `action` or contains it.
     pub fn form(&self, action: &str) -> (String, BTreeMap<String, String>) {
         for part in self.body.split("<form").skip(1) {

@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use serde_json::{Value as Json, json};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Row};
+use sqlx::{ConnectOptions, Connection, Row};
 
 use crate::founded::{Library, NETWORK};
 use crate::http::Browser;
@@ -35,7 +35,8 @@ impl Acknowledged {
         self.commands.lock().expect("no writer died").len()
     }
 
-    fn note(&self, id: &str, receipt: &str, events: u64) {
+    /// Notes what was acknowledged: a command by its id, with its receipt and the number of its events.
+    pub fn note(&self, id: &str, receipt: &str, events: u64) {
         let receipt: Json = serde_json::from_str(receipt).expect("a receipt");
         let entry = receipt["entry"].as_str().expect("an entry").to_owned();
         let before = self.commands.lock().expect("no writer died").insert(id.to_owned(), entry.clone());
@@ -60,6 +61,14 @@ impl Acknowledged {
         }
         commands.len()
     }
+
+    /// How many of them are in a data folder's database, each as it was acknowledged.
+    pub fn among(&self, data: &Path) -> usize {
+        let stored: BTreeMap<String, String> = entries(data, None).into_iter().collect();
+        let commands = self.commands.lock().expect("no writer died");
+        let kept = commands.iter().filter_map(|(id, entry)| Some((stored.get(&id.replace('-', ""))?, entry)));
+        kept.inspect(|(kept, entry)| assert_eq!(kept, entry, "an entry is not as it was")).count()
+    }
 }
 
 /// Every entry of every network: command and hash, in hexadecimal.
@@ -74,6 +83,8 @@ fn entries(data: &Path, database: Database) -> Vec<(String, String)> {
                     .fetch_all(&mut connection)
                     .await
                     .expect("entries");
+                // Whoever puts another file into its place must not find it open.
+                connection.close().await.expect("the database closes");
                 rows.iter().map(|row| (row.get(0), row.get(1))).collect()
             }
             Some(address) => {
@@ -120,6 +131,32 @@ impl Seat {
                 "newResource": {"name": format!("thing {n}")}})
         };
         json!({"id": id, "agent": self.agent, "acts": (0..events).map(act).collect::<Vec<_>>()})
+    }
+
+    /// The path of one of the network's pages.
+    pub fn path(&self, page: &str) -> String {
+        format!("/n/{NETWORK}/{page}")
+    }
+
+    /// The member at a browser.
+    pub fn browser(&self, base: &str) -> Browser {
+        Browser::with_token(base, &self.cookie)
+    }
+
+    /// The bytes that ask for a page.
+    pub fn page(&self, page: &str) -> String {
+        let (path, cookie) = (self.path(page), &self.cookie);
+        format!("GET {path} HTTP/1.1\r\nhost: node\r\ncookie: reflow={cookie}\r\n\r\n")
+    }
+
+    /// The bytes that send a command.
+    pub fn request(&self, command: &Json) -> String {
+        let (body, cookie, word) = (command.to_string(), &self.cookie, &self.word);
+        let length = body.len();
+        format!(
+            "POST /api/v1/networks/{NETWORK}/commands HTTP/1.1\r\nhost: node\r\ncookie: reflow={cookie}\r\n\
+             x-reflow-word: {word}\r\ncontent-length: {length}\r\n\r\n{body}"
+        )
     }
 
     /// Sends a command; none where no answer came.

@@ -1,7 +1,7 @@
 //! The binary: run to its end, or started as a node.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value as Json;
@@ -80,6 +80,8 @@ pub struct Node {
     child: Child,
     /// Its address.
     pub base: String,
+    /// Where the operator's programs are, if it was told to have such a place.
+    pub admin: String,
 }
 
 impl Node {
@@ -91,6 +93,25 @@ impl Node {
     /// The same with more arguments.
     pub fn serve_with(data: &Path, more: &[&str]) -> Node {
         Node::wait(command(data, None, &[&["serve", "--listen", "127.0.0.1:0"], more].concat()))
+    }
+
+    /// The same with a listener for the operator's programs.
+    pub fn serve_with_admin(data: &Path, database: Database) -> Node {
+        let args = ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
+        Node::wait(command(data, database, &args))
+    }
+
+    /// The same with a log, of which a part of the lines are of interest: where it is written.
+    pub fn serve_logged(data: &Path, more: &str) -> (Node, PathBuf) {
+        let log = data.join("log");
+        let script = format!("exec \"$@\" {more} 2> {}", log.display());
+        (Node::serve_under(&["sh", "-c", &script, "sh"], data), log)
+    }
+
+    /// Asks the node to read again what it reads from files.
+    pub fn ask_to_read_again(&self) {
+        use rustix::process::{Pid, Signal, kill_process};
+        kill_process(Pid::from_child(&self.child), Signal::HUP).expect("SIGHUP");
     }
 
     /// Starts it under another program, whose last arguments are the node's command line.
@@ -106,11 +127,14 @@ impl Node {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the binary runs");
         let out = child.stdout.take().expect("stdout");
-        let mut said = String::new();
+        let (mut said, mut admin) = (String::new(), String::new());
         for line in BufReader::new(out).lines() {
             let line = line.expect("the node speaks text");
+            if let Some(base) = line.strip_prefix("admin ") {
+                base.clone_into(&mut admin);
+            }
             if let Some(base) = line.strip_prefix("ready ") {
-                return Node { base: base.to_owned(), child };
+                return Node { base: base.to_owned(), admin, child };
             }
             said.push_str(&line);
         }

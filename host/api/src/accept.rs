@@ -10,6 +10,7 @@
 //! - limits count connections and seconds, never addresses: behind Tor or a proxy everybody has one.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -21,8 +22,9 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
@@ -34,10 +36,30 @@ use crate::limits::{
     ANSWER_MS_MAX, BODY_STALL_MS_MAX, CONNECTIONS_MAX, DRAIN_MS_MAX, HEAD_BYTES_MAX, HEAD_MS_MAX,
     WRITE_STALL_MS_MAX,
 };
+use crate::outside::{self, Outside, Way};
+use crate::tls::Tls;
+
+/// Where people come in: a port, the certificate it shows, and what is known of the world before it.
+pub struct Entrance {
+    /// The port.
+    pub listener: TcpListener,
+    /// Its certificate, if its lines are encrypted.
+    pub tls: Option<Tls>,
+    /// The world.
+    pub outside: Arc<Outside>,
+}
+
+/// What a connection needs to know.
+#[derive(Clone)]
+struct Hall {
+    doors: TowerToHyperService<Router>,
+    tls: Option<Tls>,
+}
 
 /// Serves a router until `stop` is done, then lets what is under way finish.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let doors = TowerToHyperService::new(dressed(router));
+pub async fn serve(entrance: Entrance, router: Router, stop: impl Future<Output = ()>) {
+    let Entrance { listener, tls, outside } = entrance;
+    let hall = Hall { doors: TowerToHyperService::new(dressed(router, outside)), tls };
     let graceful = GracefulShutdown::new();
     let mut crowd = Crowd { room: Arc::new(Semaphore::new(CONNECTIONS_MAX)), fresh: VecDeque::new() };
     tokio::pin!(stop);
@@ -47,7 +69,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => crowd.admit(stream, &doors, &graceful).await,
+            Ok((stream, peer)) => crowd.admit((stream, peer), &hall, &graceful).await,
             Err(error) => {
                 tracing::warn!(%error, "nobody could be let in");
                 // Out of descriptors, most likely: some are given back within moments.
@@ -63,7 +85,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
 }
 
 /// What every answer carries, and how long any may take.
-fn dressed(router: Router) -> Router {
+fn dressed(router: Router, outside: Arc<Outside>) -> Router {
     let header = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
@@ -83,6 +105,7 @@ fn dressed(router: Router) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_millis(ANSWER_MS_MAX),
         ))
+        .layer(axum::middleware::from_fn_with_state(outside, outside::arrive))
 }
 
 /// Those who are connected.
@@ -95,8 +118,8 @@ struct Crowd {
 impl Crowd {
     async fn admit(
         &mut self,
-        stream: TcpStream,
-        doors: &TowerToHyperService<Router>,
+        (stream, peer): (TcpStream, SocketAddr),
+        hall: &Hall,
         graceful: &GracefulShutdown,
     ) {
         let gone = |(asked, task): &(Arc<AtomicBool>, AbortHandle)| {
@@ -107,13 +130,16 @@ impl Crowd {
         }
         let Some(place) = self.place().await else {
             tracing::warn!("turned away: every connection is busy");
-            let _ = stream.try_write(
+            // Whoever comes by an encrypted line could not read this.
+            let _ = hall.tls.is_none().then(|| stream.try_write(
                 b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-            );
+            ));
             return;
         };
         let asked = Arc::new(AtomicBool::new(false));
-        let task = tokio::spawn(talk(stream, doors.clone(), graceful.watcher(), asked.clone(), place));
+        let way = Way { peer, tls: hall.tls.is_some() };
+        let visit = Visit { way, doors: hall.doors.clone(), asked: asked.clone(), place };
+        let task = tokio::spawn(visit.begin(stream, hall.tls.clone(), graceful.watcher()));
         self.fresh.push_back((asked, task.abort_handle()));
     }
 
@@ -133,28 +159,45 @@ impl Crowd {
     }
 }
 
-/// One connection, from its first head to its end.
-async fn talk(
-    stream: TcpStream,
+/// One connection, from its first byte to its end.
+struct Visit {
+    way: Way,
     doors: TowerToHyperService<Router>,
-    watcher: hyper_util::server::graceful::Watcher,
     asked: Arc<AtomicBool>,
     place: OwnedSemaphorePermit,
-) {
-    let _ = stream.set_nodelay(true);
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(Duration::from_millis(WRITE_STALL_MS_MAX)));
-    let service = service_fn(move |request: Request<Incoming>| {
-        asked.store(true, Ordering::Relaxed);
-        doors.call(request)
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_millis(HEAD_MS_MAX))
-        .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(Box::pin(stream)), service);
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!(%error, "a connection ended early");
+}
+
+impl Visit {
+    async fn begin(self, stream: TcpStream, tls: Option<Tls>, watcher: Watcher) {
+        let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(Duration::from_millis(WRITE_STALL_MS_MAX)));
+        let stream = Box::pin(stream);
+        let Some(tls) = tls else { return self.talk(stream, watcher).await };
+        let shaken =
+            tokio::time::timeout(Duration::from_millis(HEAD_MS_MAX), tls.acceptor().accept(stream)).await;
+        match shaken {
+            Ok(Ok(stream)) => self.talk(stream, watcher).await,
+            Ok(Err(error)) => tracing::debug!(%error, "no encrypted line came about"),
+            Err(_) => tracing::debug!("no encrypted line came about in time"),
+        }
     }
-    drop(place);
+
+    async fn talk(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, watcher: Watcher) {
+        let Visit { way, doors, asked, place } = self;
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            asked.store(true, Ordering::Relaxed);
+            request.extensions_mut().insert(way);
+            doors.call(request)
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(Duration::from_millis(HEAD_MS_MAX))
+            .max_buf_size(HEAD_BYTES_MAX)
+            .serve_connection(TokioIo::new(stream), service);
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+        drop(place);
+    }
 }

@@ -10,9 +10,11 @@ pub mod accept;
 pub mod cursor;
 pub mod graphql;
 pub mod limits;
+pub mod outside;
 mod problem;
 pub mod rest;
 mod seat;
+pub mod tls;
 mod wire;
 
 use std::sync::Arc;
@@ -27,11 +29,17 @@ use identity::rate::Rates;
 use pipeline::Node;
 use tower_http::limit::RequestBodyLimitLayer;
 
+use outside::Base;
 use problem::Problem;
 use seat::Door;
 
-/// The endpoints of a node; `dry_run` opens Cedar to those who bring their own policies.
-pub fn router(node: Arc<Node>, rates: Arc<Rates>, dry_run: bool) -> Result<Router, SchemaError> {
+/// The endpoints of a node; `dry_run` opens Cedar to those who bring their own policies, `base` is its address.
+pub fn router(
+    node: Arc<Node>,
+    rates: Arc<Rates>,
+    dry_run: bool,
+    base: Option<Base>,
+) -> Result<Router, SchemaError> {
     let schema = graphql::schema()?;
     let router = Router::new()
         .merge(rest::router())
@@ -41,7 +49,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>, dry_run: bool) -> Result<Route
         .merge(graphql::router())
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
-        .with_state(Door { node, rates, dry_run, schema, streams: Arc::default() });
+        .with_state(Door { node, rates, dry_run, base, schema, streams: Arc::default() });
     Ok(router)
 }
 

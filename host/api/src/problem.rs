@@ -98,10 +98,14 @@ impl From<Rejection> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = json!({
+        let mut body = json!({
             "type": format!("urn:reflow:problem:{}", self.code), "title": self.sentence,
             "status": self.status.as_u16(),
         });
+        // Under which the operator's log has the rest.
+        if let (Some(line), Some(members)) = (identity::line::current(), body.as_object_mut()) {
+            members.insert("instance".into(), format!("urn:reflow:request:{}", line.id).into());
+        }
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -10,6 +10,7 @@ use pipeline::{Head, Node, Reader, Rejection, Via};
 use valueflows::Id;
 
 use crate::graphql::stream::Streams;
+use crate::outside::Base;
 use crate::problem::Problem;
 
 /// What every handler knows.
@@ -19,6 +20,8 @@ pub(crate) struct Door {
     pub rates: Arc<Rates>,
     /// Whether the operator has opened dry runs.
     pub dry_run: bool,
+    /// The node's address, if it was told.
+    pub base: Option<Base>,
     /// The GraphQL schema.
     pub schema: Schema,
     /// Who follows what, so that nobody keeps too many streams open.
@@ -138,8 +141,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn cookie(headers: &HeaderMap) -> Option<String> {
-    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
-    cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("reflow=").map(str::to_owned))
+    identity::cookie::find(headers.get(header::COOKIE)?.to_str().ok()?)
 }
 
 /// The word that a session's own forms carry.

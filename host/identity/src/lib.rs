@@ -7,6 +7,8 @@
 //! - a wrong name costs as much time as a wrong password;
 //! - time comes in as a value.
 
+pub mod cookie;
+pub mod line;
 pub mod rate;
 pub mod token;
 
@@ -40,6 +42,9 @@ pub enum IdentityError {
     /// A name that is taken.
     #[error("there is an account `{0}` in this network already")]
     Taken(String),
+    /// A name that is nobody's.
+    #[error("nobody signs in as `{0}` in this network")]
+    Nobody(String),
     /// The hasher failed.
     #[error("passwords cannot be checked right now: {0}")]
     Hasher(String),
@@ -81,15 +86,29 @@ pub async fn add_account(
     now: Instant,
 ) -> Result<(), IdentityError> {
     check_field(name)?;
-    check_field(password)?;
-    let hash = Argon2::default()
-        .hash_password(password.as_bytes())
-        .map_err(|error| IdentityError::Hasher(error.to_string()))?
-        .to_string();
+    let hash = hash(password)?;
     match store.add_account(network, name, &hash, agent, now).await {
         Err(StoreError::Constraint(_)) => Err(IdentityError::Taken(name.to_owned())),
         other => Ok(other?),
     }
+}
+
+/// Gives an account another password; whoever is signed in to it is signed out everywhere.
+pub async fn renew_password(
+    store: &Store,
+    network: i64,
+    (name, password): (&str, &str),
+) -> Result<(), IdentityError> {
+    match store.renew_account(network, name, &hash(password)?).await? {
+        true => Ok(()),
+        false => Err(IdentityError::Nobody(name.to_owned())),
+    }
+}
+
+fn hash(password: &str) -> Result<String, IdentityError> {
+    check_field(password)?;
+    let hash = Argon2::default().hash_password(password.as_bytes());
+    hash.map(|hash| hash.to_string()).map_err(|error| IdentityError::Hasher(error.to_string()))
 }
 
 /// Signs somebody in; `secret` is thirty-two random bytes for the session's token.

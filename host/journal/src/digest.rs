@@ -7,6 +7,18 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::JournalError;
 
+/// Bytes as hexadecimal digits, small letters.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The bytes of hexadecimal digits; none for anything else.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pair = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+    let digits = text.bytes().all(|byte| byte.is_ascii_hexdigit()) && text.len().is_multiple_of(2);
+    digits.then(|| (0..text.len()).step_by(2).map(pair).collect())?
+}
+
 /// Thirty-two bytes of SHA-256, written in hexadecimal.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Digest(pub [u8; 32]);
@@ -43,15 +55,7 @@ impl FromStr for Digest {
     type Err = JournalError;
 
     fn from_str(text: &str) -> Result<Digest, JournalError> {
-        let bad = || JournalError::NotCanonical("a digest is 64 hexadecimal digits".into());
-        let mut bytes = [0u8; 32];
-        if text.len() != 64 || !text.is_ascii() {
-            return Err(bad());
-        }
-        for (n, to) in bytes.iter_mut().enumerate() {
-            let pair = text.get(2 * n..2 * n + 2).ok_or_else(bad)?;
-            *to = u8::from_str_radix(pair, 16).map_err(|_| bad())?;
-        }
-        Ok(Digest(bytes))
+        let digest = unhex(text).and_then(|bytes| Digest::from_slice(&bytes));
+        digest.ok_or_else(|| JournalError::NotCanonical("a digest is 64 hexadecimal digits".into()))
     }
 }

@@ -26,7 +26,7 @@ pub mod limits;
 pub mod merkle;
 
 pub use checkpoint::{Checkpoint, Signer};
-pub use digest::Digest;
+pub use digest::{Digest, hex, unhex};
 pub use entry::{Body, Entry, Salt};
 pub use error::JournalError;
 pub use merkle::Frontier;

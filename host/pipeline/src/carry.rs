@@ -13,7 +13,7 @@ mod moving;
 mod pack;
 mod unpack;
 
-use journal::{Checkpoint, Digest, Entry, Frontier, Salt};
+use journal::{Checkpoint, Digest, Entry, Frontier, Salt, hex, unhex};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use store::{Head, State, StoreError, Usage};
@@ -180,16 +180,6 @@ pub struct Stretch {
     pub checkpoints: Vec<(Checkpoint, String)>,
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = |at: usize| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-    (text.len().is_multiple_of(2) && text.is_ascii())
-        .then(|| (0..text.len()).step_by(2).map(digits).collect())?
-}
-
 impl Stretch {
     /// As a member: one JSON document a line.
     fn to_bytes(&self) -> Vec<u8> {
@@ -230,7 +220,7 @@ impl Stretch {
 
 fn entry(network: Id, line: &Json) -> Option<(Entry, Digest)> {
     let text = |name: &str| line.get(name).and_then(Json::as_str);
-    let digest = |name: &str| Digest::from_slice(&unhex(text(name)?)?);
+    let digest = |name: &str| -> Option<Digest> { text(name)?.parse().ok() };
     let salt = |name: &str| -> Option<Salt> { unhex(text(name)?)?.try_into().ok() };
     let personal = match text("personal") {
         Some(bytes) => Some((bytes.as_bytes().to_vec(), salt("personalSalt")?)),
@@ -252,7 +242,7 @@ fn entry(network: Id, line: &Json) -> Option<(Entry, Digest)> {
 }
 
 fn checkpoint(network: Id, line: &Json) -> Option<(Checkpoint, String)> {
-    let root = Digest::from_slice(&unhex(line.get("root")?.as_str()?)?)?;
+    let root = line.get("root")?.as_str()?.parse().ok()?;
     let point = Checkpoint { network, size: line.get("size")?.as_u64()?, root };
     Some((point, line.get("note")?.as_str()?.to_owned()))
 }

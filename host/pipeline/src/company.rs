@@ -59,7 +59,7 @@ impl Node {
     /// Begins to keep company with the other processes of a database. An embedded one has none.
     pub async fn attend(self: &Arc<Node>) -> Result<Attendance, Rejection> {
         let id: [u8; 8] = random()?;
-        let holder: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let holder = journal::hex(&id);
         let mut tasks = JoinSet::new();
         if !self.store.is_embedded() {
             self.company.leads.store(false, Ordering::Relaxed);

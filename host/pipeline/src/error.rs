@@ -109,6 +109,8 @@ impl From<store::StoreError> for Rejection {
     fn from(error: store::StoreError) -> Rejection {
         match error {
             store::StoreError::Full => Rejection::Full,
+            // Others were preferred as often as is tried.
+            store::StoreError::Again(_) => Rejection::Busy,
             store::StoreError::TooMuch(_) => Rejection::TooMuchToRead,
             store::StoreError::Away(_) | store::StoreError::HeadLost => {
                 tracing::warn!(error = %error, "the database does not answer");

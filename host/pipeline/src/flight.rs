@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use store::Batch;
 use tokio::task::JoinHandle;
+use tracing::Instrument;
 use valueflows::Id;
 
 use crate::error::Rejection;
@@ -25,7 +26,8 @@ impl Flight {
     /// Sends a batch on its way.
     pub fn launch(node: Arc<Node>, mut batch: Batch, waiting: Vec<Waiting>, answers: Vec<Answer>) -> Flight {
         let ids = waiting.iter().map(|one| one.command.id).collect();
-        let task = tokio::spawn(async move {
+        let span = tracing::info_span!("write", first = batch.old.seq + 1, entries = batch.entries.len());
+        let written = async move {
             batch.checkpoints = match node.sign(&batch.new) {
                 Ok(checkpoint) => vec![checkpoint],
                 Err(rejection) => return Err((rejection.into(), waiting)),
@@ -37,7 +39,8 @@ impl Flight {
                 }
                 Err(error) => Err((error.into(), waiting)),
             }
-        });
+        };
+        let task = tokio::spawn(written.instrument(span));
         Flight { ids, task, outcome: None }
     }
 

@@ -8,7 +8,9 @@ use ledger::Act;
 use policy::Via;
 use store::Head;
 use tokio::sync::{mpsc, oneshot};
-use valueflows::{Instant, Part};
+use tokio::time::Instant;
+use tracing::Span;
+use valueflows::Part;
 
 use crate::decision::Receipt;
 use crate::entry::Written;
@@ -17,6 +19,7 @@ use crate::limits::QUEUE_LEN_MAX;
 use crate::meter::{self, Answered};
 use crate::node::Node;
 use crate::own;
+use crate::pace::Pace;
 use crate::task::Task;
 
 /// What a command's sender gets.
@@ -29,11 +32,18 @@ pub(crate) struct Waiting {
     pub answer: oneshot::Sender<Answer>,
     /// Others who sent the very same command while it waited.
     pub also: Vec<oneshot::Sender<Answer>>,
+    /// The request that it came in with.
+    pub span: Span,
+    /// When it came.
+    pub came: Instant,
 }
 
 impl Waiting {
     /// Answers. A sender who has gone away finds the stored answer under the command's id.
     pub fn tell(self, answer: Answer) {
+        if let Err(rejection) = &answer {
+            tracing::info!(parent: &self.span, command = %self.command.id, %rejection, "not taken");
+        }
         meter::answer(match &answer {
             Ok(receipt) if receipt.decision.is_ok() => Answered::Permitted,
             Ok(_) => Answered::Refused,
@@ -72,14 +82,16 @@ pub(crate) enum Note {
 pub struct Lane {
     network: i64,
     queue: mpsc::Sender<Note>,
+    pace: Arc<Pace>,
 }
 
 impl Lane {
     /// Starts the lane of a network.
     pub fn start(node: Arc<Node>, network: i64) -> Lane {
         let (queue, notes) = mpsc::channel(QUEUE_LEN_MAX);
-        tokio::spawn(Task::new(node, network, notes).live());
-        Lane { network, queue }
+        let pace: Arc<Pace> = Arc::default();
+        tokio::spawn(Task::new(node, network, notes, pace.clone()).live());
+        Lane { network, queue, pace }
     }
 
     /// Whether the lane still takes commands.
@@ -110,7 +122,18 @@ impl Lane {
     ) -> Result<impl Future<Output = Answer> + use<>, Rejection> {
         let bytes = command.to_json(Part::Whole).to_string().len();
         let (answer, heard) = oneshot::channel();
-        let waiting = Waiting { command, via, bytes, answer, also: Vec::new() };
+        let waiting = Waiting {
+            command,
+            via,
+            bytes,
+            answer,
+            also: Vec::new(),
+            span: Span::current(),
+            came: Instant::now(),
+        };
+        if self.pace.is_hopeless() {
+            return Err(Rejection::Busy);
+        }
         self.queue.try_send(Note::Command(Box::new(waiting))).map_err(|_| Rejection::Busy)?;
         Ok(async move { heard.await.map_err(|_| Rejection::Away)? })
     }
@@ -143,7 +166,11 @@ impl Lane {
 }
 
 /// The receipt of an entry that is there already.
-pub(crate) fn receipt(head: &Head, written: &Written, (seq, at, entry): (u64, Instant, Digest)) -> Receipt {
+pub(crate) fn receipt(
+    head: &Head,
+    written: &Written,
+    (seq, at, entry): (u64, valueflows::Instant, Digest),
+) -> Receipt {
     Receipt {
         network: head.network,
         command: written.command.id,

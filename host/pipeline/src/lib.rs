@@ -33,6 +33,7 @@ pub mod loans;
 pub mod meter;
 pub mod node;
 pub mod own;
+mod pace;
 pub mod plugins;
 pub mod pool;
 pub mod quotas;

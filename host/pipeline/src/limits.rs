@@ -2,6 +2,8 @@
 
 /// Commands waiting on one lane: about a second of work; more are told to come back.
 pub const QUEUE_LEN_MAX: usize = 4_096;
+/// How long a command may be expected to wait for its turn, milliseconds; others are told to come back.
+pub const QUEUE_MS_MAX: u64 = 5_000;
 /// Acts in one batch; a larger command is a batch of its own.
 pub const BATCH_ACTS_MAX: usize = 512;
 /// Commands' bytes in one batch.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use governance::{AnyAct, Command, GoverningAct};
 use journal::Signer;
 use policy::{RuleBook, Via};
-use store::{Batch, Head, Store, StoreError};
+use store::{Batch, Head, State, Store, StoreError};
 use tokio::sync::{Mutex, watch};
 use valueflows::{Id, Instant};
 
@@ -163,7 +163,8 @@ impl Node {
 
     /// Where a network's journal stands.
     pub async fn head(&self, name: &str) -> Result<Head, Rejection> {
-        let head = self.store.network_by_name(name).await?;
+        // What has not arrived whole answers nobody.
+        let head = self.store.network_by_name(name).await?.filter(|head| head.state != State::Arriving);
         head.ok_or_else(|| Rejection::NoNetwork(name.to_owned()))
     }
 
@@ -251,7 +252,7 @@ impl Node {
     /// Starts the lanes of every network, so that deadlines fall without anybody asking.
     pub async fn start_lanes(self: &Arc<Node>) -> Result<(), Rejection> {
         for head in self.store.networks().await? {
-            self.lane(&head.name).await?;
+            self.lane_of(head.key).await?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use governance::{AnyAct, Command, GoverningAct};
 use journal::{Digest, JournalError};
 use policy::{RuleBook, Via};
-use store::{Batch, Head, StoreError};
+use store::{Batch, Head, State, StoreError};
 use valueflows::{Class, Id, Instant, NetworkId, Part};
 
 use crate::charter::{Charter, PROTECTED};
@@ -76,10 +76,10 @@ impl Node {
         }
     }
 
-    /// The networks that people belong to: all but the node's own.
+    /// The networks that people belong to: all but the node's own, and what has not arrived whole.
     pub async fn networks(&self) -> Result<Vec<Head>, Rejection> {
         let mut heads = self.store.networks().await?;
-        heads.retain(|head| head.key != KEY);
+        heads.retain(|head| head.key != KEY && head.state != State::Arriving);
         Ok(heads)
     }
 

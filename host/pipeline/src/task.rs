@@ -13,6 +13,7 @@ use governance::{AnyAct, Command, GoverningAct};
 use policy::Via;
 use store::{Head, StoreError};
 use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument;
 use valueflows::{Id, Instant};
 
 use crate::decision::Receipt;
@@ -25,6 +26,7 @@ use crate::limits::{
 };
 use crate::node::{Node, now, random, time};
 use crate::own;
+use crate::pace::Pace;
 use crate::run::{Job, Known, Ran, run};
 
 /// An act after which the next command must see new circumstances ends its batch.
@@ -37,6 +39,8 @@ pub(crate) struct Task {
     node: Arc<Node>,
     network: i64,
     notes: mpsc::Receiver<Note>,
+    /// What those see who come.
+    pace: Arc<Pace>,
     refusals: HashMap<Id, u32>,
     day: i64,
     /// Where the journal stands when all that is being written is written; another node may have written
@@ -90,11 +94,12 @@ impl From<Failure> for Rejection {
 }
 
 impl Task {
-    pub fn new(node: Arc<Node>, network: i64, notes: mpsc::Receiver<Note>) -> Task {
+    pub fn new(node: Arc<Node>, network: i64, notes: mpsc::Receiver<Note>, pace: Arc<Pace>) -> Task {
         Task {
             node,
             network,
             notes,
+            pace,
             refusals: HashMap::new(),
             day: 0,
             head: None,
@@ -110,7 +115,15 @@ impl Task {
         loop {
             let Some(first) = self.next().await else { break };
             let (batch, done) = self.gather(first);
-            self.serve(batch).await;
+            let span = tracing::info_span!("batch", network = self.network, commands = batch.len());
+            for one in &batch {
+                span.follows_from(&one.span);
+            }
+            if let Some(first) = batch.first() {
+                self.pace.begin(first.came);
+            }
+            self.serve(batch).instrument(span).await;
+            self.pace.rest();
             if let Some(done) = done {
                 self.land().await;
                 let _ = done.send(());
@@ -410,7 +423,8 @@ impl Task {
         let jobs: Vec<Job> = commands.iter().map(job).collect::<Result<_, Rejection>>()?;
         let acts: usize = commands.iter().map(|(command, _)| command.acts.len()).sum();
         let known = std::mem::take(&mut self.known);
-        let (known, mut ran) = run(&self.node.court(&rules), known, &head, jobs).await?;
+        let span = tracing::info_span!("decide", acts);
+        let (known, mut ran) = run(&self.node.court(&rules), known, &head, jobs).instrument(span).await?;
         self.known = known;
         crate::quotas::count(&mut ran);
         self.plugin_us = (7 * self.plugin_us + ran.plugin_us / acts.max(1) as u64) / 8;

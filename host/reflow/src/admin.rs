@@ -49,6 +49,14 @@ async fn metrics(State(node): State<Arc<Node>>) -> impl IntoResponse {
         "Transactions that the database ended in favour of another.",
         &one(store::retry::retried() as f64),
     );
+    let (open, idle) = node.store().connections();
+    let connections = [("open", f64::from(open)), ("idle", idle as f64)];
+    family(
+        "reflow_database_connections",
+        "gauge",
+        "Connections to the database.",
+        &connections.map(|(state, n)| (format!("{{state=\"{state}\"}}"), n)),
+    );
     family("reflow_resident_bytes", "gauge", "Memory of this process.", &one(resident_bytes()));
     let stages = ["read", "facts", "policy", "decide", "write"].iter().zip(meter::spent());
     let stages: Vec<_> =

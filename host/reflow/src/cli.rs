@@ -8,8 +8,11 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "reflow", version, about, max_term_width = 100)]
 pub struct Cli {
-    /// The folder that holds this node's database, keys and cache.
-    #[arg(long, global = true, env = "REFLOW_DATA", default_value = "./reflow-data")]
+    /// The folder that holds this node's database, keys and cache; ./reflow-data if nothing is said.
+    #[arg(long = "data", global = true, env = "REFLOW_DATA", value_name = "DIR")]
+    pub data_said: Option<PathBuf>,
+    /// The same, once the file has been read too.
+    #[arg(skip)]
     pub data: PathBuf,
     /// PostgreSQL instead of the embedded database: postgres://…
     #[arg(long, global = true, env = "REFLOW_DATABASE")]
@@ -23,12 +26,15 @@ pub struct Cli {
         value_name = "FILE"
     )]
     pub database_file: Option<PathBuf>,
-    /// The configuration; without it, `reflow.toml` in the data folder, if there is one.
+    /// The configuration; without it, `reflow.toml` in the data folder, or else /etc/reflow/reflow.toml.
     #[arg(long, global = true, env = "REFLOW_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// What each network may use: only the file says it.
     #[arg(skip)]
     pub quotas: pipeline::quotas::Quotas,
+    /// What each setting came to.
+    #[arg(skip)]
+    pub settings: Vec<crate::config::Setting>,
     /// The running node, by its socket: unix:///path/to/node.sock. Without it, the node on `--data`.
     #[arg(long, global = true, env = "REFLOW_NODE", value_name = "URL")]
     pub node: Option<String>,
@@ -41,9 +47,14 @@ pub struct Cli {
     /// One JSON document on standard output.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Where built plugins lie, as NAME.wasm.
-    #[arg(long, global = true, env = "REFLOW_PLUGINS", default_value = "./target/plugins")]
+    /// Where built plugins lie, as NAME.wasm; ./target/plugins if nothing is said.
+    #[arg(long = "plugins", global = true, env = "REFLOW_PLUGINS", value_name = "DIR")]
+    pub plugins_said: Option<PathBuf>,
+    /// The same, once the file has been read too.
+    #[arg(skip)]
     pub plugins: PathBuf,
+    #[command(flatten)]
+    pub log: Log,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -94,17 +105,53 @@ pub enum Command {
     Plugin(Plugin),
 }
 
-#[derive(Debug, Args)]
+/// What is written about what happens, and where.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Log {
+    /// What is logged: `warn`, `info`, `pipeline=debug`; `warn` if nothing is said.
+    #[arg(long, global = true, env = "REFLOW_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// How: `text`, or `json` with one object a line.
+    #[arg(long, global = true, env = "REFLOW_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+    /// A collector of traces by OTLP over HTTP: http://127.0.0.1:4318. Nothing is sent if nothing is said.
+    #[arg(long, global = true, env = "REFLOW_OTLP", value_name = "URL")]
+    pub otlp: Option<String>,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[derive(Debug, Clone, Default, Args)]
 pub struct Listen {
     /// Where to listen; 127.0.0.1:4700 if nothing is said.
     #[arg(long, env = "REFLOW_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
+    /// The address under which people know this node: https://library.example
+    #[arg(long, env = "REFLOW_BASE_URL", value_name = "URL")]
+    pub base_url: Option<String>,
+    /// The certificate to show, in PEM, with those that lead to it; read again on SIGHUP.
+    #[arg(long, env = "REFLOW_TLS_CERTIFICATE", value_name = "FILE")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The key to it.
+    #[arg(long, env = "REFLOW_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Proxies that are believed when they say who came to them and how: 10.0.0.0/8,::1
+    #[arg(long, env = "REFLOW_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NET")]
+    pub trusted_proxies: Vec<String>,
     /// Where the operator's programs ask `/livez`, `/readyz` and `/metrics`; nowhere if nothing is said.
     #[arg(long, env = "REFLOW_ADMIN_LISTEN", value_name = "ADDRESS")]
     pub admin_listen: Option<String>,
     /// Let signed-in people try Cedar policies of their own on this node (`/api/v1/dry-run/decide`).
-    #[arg(long, env = "REFLOW_DRY_RUN")]
-    pub dry_run: bool,
+    #[arg(long, env = "REFLOW_DRY_RUN", num_args = 0..=1, default_missing_value = "true")]
+    pub dry_run: Option<bool>,
 }
 
 #[derive(Debug, Args)]
@@ -117,7 +164,7 @@ pub struct Doctor {
 #[derive(Debug, Subcommand)]
 pub enum Config {
     /// Say what it comes to, and where each part of it stands.
-    Check,
+    Check(Listen),
 }
 
 #[derive(Debug, Args)]
@@ -232,6 +279,14 @@ pub enum Member {
         #[arg(long = "role")]
         roles: Vec<String>,
         /// The password to sign in with; one is made up if none is given.
+        #[arg(long)]
+        password: Option<String>,
+    },
+    /// Give somebody another password; whoever is signed in by the old one is signed out.
+    Password {
+        /// The name they sign in with.
+        name: String,
+        /// The password; one is made up if none is given.
         #[arg(long)]
         password: Option<String>,
     },

@@ -25,7 +25,8 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Demo(demo) => demo::run(cli, demo).await,
         Command::Serve(listen) => {
             let (home, node) = serve::open(cli).await?;
-            serve::serve(&home, node, serve::bind(listen).await?, listen.dry_run).await
+            let doors = serve::bind(cli, listen).await?;
+            serve::serve(&home, node, doors).await
         }
         Command::Network(network) => self::network(cli, network).await,
         Command::Member(member) => self::member(cli, member).await,
@@ -67,7 +68,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Restore(restore) => carry::restore(cli, restore).await,
         Command::Move(moved) => carry::move_node(cli, moved).await,
         Command::Doctor(how) => doctor::run(cli, how.quick).await,
-        Command::Config(Config::Check) => crate::config::check(cli),
+        Command::Config(Config::Check(listen)) => crate::config::check(cli, listen),
         Command::Plugin(plugin) => plugin::run(cli, plugin),
     }
 }
@@ -192,16 +193,20 @@ async fn member(cli: &Cli, member: &Member) -> Result<(), Failure> {
             let reply = act_as(cli, vec![act]).await?;
             let agent =
                 made(&reply, "Person").ok_or_else(|| Failure::Unreachable("nobody was admitted".into()))?;
-            let password = match password {
-                Some(password) => password.clone(),
-                None => make_password()?,
-            };
+            let password = password.clone().map_or_else(make_password, Ok)?;
             let request = Request::Account { network, name: name.clone(), password: password.clone(), agent };
             ask(cli, request).await?;
             let document = json!({"name": name, "agent": agent, "password": password, "receipt": reply});
             say(cli.json, &document, || {
                 format!("admitted {name}; signs in as `{name}` with the password `{password}`")
             });
+        }
+        Member::Password { name, password } => {
+            let password = password.clone().map_or_else(make_password, Ok)?;
+            let request = Request::Password { network, name: name.clone(), password: password.clone() };
+            ask(cli, request).await?;
+            let document = json!({"name": name, "password": password});
+            say(cli.json, &document, || format!("`{name}` signs in with the password `{password}` now"));
         }
         Member::Train { name, training } => {
             let members = ask(cli, Request::Members { network, agent: cli.agent.clone() }).await?;

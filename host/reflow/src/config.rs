@@ -7,18 +7,31 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use pipeline::quotas::{Quota, Quotas};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::cli::{Cli, Command};
+use crate::cli::{self, Cli, Command, Listen, LogFormat};
 use crate::output::{Failure, say};
+use crate::{serve, telemetry};
 
 /// What the file may say.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Config {
+    /// The data folder; in the data folder's own file it says nothing new.
+    pub data: Option<PathBuf>,
+    /// Where built plugins lie.
+    pub plugins: Option<PathBuf>,
     /// Where members are served.
     pub listen: Option<String>,
+    /// The address under which people know this node.
+    pub base_url: Option<String>,
+    /// The certificate to show.
+    pub tls_certificate: Option<PathBuf>,
+    /// The key to it.
+    pub tls_key: Option<PathBuf>,
+    /// Proxies that are believed.
+    pub trusted_proxies: Option<Vec<String>>,
     /// Where the operator's programs are: `/livez`, `/readyz`, `/metrics`. Not for the world.
     pub admin_listen: Option<String>,
     /// PostgreSQL instead of the embedded database.
@@ -29,6 +42,10 @@ pub struct Config {
     pub dry_run: Option<bool>,
     /// What is logged: `warn`, `info`, `pipeline=debug`.
     pub log: Option<String>,
+    /// How.
+    pub log_format: Option<LogFormat>,
+    /// A collector of traces.
+    pub otlp: Option<String>,
     /// What each network may use, and those that may use something else, by name.
     pub quotas: Limits,
 }
@@ -50,12 +67,18 @@ impl Limits {
     }
 }
 
-/// Reads the file that the command line names, or the one in the data folder, if there is one.
+/// Where a node that was installed as a package has its configuration.
+const PACKAGED: &str = "/etc/reflow/reflow.toml";
+const DATA: &str = "./reflow-data";
+
+/// Reads the file that the command line names, or the one in the data folder, or, where no folder is named
+/// either, the package's.
 pub fn read(cli: &Cli) -> Result<(Config, Option<PathBuf>), Failure> {
-    let usual = cli.data.join("reflow.toml");
+    let usual = cli.data_said.as_deref().unwrap_or(Path::new(DATA)).join("reflow.toml");
     let path = match &cli.config {
         Some(path) => path.clone(),
         None if usual.exists() => usual,
+        None if cli.data_said.is_none() && Path::new(PACKAGED).exists() => PACKAGED.into(),
         None => return Ok((Config::default(), None)),
     };
     let text = std::fs::read_to_string(&path)
@@ -71,72 +94,140 @@ fn address(path: &Path) -> Result<String, Failure> {
     Ok(text.trim().to_owned())
 }
 
+/// A setting: what it came to, and which layer said so.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    name: String,
+    value: Json,
+    from: &'static str,
+}
+
+/// Settings as they are laid over each other.
+#[derive(Default)]
+struct Layers(Vec<Setting>);
+
+impl Layers {
+    /// One that may be left open.
+    fn lay<T: Clone + Serialize>(&mut self, name: &str, said: Option<T>, filed: &Option<T>) -> Option<T> {
+        let from = match (&said, filed) {
+            (Some(_), _) => "environment or flag",
+            (None, Some(_)) => "file",
+            (None, None) => "default",
+        };
+        let value = said.or_else(|| filed.clone());
+        self.0.push(Setting { name: name.into(), value: json!(value), from });
+        value
+    }
+
+    /// One that has a value in any case.
+    fn lay_over<T: Clone + Serialize>(
+        &mut self,
+        name: &str,
+        said: Option<T>,
+        filed: &Option<T>,
+        usual: T,
+    ) -> T {
+        let value = self.lay(name, said, filed).unwrap_or(usual);
+        if let Some(last) = self.0.last_mut() {
+            last.value = json!(value);
+        }
+        value
+    }
+}
+
 impl Cli {
     /// Fills in from the file what neither environment nor flags say.
     pub fn fill(&mut self, config: &Config) -> Result<(), Failure> {
-        if self.database.is_none() {
-            self.database = match (&self.database_file, &config.database, &config.database_file) {
-                (Some(path), ..) | (None, None, Some(path)) => Some(address(path)?),
-                (None, database, _) => database.clone(),
-            };
+        let mut layers = Layers::default();
+        self.data = layers.lay_over("data", self.data_said.clone(), &config.data, DATA.into());
+        let built = PathBuf::from("./target/plugins");
+        self.plugins = layers.lay_over("plugins", self.plugins_said.clone(), &config.plugins, built);
+        self.fill_database(&mut layers, config)?;
+        let log = &mut self.log;
+        log.log = Some(layers.lay_over("log", log.log.take(), &config.log, "warn".into()));
+        let format = layers.lay_over("log-format", log.log_format, &config.log_format, LogFormat::Text);
+        log.log_format = Some(format);
+        log.otlp = layers.lay("otlp", log.otlp.take(), &config.otlp);
+        if let Command::Serve(listen) | Command::Config(cli::Config::Check(listen)) = &mut self.command {
+            listen.fill(&mut layers, config);
+        } else if let Command::Demo(demo) = &mut self.command {
+            demo.listen.fill(&mut layers, config);
         }
         self.quotas = config.quotas.quotas();
-        let listen = match &mut self.command {
-            Command::Serve(listen) => listen,
-            Command::Demo(demo) => &mut demo.listen,
-            _ => return Ok(()),
+        self.settings = layers.0;
+        Ok(())
+    }
+
+    fn fill_database(&mut self, layers: &mut Layers, config: &Config) -> Result<(), Failure> {
+        let said = match &self.database_file {
+            Some(path) => Some(address(path)?),
+            None => self.database.take(),
         };
-        listen.listen = listen.listen.take().or(config.listen.clone());
-        listen.admin_listen = listen.admin_listen.take().or(config.admin_listen.clone());
-        listen.dry_run |= config.dry_run.unwrap_or_default();
+        let filed = match (&config.database_file, &said) {
+            (Some(path), None) => Some(address(path)?),
+            _ => config.database.clone(),
+        };
+        self.database = layers.lay("database", said, &filed);
+        if let Some(last) = layers.0.last_mut() {
+            // Whoever reads this over somebody's shoulder does not need the password.
+            last.value = match self.database.as_deref().map(|address| address.split_once('@')) {
+                Some(Some((_, rest))) => json!(format!("postgres://…@{rest}")),
+                Some(None) => last.value.take(),
+                None => json!("sqlite, in the data folder"),
+            };
+        }
         Ok(())
     }
 }
 
-/// Says what the configuration comes to, and where each part of it stands; anything wrong was refused before.
-pub fn check(cli: &Cli) -> Result<(), Failure> {
-    let (config, path) = read(cli)?;
-    let from = |flag: bool, filed: bool| match (flag, filed) {
-        (true, _) => "environment or flag",
-        (false, true) => "file",
-        (false, false) => "default",
-    };
-    let flagged = |name: &str| std::env::var_os(name).is_some();
-    let secret = cli.database.as_ref().map(|address| match address.split_once('@') {
-        Some((_, rest)) => format!("postgres://…@{rest}"),
-        None => address.clone(),
-    });
-    let filed = config.database.is_some() || config.database_file.is_some();
-    let named =
-        cli.database.is_some() && (!filed || flagged("REFLOW_DATABASE") || cli.database_file.is_some());
-    let mut rows: Vec<(String, Json, &str)> = vec![
-        ("data".into(), json!(cli.data), from(cli.data != Path::new("./reflow-data"), false)),
-        ("config".into(), json!(path), from(cli.config.is_some(), false)),
-        ("database".into(), json!(secret.unwrap_or("sqlite, in the data folder".into())), from(named, filed)),
-        ("listen".into(), json!(config.listen), from(flagged("REFLOW_LISTEN"), config.listen.is_some())),
-        (
-            "admin-listen".into(),
-            json!(config.admin_listen),
-            from(flagged("REFLOW_ADMIN_LISTEN"), config.admin_listen.is_some()),
-        ),
-        ("dry-run".into(), json!(config.dry_run), from(flagged("REFLOW_DRY_RUN"), config.dry_run.is_some())),
-        ("log".into(), json!(config.log), from(flagged("REFLOW_LOG"), config.log.is_some())),
-        ("quotas.each".into(), json!(config.quotas.each), "file"),
-    ];
-    for (name, quota) in &config.quotas.network {
-        rows.push((format!("quotas.network.{name}"), json!(quota), "file"));
+impl Listen {
+    fn fill(&mut self, layers: &mut Layers, config: &Config) {
+        let doors = layers.lay_over("listen", self.listen.take(), &config.listen, "127.0.0.1:4700".into());
+        self.listen = Some(doors);
+        self.base_url = layers.lay("base-url", self.base_url.take(), &config.base_url);
+        let certificate = self.tls_certificate.take();
+        self.tls_certificate = layers.lay("tls-certificate", certificate, &config.tls_certificate);
+        self.tls_key = layers.lay("tls-key", self.tls_key.take(), &config.tls_key);
+        let proxies = std::mem::take(&mut self.trusted_proxies);
+        let said = (!proxies.is_empty()).then_some(proxies);
+        let filed = &config.trusted_proxies;
+        self.trusted_proxies = layers.lay_over("trusted-proxies", said, filed, Vec::new());
+        self.admin_listen = layers.lay("admin-listen", self.admin_listen.take(), &config.admin_listen);
+        self.dry_run = Some(layers.lay_over("dry-run", self.dry_run, &config.dry_run, false));
     }
-    let document: Vec<Json> = rows
-        .iter()
-        .map(|(name, value, from)| json!({"setting": name, "value": value, "from": from}))
-        .collect();
-    say(cli.json, &json!(document), || {
-        let shown = |value: &Json| match value {
+}
+
+/// Says what the configuration comes to, and where each part of it stands; anything wrong is refused.
+pub fn check(cli: &Cli, listen: &Listen) -> Result<(), Failure> {
+    serve::outside(listen, None)?;
+    serve::tls(listen)?;
+    telemetry::check(&cli.log)?;
+    let config = read(cli)?;
+    let mut rows = vec![Setting {
+        name: "config".into(),
+        value: json!(config.1),
+        from: if cli.config.is_some() { "environment or flag" } else { "default" },
+    }];
+    rows.extend(cli.settings.iter().cloned());
+    let filed = |name: String, value: Json| Setting { name, value, from: "file" };
+    let Config { quotas, .. } = config.0;
+    rows.push(filed("quotas.each".into(), json!(quotas.each)));
+    let named = quotas.network.iter();
+    rows.extend(named.map(|(name, quota)| filed(format!("quotas.network.{name}"), json!(quota))));
+    let document: Vec<Json> =
+        rows.iter().map(|row| json!({"setting": row.name, "value": row.value, "from": row.from})).collect();
+    say(cli.json, &json!(document), || rows.iter().map(Setting::line).collect());
+    Ok(())
+}
+
+impl Setting {
+    fn line(&self) -> String {
+        let shown = match &self.value {
             Json::Null => "-".to_owned(),
             Json::String(text) => text.clone(),
+            Json::Array(list) if list.is_empty() => "-".to_owned(),
             other => other.to_string(),
         };
-        rows.iter().map(|(name, value, from)| format!("{name}: {}  ({from})\n", shown(value))).collect()
-    });
-    Ok(())
+        format!("{}: {shown}  ({})\n", self.name, self.from)
+    }
 }

@@ -41,6 +41,8 @@ pub enum Request {
     Export { network: String, agent: String, class: Option<String>, resource: Option<String> },
     /// An account for an agent.
     Account { network: String, name: String, password: String, agent: Id },
+    /// Another password for an account.
+    Password { network: String, name: String, password: String },
     /// A token that acts in somebody's name.
     Token { network: String, agent: String, name: String, acts: Vec<String>, days: i64 },
     /// A network ends here.
@@ -173,6 +175,14 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
                 .await
                 .map_err(|error| Failure::refused("account", error.to_string(), "Choose another name."))?;
             Ok(json!({"name": name, "agent": agent}))
+        }
+        Request::Password { network, name, password } => {
+            let head = node.head(&network).await?;
+            let renewed = identity::renew_password(node.store(), head.key, (&name, &password)).await;
+            renewed.map_err(|error| {
+                Failure::refused("account", error.to_string(), "See `reflow member list`.")
+            })?;
+            Ok(json!({"name": name}))
         }
         Request::Depart { network, to } => {
             let head = node.depart(&network, &to).await?;

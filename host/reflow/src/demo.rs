@@ -84,7 +84,7 @@ pub async fn run(cli: &Cli, demo: &Demo) -> Result<(), Failure> {
     }
     let listener = match demo.only_found {
         true => None,
-        false => Some(serve::bind(&demo.listen).await?),
+        false => Some(serve::bind(cli, &demo.listen).await?),
     };
     let (home, node) = serve::open(cli).await?;
     if node.store().network_by_name(NETWORK).await?.is_none() {
@@ -97,7 +97,7 @@ pub async fn run(cli: &Cli, demo: &Demo) -> Result<(), Failure> {
         println!("{}\n", members_in_lines());
     }
     match listener {
-        Some(listener) => serve::serve(&home, node, listener, demo.listen.dry_run).await,
+        Some(listener) => serve::serve(&home, node, listener).await,
         None => {
             node.close().await;
             Ok(())

@@ -71,7 +71,7 @@ impl Home {
     }
 
     /// The key that signs checkpoints: the processes of one database share it. A folder of an earlier
-    /// release has it in a file, from which it moves into the database.
+    /// release has it in a file, from which it is taken over; the file stays, for that release.
     async fn signer(&self, store: &Store) -> Result<Signer, Failure> {
         let path = self.folder.join("node.key");
         let (fresh, filed) = match std::fs::read(&path) {

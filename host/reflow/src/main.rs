@@ -7,12 +7,21 @@ mod config;
 mod console;
 mod demo;
 mod home;
+mod notify;
 mod output;
 mod serve;
+mod telemetry;
 
 use clap::Parser;
+#[cfg(target_env = "musl")]
+use mimalloc::MiMalloc;
 
 use crate::output::Failure;
+
+// What the static binary's C library brings makes threads wait for each other.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> std::process::ExitCode {
     // These children are this same binary; they must not set anything else up.
@@ -30,18 +39,17 @@ fn main() -> std::process::ExitCode {
             return if error.use_stderr() { 2.into() } else { 0.into() };
         }
     };
-    let config = match config::read(&cli).and_then(|(config, _)| cli.fill(&config).map(|()| config)) {
-        Ok(config) => config,
+    let filled = config::read(&cli).and_then(|(config, _)| cli.fill(&config));
+    let telemetry = match filled.and_then(|()| telemetry::start(&cli.log)) {
+        Ok(telemetry) => telemetry,
         Err(failure) => return failure.print(cli.json),
     };
-    let filed = config.log.as_deref().unwrap_or("warn");
-    let filter = tracing_subscriber::EnvFilter::try_from_env("REFLOW_LOG").unwrap_or_else(|_| filed.into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(commands::run(&cli)),
         Err(error) => Err(Failure::Unreachable(format!("no threads: {error}"))),
     };
+    telemetry.close();
     match outcome {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(failure) => failure.print(cli.json),

@@ -1,15 +1,20 @@
 //! Serving: doors open, lanes running, until somebody says stop.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use api::accept::Entrance;
+use api::outside::{Adopt, Outside};
+use api::tls::Tls;
+use ipnet::IpNet;
 use pipeline::Node;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::admin;
 use crate::cli::{Cli, Listen};
-use crate::console;
 use crate::home::Home;
 use crate::output::Failure;
+use crate::{admin, console, notify, telemetry};
 
 /// Opens the folder as the node, or says who holds it.
 pub async fn open(cli: &Cli) -> Result<(Home, Arc<Node>), Failure> {
@@ -28,19 +33,49 @@ pub async fn open(cli: &Cli) -> Result<(Home, Arc<Node>), Failure> {
 }
 
 /// Where members are served, and where the operator's programs are.
-pub struct Listeners {
-    doors: TcpListener,
-    admin: Option<TcpListener>,
+pub struct Doors {
+    members: Entrance,
+    admin: Option<Entrance>,
+    dry_run: bool,
+}
+
+/// What the command line says about the world, with whoever collects traces.
+pub fn outside(listen: &Listen, adopt: Option<Adopt>) -> Result<Outside, Failure> {
+    let base = listen.base_url.as_deref().map(str::parse).transpose().map_err(Failure::Usage)?;
+    let net = |text: &String| {
+        let address = || text.parse::<IpAddr>().map(IpNet::from);
+        text.parse::<IpNet>().or_else(|_| address()).map_err(|_| {
+            Failure::Usage(format!("`{text}` is no network; write a trusted proxy as 10.0.0.0/8 or ::1"))
+        })
+    };
+    let proxies = listen.trusted_proxies.iter().map(net).collect::<Result<_, _>>()?;
+    Ok(Outside { base, proxies, adopt })
+}
+
+/// The certificate and its key, if both are named.
+pub fn tls(listen: &Listen) -> Result<Option<Tls>, Failure> {
+    match (&listen.tls_certificate, &listen.tls_key) {
+        (Some(certificate), Some(key)) => Tls::open(certificate, key).map(Some).map_err(Failure::Unreachable),
+        (None, None) => Ok(None),
+        _ => Err(Failure::Usage("a certificate and its key go together; name both or neither".into())),
+    }
 }
 
 /// Binds the ports early, so that a taken one is said before anything long is done.
-pub async fn bind(listen: &Listen) -> Result<Listeners, Failure> {
-    let doors = listen.listen.as_deref().unwrap_or("127.0.0.1:4700");
+pub async fn bind(cli: &Cli, listen: &Listen) -> Result<Doors, Failure> {
+    let outside = Arc::new(outside(listen, cli.log.otlp.is_some().then_some(telemetry::adopt))?);
+    let tls = tls(listen)?;
     let admin = match &listen.admin_listen {
-        Some(address) => Some(bind_one(address, "--admin-listen").await?),
+        Some(address) => Some(Entrance {
+            listener: bind_one(address, "--admin-listen").await?,
+            tls: None,
+            outside: Arc::default(),
+        }),
         None => None,
     };
-    Ok(Listeners { doors: bind_one(doors, "--listen").await?, admin })
+    let doors = listen.listen.as_deref().unwrap_or_default();
+    let members = Entrance { listener: bind_one(doors, "--listen").await?, tls, outside };
+    Ok(Doors { members, admin, dry_run: listen.dry_run.unwrap_or_default() })
 }
 
 async fn bind_one(address: &str, flag: &str) -> Result<TcpListener, Failure> {
@@ -50,25 +85,29 @@ async fn bind_one(address: &str, flag: &str) -> Result<TcpListener, Failure> {
 }
 
 /// Serves until SIGINT or SIGTERM, then lets every lane finish.
-pub async fn serve(home: &Home, node: Arc<Node>, listeners: Listeners, dry_run: bool) -> Result<(), Failure> {
-    let Listeners { doors: listener, admin } = listeners;
+pub async fn serve(home: &Home, node: Arc<Node>, doors: Doors) -> Result<(), Failure> {
+    let Doors { members, admin, dry_run } = doors;
     raise_descriptor_limit();
     console::listen(node.clone(), &home.socket()).await?;
     let attendance = node.attend().await?;
     node.start_lanes().await?;
-    let address = listener.local_addr()?;
+    let address = members.listener.local_addr()?;
     let rates = Arc::new(identity::rate::Rates::default());
-    let doors = api::router(node.clone(), rates.clone(), dry_run)
+    let programs = api::router(node.clone(), rates.clone(), dry_run, members.outside.base.clone())
         .map_err(|error| Failure::Unreachable(format!("the schema of /graphql cannot be made: {error}")))?;
-    let router = web::router(node.clone(), rates).merge(doors);
-    let asked = admin.map(|listener| {
-        if let Ok(address) = listener.local_addr() {
+    let router = web::router(node.clone(), rates).merge(programs);
+    let asked = admin.map(|entrance| {
+        if let Ok(address) = entrance.listener.local_addr() {
             println!("admin http://{address}");
         }
-        tokio::spawn(api::accept::serve(listener, admin::router(node.clone()), std::future::pending()))
+        tokio::spawn(api::accept::serve(entrance, admin::router(node.clone()), std::future::pending()))
     });
-    println!("ready http://{address}");
-    api::accept::serve(listener, router, stop()).await;
+    let (stop, again) =
+        (stop()?, tokio::spawn(read_again(signal(SignalKind::hangup())?, members.tls.clone())));
+    println!("ready {}://{address}", if members.tls.is_some() { "https" } else { "http" });
+    notify::say("READY=1");
+    api::accept::serve(members, router, stop).await;
+    again.abort();
     if let Some(asked) = asked {
         asked.abort();
     }
@@ -76,6 +115,17 @@ pub async fn serve(home: &Home, node: Arc<Node>, listeners: Listeners, dry_run: 
     node.close().await;
     let _ = std::fs::remove_file(home.socket());
     Ok(())
+}
+
+/// SIGHUP: what can change while the node runs is read again.
+async fn read_again(mut told: Signal, tls: Option<Tls>) {
+    while told.recv().await.is_some() {
+        match tls.as_ref().map(Tls::read_again) {
+            Some(Ok(())) => tracing::info!("the certificate was read again"),
+            Some(Err(problem)) => tracing::error!("{problem}; the old certificate stays in use"),
+            None => tracing::info!("there is nothing to read again: no certificate is set"),
+        }
+    }
 }
 
 /// As many descriptors as this process may have: each connection is one.
@@ -87,14 +137,14 @@ fn raise_descriptor_limit() {
     }
 }
 
-async fn stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
-        let _ = interrupt.await;
-        return;
-    };
-    tokio::select! {
-        _ = interrupt => {}
-        _ = terminate.recv() => {}
-    }
+/// SIGINT or SIGTERM. They are listened for from here on, not only once somebody waits for one.
+fn stop() -> std::io::Result<impl Future<Output = ()>> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        notify::say("STOPPING=1");
+    })
 }

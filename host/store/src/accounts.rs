@@ -22,7 +22,7 @@ pub struct Account {
 }
 
 /// Statements of this file.
-pub const SQL: &[Sql] = &[ADD, BY_NAME, OPEN, OF_SESSION, CLOSE, SWEEP];
+pub const SQL: &[Sql] = &[ADD, BY_NAME, RENEW, CLOSE_ALL, OPEN, OF_SESSION, CLOSE, SWEEP];
 
 const ADD: Sql = Sql::same(
     "account.add",
@@ -31,6 +31,12 @@ const ADD: Sql = Sql::same(
 const BY_NAME: Sql = Sql::same(
     "account.by_name",
     "SELECT key, network, name, password, agent FROM account WHERE network = $1 AND name = $2",
+);
+const RENEW: Sql =
+    Sql::same("account.renew", "UPDATE account SET password = $3 WHERE network = $1 AND name = $2");
+const CLOSE_ALL: Sql = Sql::same(
+    "session.close_all",
+    "DELETE FROM session WHERE account IN (SELECT key FROM account WHERE network = $1 AND name = $2)",
 );
 const OPEN: Sql =
     Sql::same("session.open", "INSERT INTO session (token, account, expires) VALUES ($1, $2, $3)");
@@ -59,6 +65,15 @@ impl Store {
     /// An account by the name it signs in with.
     pub async fn account(&self, network: i64, name: &str) -> Result<Option<Account>, StoreError> {
         self.fetch_one(&BY_NAME, &[network.into(), name.into()]).await?.as_ref().map(account).transpose()
+    }
+
+    /// Gives an account another password and ends its sessions; whether there is such an account.
+    pub async fn renew_account(&self, network: i64, name: &str, password: &str) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let touched = tx.execute(&RENEW, vec![network.into(), name.into(), password.into()]).await?;
+        tx.execute(&CLOSE_ALL, vec![network.into(), name.into()]).await?;
+        tx.commit().await?;
+        Ok(touched == 1)
     }
 
     /// Opens a session under a token's digest.

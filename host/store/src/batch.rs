@@ -256,10 +256,6 @@ impl Store {
     }
 }
 
-fn hex_bytes(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn entry_row(entry: &Entry, hash: &Digest) -> Json {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let personal = entry.personal.as_ref();
@@ -271,9 +267,9 @@ fn entry_row(entry: &Entry, hash: &Digest) -> Json {
         hash.to_string(),
         entry.format,
         text(&entry.books),
-        hex_bytes(&entry.books_salt),
+        ::journal::hex(&entry.books_salt),
         personal.map(|(bytes, _)| text(bytes)),
-        personal.map(|(_, salt)| hex_bytes(salt)),
+        personal.map(|(_, salt)| ::journal::hex(salt)),
         committed.then(|| entry.personal_commitment.to_string()),
     ])
 }

@@ -121,8 +121,14 @@ impl Store {
         let tokens: Json = tokens
             .iter()
             .map(|one| {
-                let digest: String = one.digest.iter().map(|byte| format!("{byte:02x}")).collect();
-                json!([digest, one.account, hex(one.agent), hex(one.delegation), one.name, one.expires.0])
+                json!([
+                    journal::hex(&one.digest),
+                    one.account,
+                    hex(one.agent),
+                    hex(one.delegation),
+                    one.name,
+                    one.expires.0
+                ])
             })
             .collect();
         self.execute(&ADD_ACCOUNTS, &[network.into(), Arg::Text(accounts.to_string())]).await?;

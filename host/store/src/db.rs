@@ -135,6 +135,16 @@ impl Store {
         matches!(self.engine, Engine::Sqlite { .. })
     }
 
+    /// Connections to the database: open, and open without anything to do.
+    pub fn connections(&self) -> (u32, usize) {
+        match &self.engine {
+            Engine::Sqlite { writer, readers, .. } => {
+                (writer.size() + readers.size(), writer.num_idle() + readers.num_idle())
+            }
+            Engine::Postgres(pool) => (pool.size(), pool.num_idle()),
+        }
+    }
+
     /// Opens a transaction that writes.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match &self.engine {

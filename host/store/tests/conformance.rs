@@ -42,6 +42,7 @@ on_both!(
     a_batch_reads_back,
     a_lost_head_writes_nothing,
     a_poisoned_row_writes_nothing,
+    what_goes_to_disk_together_falls_alone,
     reading_is_bounded,
     migrating_twice_is_migrating_once,
     accounts_and_sessions
@@ -156,6 +157,44 @@ async fn a_lost_head_writes_nothing(store: Store) {
     store.commit(&one).await.unwrap();
     assert!(matches!(store.commit(&other).await, Err(StoreError::HeadLost)));
     assert_eq!(store.record_count(&one.new).await.unwrap(), 2);
+}
+
+/// Batches of several networks that are ready at once: one that lost its head and one with a poisoned row
+/// are taken back, the others stand.
+async fn what_goes_to_disk_together_falls_alone(store: Store) {
+    let first = batch(&store, vec![change(1, None, commitment(2, true))]).await;
+    store.commit(&first).await.unwrap();
+    let of = |n: u8, mut batch: Batch| {
+        for head in [&mut batch.old, &mut batch.new] {
+            (head.key, head.network, head.name) = (i64::from(n), Id([n; 16]), format!("network {n}"));
+        }
+        batch
+    };
+    let (good, poisoned) = (of(11, first.clone()), {
+        let mut batch = of(12, first.clone());
+        batch.changes.push(change(1, None, commitment(4, true)));
+        batch
+    });
+    let (lost, last) = (of(11, first.clone()), of(13, first.clone()));
+    // Whoever writes now keeps the others waiting until all of them are ready.
+    let held = store.begin().await.unwrap();
+    let writes: Vec<_> = [good, poisoned, lost, last]
+        .into_iter()
+        .map(|batch| {
+            let store = store.clone();
+            tokio::spawn(async move { store.commit(&batch).await })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    drop(held);
+    let mut outcomes = Vec::new();
+    for write in writes {
+        outcomes.push(write.await.unwrap());
+    }
+    let stands = |n: usize| outcomes[n].is_ok();
+    assert!(stands(3) && !stands(1) && stands(0) != stands(2), "{outcomes:?}");
+    let names: Vec<String> = store.networks().await.unwrap().into_iter().map(|head| head.name).collect();
+    assert_eq!(names, ["one", "network 11", "network 13"]);
 }
 
 async fn a_poisoned_row_writes_nothing(store: Store) {

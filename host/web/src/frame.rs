@@ -51,11 +51,15 @@ struct Problem<'a> {
     title: &'a str,
     sentence: &'a str,
     remedy: &'a str,
+    /// Under which the operator's log has the rest, where something is wrong here.
+    number: String,
 }
 
 /// A page that says what went wrong.
 pub fn problem(frame: &Frame, status: StatusCode, title: &str, sentence: &str, remedy: &str) -> Response {
-    let page = Problem { frame, title, sentence, remedy };
+    let line = status.is_server_error().then(identity::line::current).flatten();
+    let page =
+        Problem { frame, title, sentence, remedy, number: line.map(|line| line.id).unwrap_or_default() };
     (status, render(&page)).into_response()
 }
 
@@ -130,8 +134,7 @@ pub fn not_found(frame: &Frame) -> Response {
 
 /// The session's token in the request's cookies.
 pub fn token(headers: &HeaderMap) -> Option<String> {
-    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
-    cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("reflow=").map(str::to_owned))
+    identity::cookie::find(headers.get(header::COOKIE)?.to_str().ok()?)
 }
 
 /// Whoever is signed in to the network, or where to go instead.

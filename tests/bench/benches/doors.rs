@@ -115,10 +115,11 @@ async fn main() {
     // Nobody measures how often somebody may ask.
     let often = || Rate::new(60_000_000, 1_000_000);
     let rates = Arc::new(Rates { ask: often(), ..Rates::default() });
-    let router = api::router(node.clone(), rates, false).expect("doors");
+    let router = api::router(node.clone(), rates, false, None).expect("doors");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(api::accept::serve(listener, router, std::future::pending()));
+    let entrance = api::accept::Entrance { listener, tls: None, outside: Arc::default() };
+    tokio::spawn(api::accept::serve(entrance, router, std::future::pending()));
     let browser = Arc::new(Browser::with_token(&base, &token));
     let mut rows = Vec::new();
     for _ in 0..number("--runs", 3) {

@@ -4,12 +4,14 @@
 use std::sync::LazyLock;
 
 use axum::Json;
+use axum::extract::State;
 use serde_json::{Map, Value, json};
 use valueflows::{Card, Class, Kind, Property};
 
 use super::{
     commands, decisions, dry_run, events, export, members, networks, quotes, records, rules, tokens,
 };
+use crate::seat::Door;
 
 const JSON: &str = "application/json";
 
@@ -134,9 +136,13 @@ const ENDPOINTS: &[&Endpoint] = &[
     &DOCUMENT,
 ];
 
-pub(crate) async fn show() -> Json<&'static Value> {
+pub(crate) async fn show(State(door): State<Door>) -> Json<Value> {
     static TEXT: LazyLock<Value> = LazyLock::new(document);
-    Json(&TEXT)
+    let mut text = TEXT.clone();
+    if let (Some(base), Value::Object(members)) = (&door.base, &mut text) {
+        members.insert("servers".into(), json!([{"url": base.to_string()}]));
+    }
+    Json(text)
 }
 
 /// The whole document.

@@ -56,7 +56,7 @@ impl Node {
         pack.json(MANIFEST, &serde_json::to_value(&manifest).map_err(io::Error::other)?)?;
         if let What::Node { configuration } = what {
             let key = self.store.known_secret(crate::node::KEY_SECRET).await?;
-            pack.json(SECRETS, &json!({crate::node::KEY_SECRET: key.map(|key| super::hex(&key))}))?;
+            pack.json(SECRETS, &json!({crate::node::KEY_SECRET: key.map(|key| journal::hex(&key))}))?;
             if let Some(text) = configuration {
                 pack.member(CONFIGURATION, text.as_bytes())?;
             }
@@ -111,7 +111,7 @@ impl Node {
     /// nodes where it lived before.
     async fn signers(&self, head: &Head) -> Result<Json, CarryError> {
         let keys = self.known_signers(head).await?;
-        Ok(keys.iter().map(|key| super::hex(key)).collect())
+        Ok(keys.iter().map(|key| journal::hex(key)).collect())
     }
 
     /// The entries after a position, up to the head and no more than go into one member.
@@ -139,7 +139,7 @@ async fn accounts(store: &Store, head: &Head) -> Result<Json, CarryError> {
         .iter()
         .map(|one| {
             json!({
-                "digest": super::hex(&one.digest), "account": one.account, "agent": one.agent,
+                "digest": journal::hex(&one.digest), "account": one.account, "agent": one.agent,
                 "delegation": one.delegation, "name": one.name, "expires": one.expires.0,
             })
         })
@@ -158,7 +158,7 @@ pub async fn fingerprint(node: &Node) -> Result<String, CarryError> {
         node.pack_network(&mut inside, &head, &|_| {}).await?;
         digest.update(inside.end()?.sha256);
     }
-    Ok(super::hex(&digest.finalize()))
+    Ok(journal::hex(&digest.finalize()))
 }
 
 /// A file that is being written.
@@ -196,7 +196,7 @@ impl<W: Write> Pack<W> {
     }
 
     fn end(mut self) -> Result<End, CarryError> {
-        let end = End { members: self.members, sha256: super::hex(&self.digest.clone().finalize()) };
+        let end = End { members: self.members, sha256: journal::hex(&self.digest.clone().finalize()) };
         let json = serde_json::to_vec(&end).map_err(io::Error::other)?;
         self.append(END, &json)?;
         let mut out = self.tar.into_inner()?.finish()?;

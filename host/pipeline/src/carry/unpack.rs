@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use flate2::read::GzDecoder;
+use journal::unhex;
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 use store::carry::{CarriedAccount, CarriedToken};
@@ -13,8 +14,7 @@ use tokio::sync::mpsc;
 use valueflows::Instant;
 
 use super::{
-    Arrival, CONFIGURATION, Carried, CarryError, END, End, FORMAT, Kind, MANIFEST, Manifest, SECRETS,
-    Stretch, unhex,
+    Arrival, CONFIGURATION, Carried, CarryError, END, End, FORMAT, Kind, MANIFEST, Manifest, SECRETS, Stretch,
 };
 use crate::limits::{MEMBER_BYTES_MAX, MEMBERS_AHEAD};
 
@@ -53,7 +53,7 @@ pub fn check(open: &Open) -> Result<(Manifest, End), CarryError> {
         members += 1;
     }
     let (Some(manifest), Some(end)) = (manifest, end) else { return Err(CarryError::Truncated) };
-    let found = End { members, sha256: super::hex(&digest.finalize()) };
+    let found = End { members, sha256: journal::hex(&digest.finalize()) };
     match found == end {
         true => Ok((manifest, end)),
         false => Err(CarryError::Changed("its members are not what its end says".into())),

@@ -163,7 +163,7 @@ pub fn opener(path: &Path, secret: Option<SecretString>) -> Open {
 pub async fn backup(cli: &Cli, backup: &Backup) -> Result<(), Failure> {
     let home = Home::existing(&cli.data)?;
     let node = home.node(cli).await?;
-    let configuration = std::fs::read_to_string(home.path("reflow.toml")).ok();
+    let configuration = crate::config::read(cli)?.1.map(std::fs::read_to_string).transpose()?;
     let what = What::Node { configuration: configuration.as_deref() };
     let heads = node.store().networks().await?;
     let entries = heads.iter().map(|head| head.seq).sum();

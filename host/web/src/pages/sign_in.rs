@@ -50,11 +50,7 @@ pub async fn send(
     let who = (said("name").trim(), said("password"));
     match identity::sign_in(app.node.store(), head.key, who, secret, pipeline::now()).await {
         Ok(session) => {
-            let cookie = format!(
-                "reflow={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}",
-                session.token,
-                identity::SESSION_US / 1_000_000
-            );
+            let cookie = identity::cookie::keep(&session);
             ([(header::SET_COOKIE, cookie)], Redirect::to(&format!("/n/{network}/"))).into_response()
         }
         Err(error @ (IdentityError::NotYou | IdentityError::BadName)) => {
@@ -93,6 +89,6 @@ pub async fn leave(
             "Try again in a moment.",
         );
     }
-    let gone = "reflow=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0".to_owned();
-    ([(header::SET_COOKIE, gone)], Redirect::to(&format!("/n/{network}/sign-in"))).into_response()
+    ([(header::SET_COOKIE, identity::cookie::forget())], Redirect::to(&format!("/n/{network}/sign-in")))
+        .into_response()
 }
