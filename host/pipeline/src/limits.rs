@@ -22,6 +22,8 @@ pub const KNOWN_MAX: usize = 8_192;
 pub const READ_ROUNDS_MAX: usize = 6;
 /// Times a batch is decided again because another node wrote first.
 pub const HEAD_LOST_MAX: usize = 8;
+/// Batches that are decided while the head is held, after another node wrote first.
+pub const TURNS: u32 = 32;
 /// How deep duties may follow from duties.
 pub const DUTY_DEPTH_MAX: usize = 4;
 /// Duties that may follow from one cause.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use governance::{AnyAct, Command, GoverningAct};
 use policy::Via;
-use store::{Head, StoreError};
+use store::{Claim, Head, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument;
 use valueflows::{Id, Instant};
@@ -22,7 +22,7 @@ use crate::error::Rejection;
 use crate::flight::Flight;
 use crate::lane::{Answer, Note, Waiting, receipt, refuse_all};
 use crate::limits::{
-    BATCH_ACTS_MAX, BATCH_BYTES_MAX, BATCH_PLUGIN_US_MAX, HEAD_LOST_MAX, REFUSALS_PER_DAY_MAX,
+    BATCH_ACTS_MAX, BATCH_BYTES_MAX, BATCH_PLUGIN_US_MAX, HEAD_LOST_MAX, REFUSALS_PER_DAY_MAX, TURNS,
 };
 use crate::node::{Node, now, random, time};
 use crate::own;
@@ -56,6 +56,8 @@ pub(crate) struct Task {
     plugin_us: u64,
     /// Whether more is due than the last batch of deadlines carried.
     behind: bool,
+    /// Batches left for which the head is held: another node writes here too.
+    turns: u32,
 }
 
 /// Why a batch was not written.
@@ -108,6 +110,7 @@ impl Task {
             flight: None,
             plugin_us: 0,
             behind: false,
+            turns: 0,
         }
     }
 
@@ -224,7 +227,8 @@ impl Task {
             return refuse_all(waiting, &rejection);
         }
         waiting.retain_mut(|one| self.quota(one));
-        let alone = self.network == own::KEY || waiting.iter().any(|one| is_barrier(&one.command));
+        let alone =
+            self.turns > 0 || self.network == own::KEY || waiting.iter().any(|one| is_barrier(&one.command));
         if alone {
             self.land().await;
             return self.answer(waiting).await;
@@ -290,6 +294,7 @@ impl Task {
             }
             Err((failure, waiting)) => {
                 self.forget();
+                self.turns = if matches!(failure, Failure::Lost) { TURNS } else { self.turns };
                 match failure {
                     Failure::Lost | Failure::Poisoned(_) => Box::pin(self.answer(waiting)).await,
                     Failure::Rejected(rejection) => refuse_all(waiting, &rejection),
@@ -303,11 +308,15 @@ impl Task {
     /// decided again when another node wrote first, one by one when the database refused a row.
     async fn answer(&mut self, mut waiting: Vec<Waiting>) {
         for _ in 0..HEAD_LOST_MAX {
+            let claim = match self.turn().await {
+                Ok(claim) => claim,
+                Err(rejection) => return refuse_all(waiting, &rejection),
+            };
             waiting = self.known(waiting).await;
             if waiting.is_empty() {
                 return;
             }
-            match self.together(&jobs(&waiting)).await {
+            match self.together(&jobs(&waiting), claim).await {
                 Ok(answers) => {
                     // Whoever moves a sandbox's clock hears of it when what fell due has its entries.
                     if waiting.iter().any(|one| is_barrier(&one.command)) {
@@ -317,7 +326,7 @@ impl Task {
                     waiting.into_iter().zip(answers).for_each(|(one, answer)| one.tell(answer));
                     return;
                 }
-                Err(Failure::Lost) => {}
+                Err(Failure::Lost) => self.turns = TURNS,
                 Err(Failure::Poisoned(problem)) if waiting.len() > 1 => {
                     tracing::error!(problem, "a row was refused; the batch is run one command at a time");
                     for one in waiting {
@@ -398,8 +407,12 @@ impl Task {
     }
 
     /// Decides and commits a batch on the head as this lane knows it, while nothing else is being written.
-    async fn together(&mut self, commands: &[(Command, Via)]) -> Result<Vec<Answer>, Failure> {
-        let outcome = self.write(commands).await;
+    async fn together(
+        &mut self,
+        commands: &[(Command, Via)],
+        claim: Option<Claim>,
+    ) -> Result<Vec<Answer>, Failure> {
+        let outcome = self.write(commands, claim).await;
         match &outcome {
             Ok(_) => self.known.land(),
             // Whatever went wrong, what is remembered may be what was wrong.
@@ -431,7 +444,25 @@ impl Task {
         Ok(ran)
     }
 
-    async fn write(&mut self, commands: &[(Command, Via)]) -> Result<Vec<Answer>, Failure> {
+    /// Holds the head if another node writes here too; what is known stays known if it has not just done so.
+    async fn turn(&mut self) -> Result<Option<Claim>, Rejection> {
+        let Some(left) = self.turns.checked_sub(1) else { return Ok(None) };
+        self.turns = left;
+        let claim = self.node.store.claim(self.network).await?;
+        if claim.is_some() {
+            let head = self.node.store.head(self.network).await?;
+            if head.as_ref().map(|head| head.hash) != self.head.as_ref().map(|head| head.hash) {
+                self.forget();
+            }
+        }
+        Ok(claim)
+    }
+
+    async fn write(
+        &mut self,
+        commands: &[(Command, Via)],
+        claim: Option<Claim>,
+    ) -> Result<Vec<Answer>, Failure> {
         let Ran { mut batch, answers, .. } = self.decide(commands).await?;
         let new = batch.new.clone();
         let same = batch.deadlines.is_empty() && batch.carried_out.is_empty() && batch.settled.is_empty();
@@ -446,7 +477,7 @@ impl Task {
                 batches.extend(self.node.foundings(command, new.clock).await?);
             }
         }
-        self.node.commit(&batches).await?;
+        self.node.commit(&batches, claim).await?;
         (self.head, self.due) = (Some(new), self.due.filter(|_| same));
         Ok(answers)
     }

@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod batch;
 pub mod carry;
 pub mod changes;
+pub mod claim;
 pub mod commit;
 pub mod components;
 pub mod db;
@@ -33,6 +34,7 @@ pub mod tables;
 pub mod tokens;
 
 pub use batch::{Batch, Change};
+pub use claim::Claim;
 pub use db::Store;
 pub use error::StoreError;
 pub use network::{Head, State, Usage};

@@ -30,6 +30,7 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::batch::SQL,
     crate::carry::SQL,
     crate::changes::SQL,
+    crate::claim::SQL,
     crate::commit::SQL,
     crate::components::SQL,
     crate::journal::SQL,

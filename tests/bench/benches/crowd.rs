@@ -1,19 +1,24 @@
 //! Many at once: ten networks beside one, several nodes on one database, a steady stream and a flood, and how
 //! soon a node with a long past serves again.
 //!
-//! `cargo bench -p bench --bench crowd -- [--seconds 10] [--prefill 20000]`
+//! `cargo bench -p bench --bench crowd -- [--seconds 10] [--prefill 20000] [--past 1000000]`
 #![allow(clippy::disallowed_methods, reason = "a bench measures time")]
 
 use std::process::Command;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use bench::door::Door;
 use bench::library::{Library, NETWORK, node};
+use bench::load::{self, at};
 use bench::numbers::{Median, fsync_probe, line, machine, median};
 use serde_json::Value as Json;
 use store::Store;
 use tests::Folder;
+use tests::http::Browser;
+use tests::node::Node;
 use tests::postgres::Postgres;
+use valueflows::Part;
 
 fn number(name: &str, default: f64) -> f64 {
     let args: Vec<String> = std::env::args().collect();
@@ -25,53 +30,25 @@ fn one(value: f64) -> Median {
     Median { median: value, low: value, high: value }
 }
 
-/// So many callers a library, each with one command at a time; events a second.
+/// So many callers a library; events a second.
 async fn callers(libraries: &[Arc<Library>], each: usize, seconds: f64) -> f64 {
-    let (begin, until) = (Instant::now(), Instant::now() + Duration::from_secs_f64(seconds));
-    let mut tasks = tokio::task::JoinSet::new();
-    for library in libraries.iter().flat_map(|library| std::iter::repeat_n(library, each)) {
-        let library = library.clone();
-        tasks.spawn(async move {
-            let mut done = 0usize;
-            while Instant::now() < until {
-                done += usize::from(library.one_from(Instant::now()).await.is_some());
-            }
-            done
-        });
-    }
-    let mut events = 0;
-    while let Some(done) = tasks.join_next().await {
-        events += done.expect("a caller");
-    }
-    events as f64 / begin.elapsed().as_secs_f64()
+    let all = libraries.to_vec();
+    let count = all.len() * each;
+    load::callers(count, seconds, move |n| {
+        let library = all[n % all.len()].clone();
+        async move { library.one_from(Instant::now()).await }
+    })
+    .await
 }
 
-/// Commands on a timetable, whether earlier ones are answered or not: the rate that was answered, and the
-/// latencies from the moment each was due, milliseconds.
+/// One library's commands on a timetable.
 async fn timetable(library: &Arc<Library>, rate: f64, seconds: f64) -> (f64, Vec<f64>) {
-    let begin = Instant::now();
-    let mut tasks = tokio::task::JoinSet::new();
-    for n in 0..(rate * seconds) as usize {
-        let due = begin + Duration::from_secs_f64(n as f64 / rate);
-        if due > Instant::now() {
-            tokio::time::sleep_until(due.into()).await;
-        }
+    let library = library.clone();
+    load::timetable(rate, seconds, move |due| {
         let library = library.clone();
-        tasks.spawn(async move { library.one_from(due).await });
-    }
-    let mut times = Vec::new();
-    while let Some(done) = tasks.join_next().await {
-        times.extend(done.expect("a command"));
-    }
-    times.sort_by(f64::total_cmp);
-    (times.len() as f64 / begin.elapsed().as_secs_f64(), times)
-}
-
-fn at(times: &[f64], share: f64) -> f64 {
-    times
-        .get(((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1)))
-        .copied()
-        .unwrap_or_default()
+        async move { library.one_from(due).await }
+    })
+    .await
 }
 
 async fn sqlite(rows: &mut Vec<Json>, folder: &Folder, seconds: f64, prefill: f64) {
@@ -112,6 +89,7 @@ async fn sqlite(rows: &mut Vec<Json>, folder: &Folder, seconds: f64, prefill: f6
         at(&times, 0.99)
     );
     line(rows, "SQLite, timetable at 3 times that, answered", one(good), "events/s", &note);
+    over_http(rows, &libraries[0], seconds).await;
     let (agent, piece, thing) = (libraries[0].agent, libraries[0].piece, libraries[0].thing);
     let entries = base.head(NETWORK).await.expect("a head").seq;
     drop(libraries);
@@ -122,6 +100,76 @@ async fn sqlite(rows: &mut Vec<Json>, folder: &Folder, seconds: f64, prefill: f6
     let took = begin.elapsed().as_secs_f64();
     line(rows, &format!("SQLite, opened to first receipt, {entries} entries"), one(took), "s", "limit 5 s");
     base.close().await;
+}
+
+/// The same flood by HTTP: what is turned away costs a connection, a head and a look at the session.
+async fn over_http(rows: &mut Vec<Json>, library: &Arc<Library>, seconds: f64) {
+    let door = Arc::new(Door::open(library).await);
+    let one_door = door.clone();
+    let peak = load::callers(32, seconds, move |_| {
+        let door = one_door.clone();
+        async move { door.one_from(Instant::now()).await }
+    })
+    .await;
+    line(rows, "SQLite over HTTP, 32 callers", one(peak), "events/s", "");
+    let (good, times) = load::timetable(3.0 * peak, seconds, move |due| {
+        let door = door.clone();
+        async move { door.one_from(due).await }
+    })
+    .await;
+    let note =
+        format!("{:.2} of 32 callers; p99 of those taken {:.0} ms; limit 0.7", good / peak, at(&times, 0.99));
+    line(rows, "SQLite over HTTP, timetable at 3 times that, answered", one(good), "events/s", &note);
+}
+
+/// A node with a long past, as an operator starts it: how soon it serves, and what it takes.
+async fn long_past(rows: &mut Vec<Json>, events: f64) {
+    let folder = Folder::new("past");
+    let store = Store::open_sqlite(&folder.join("reflow.sqlite")).await.expect("a store");
+    store.migrate().await.expect("a schema");
+    let base = node(store, &folder.0, tests::binary());
+    let library = Arc::new(Library::found(base.clone()).await);
+    let begin = Instant::now();
+    for n in 0..(events / 10_000.0) as usize {
+        library.burst(100, 100).await;
+        if n % 10 == 9 {
+            eprintln!("{} events written, {:.0} s", (n + 1) * 10_000, begin.elapsed().as_secs_f64());
+        }
+    }
+    let rate = events / begin.elapsed().as_secs_f64();
+    line(rows, &format!("SQLite, {events} events, 100 acts a command"), one(rate), "events/s", "");
+    let head = base.head(NETWORK).await.expect("a head");
+    let who = ("Ines", "ines-secret");
+    identity::add_account(base.store(), head.key, who, library.agent, pipeline::now())
+        .await
+        .expect("an account");
+    let command = library.command(1);
+    drop(library);
+    base.close().await;
+    // The key that signs is the bench's; the node's own comes from its database.
+    let taken = tokio::task::spawn_blocking(move || {
+        let begin = Instant::now();
+        let node = Node::serve(&folder.0, None);
+        let ready = begin.elapsed().as_secs_f64();
+        let browser = Browser::sign_in(&node.base, NETWORK, who.0, who.1);
+        let word = browser.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
+        let body = command.to_json(Part::Whole).to_string();
+        let answer = browser.command(NETWORK, &word, body.as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let first = begin.elapsed().as_secs_f64();
+        for page in ["things", "journal", "loans", "people"] {
+            assert_eq!(browser.get(&format!("/n/{NETWORK}/{page}")).status, 200, "{page}");
+        }
+        let status = std::fs::read_to_string(format!("/proc/{}/status", node.pid())).expect("its status");
+        let rss = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+        let kb: f64 = rss.split_whitespace().next().and_then(|kb| kb.parse().ok()).expect("a number");
+        let bytes = std::fs::metadata(folder.join("reflow.sqlite")).expect("the database").len();
+        (ready, first, kb / 1024.0, bytes as f64 / 1e9)
+    });
+    let (ready, first, rss, size) = taken.await.expect("a node");
+    line(rows, &format!("{events} events, started to ready"), one(ready), "s", "limit 5 s");
+    line(rows, "the same, started to first receipt (signing in, a page)", one(first), "s", "limit 5 s");
+    line(rows, "its memory after that and four pages", one(rss), "MiB", &format!("database {size:.2} GB"));
 }
 
 /// What PostgreSQL itself does with the rows of one event a commit.
@@ -214,6 +262,10 @@ fn main() {
     runtime.block_on(async {
         sqlite(&mut rows, &folder, seconds, prefill).await;
         postgres(&mut rows, seconds).await;
+        let past = number("--past", 0.0);
+        if past > 0.0 {
+            long_past(&mut rows, past).await;
+        }
     });
     let rates = rows.iter().filter_map(|row| row["median"].as_f64()).collect();
     assert!(median(rates).median > 0.0, "nothing was measured");

@@ -8,9 +8,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
+use bench::door::Door;
 use bench::library::{Library, NETWORK, node};
 use bench::numbers::{Median, line, machine};
-use identity::rate::{Rate, Rates};
 use serde_json::{Value as Json, json};
 use store::Store;
 use tests::Folder;
@@ -105,22 +105,8 @@ async fn main() {
     let node = node(store, &folder.0, tests::binary());
     let library = Arc::new(Library::found(node.clone()).await);
     library.things(50).await;
-    let head = node.head(NETWORK).await.expect("a head");
-    let now = pipeline::now();
-    identity::add_account(node.store(), head.key, ("Ines", "ines-secret"), library.agent, now)
-        .await
-        .expect("an account");
-    let session = identity::sign_in(node.store(), head.key, ("Ines", "ines-secret"), [7; 32], now).await;
-    let token = session.expect("signed in").token;
-    // Nobody measures how often somebody may ask.
-    let often = || Rate::new(60_000_000, 1_000_000);
-    let rates = Arc::new(Rates { ask: often(), ..Rates::default() });
-    let router = api::router(node.clone(), rates, false, None).expect("doors");
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let base = format!("http://{}", listener.local_addr().expect("an address"));
-    let entrance = api::accept::Entrance { listener, tls: None, outside: Arc::default() };
-    tokio::spawn(api::accept::serve(entrance, router, std::future::pending()));
-    let browser = Arc::new(Browser::with_token(&base, &token));
+    let door = Door::open(&library).await;
+    let browser = Arc::new(Browser::with_token(&door.base, &door.token));
     let mut rows = Vec::new();
     for _ in 0..number("--runs", 3) {
         let asked = browser.clone();
