@@ -15,6 +15,7 @@ use crate::error::BookError;
 use crate::limits::LEVEL_MAX;
 use crate::nesting;
 use crate::schema::is_bindable;
+use crate::stack::deep;
 
 /// A book that can be asked.
 #[derive(Debug)]
@@ -78,7 +79,7 @@ pub(crate) struct Shape {
 /// Splits a policy file into its policies, each under its `@id`.
 pub(crate) fn split(file: &str, text: &str, protected: bool) -> Result<Vec<PolicyText>, BookError> {
     nesting::check(file, text)?;
-    let set = PolicySet::from_str(text)
+    let set = deep(|| PolicySet::from_str(text))
         .map_err(|error| BookError::Unreadable { file: file.to_owned(), problem: error.to_string() })?;
     if let Some(template) = set.templates().next() {
         return Err(BookError::Template(template.id().to_string()));
@@ -102,6 +103,10 @@ pub(crate) fn split(file: &str, text: &str, protected: bool) -> Result<Vec<Polic
 /// Compiles a book, or says what is wrong with it.
 pub fn compile(book: &RuleBook) -> Result<CompiledBook, BookError> {
     check_bindings(book)?;
+    deep(|| compile_deep(book))
+}
+
+fn compile_deep(book: &RuleBook) -> Result<CompiledBook, BookError> {
     let (schema, _) = Schema::from_cedarschema_str(&book.schema)
         .map_err(|error| BookError::Invalid(format!("the schema: {error}")))?;
     let mut policies = Vec::new();
@@ -155,7 +160,12 @@ fn validate(schema: &Schema, set: &PolicySet) -> Result<(), BookError> {
 fn slices(schema: &Schema, policies: &[Policy]) -> Result<HashMap<Shape, PolicySet>, BookError> {
     let mut by_shape: HashMap<Shape, BTreeMap<String, Policy>> = HashMap::new();
     for policy in policies {
-        for env in policy.get_valid_request_envs(schema) {
+        let mut envs = policy.get_valid_request_envs(schema).peekable();
+        if envs.peek().is_none() {
+            // Validation has refused what can never apply, so this one was not looked at to its end.
+            return Err(BookError::Engine(format!("nobody knows to what policy `{}` applies", policy.id())));
+        }
+        for env in envs {
             let shape = Shape {
                 principal: env.principal().clone(),
                 action: env.action().clone(),

@@ -8,6 +8,7 @@ use crate::compile::{CompiledBook, Shape};
 use crate::error::BookError;
 use crate::mapping::Ask;
 use crate::scene::Scene;
+use crate::stack::shallow;
 
 /// The generation of host code that judges: it rises when reading, mapping, deciding, rounding or an
 /// engine could change an answer.
@@ -86,7 +87,8 @@ impl CompiledBook {
     }
 
     fn rule(&self, asked: &Asked, policies: &cedar_policy::PolicySet) -> Ruling {
-        let response = Authorizer::new().is_authorized(&asked.request, policies, &asked.entities);
+        let answer = || Authorizer::new().is_authorized(&asked.request, policies, &asked.entities);
+        let response = shallow(answer);
         let diagnostics = response.diagnostics();
         let mut settled: Vec<String> = diagnostics.reason().map(ToString::to_string).collect();
         let mut erred: Vec<String> = diagnostics

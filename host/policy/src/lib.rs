@@ -29,6 +29,7 @@ mod nesting;
 pub mod outside;
 pub mod scene;
 pub mod schema;
+mod stack;
 
 pub use book::{Binding, RuleBook, UnitSpec};
 pub use compile::{CompiledBook, compile};

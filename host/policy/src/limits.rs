@@ -21,6 +21,11 @@ pub const NESTING_MAX: usize = 64;
 pub const OPERATORS_MAX: usize = 128;
 /// `if`s in one policy: each within another doubles the validator's work, and sixteen take a tenth of a second.
 pub const IFS_MAX: usize = 12;
+/// Native stack for reading, validating and slicing a policy: the deepest that is admitted takes less than two
+/// megabytes in a build that is not optimised.
+pub const STACK_BYTES: usize = 16 << 20;
+/// Native stack that must be left for deciding without making room first.
+pub const STACK_LEFT_BYTES_MIN: usize = 1 << 20;
 /// Agents that a thread keeps as Cedar has them, about a kilobyte each.
 pub const AGENTS_MAX: NonZeroUsize = kept(1_024);
 /// Instants that a thread keeps as Cedar has them.

@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 
 use crate::error::BookError;
 use crate::limits::OUTSIDE_REQUESTS_MAX;
+use crate::stack::deep;
 
 /// What an outsider brings.
 #[derive(Debug, Deserialize)]
@@ -79,6 +80,10 @@ fn shape(what: &str, error: &dyn std::fmt::Display) -> BookError {
 
 /// Decides every request, or says what cannot be read.
 pub fn decide(question: Question) -> Result<Outcome, BookError> {
+    deep(|| decide_deep(question))
+}
+
+fn decide_deep(question: Question) -> Result<Outcome, BookError> {
     let Question { policies, schema, entities, requests } = question;
     if requests.len() > OUTSIDE_REQUESTS_MAX {
         return Err(BookError::TooMuch(format!("at most {OUTSIDE_REQUESTS_MAX} requests at once")));

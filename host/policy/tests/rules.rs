@@ -325,6 +325,30 @@ const WHENS: &[&str] = &[
     "unless { context.now < datetime(\"1980-01-01\") }",
 ];
 
+/// What every act of every kind of agent comes to under the tool library's rules.
+fn rulings() -> Vec<String> {
+    let (book, view) = (library(), view());
+    let mut rulings = Vec::new();
+    for agent in [MEMBER, STEWARD, STRANGER] {
+        for (what, act) in acts(agent) {
+            let ask = Ask::about(&view, scene(), Principal::Agent(agent), &act).unwrap();
+            rulings.push(format!("{agent} {what}: {:?}", book.decide(&view, scene(), &ask, &[]).unwrap()));
+        }
+    }
+    rulings
+}
+
+/// Threads have as much native stack as the machine gives them: no policy goes missing on a small one.
+#[test]
+fn a_small_stack_changes_nothing() {
+    let wanted = rulings();
+    assert!(wanted.iter().any(|ruling| ruling.contains("Permit")), "{wanted:?}");
+    for kb in [160, 256, 1_024] {
+        let small = std::thread::Builder::new().stack_size(kb << 10).spawn(rulings).unwrap();
+        assert_eq!(small.join().unwrap(), wanted, "with {kb} KiB");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     /// Whatever the policies, asking only those that can apply gives the answer of asking them all.
