@@ -25,6 +25,7 @@ pub mod decide;
 mod delegation;
 pub mod limits;
 pub mod membership;
+pub mod tally;
 
 pub use act::{AnyAct, GoverningAct};
 pub use command::Command;

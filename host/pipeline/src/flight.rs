@@ -32,7 +32,7 @@ impl Flight {
                 Ok(checkpoint) => vec![checkpoint],
                 Err(rejection) => return Err((rejection.into(), waiting)),
             };
-            match node.commit(std::slice::from_ref(&batch), None).await {
+            match node.commit(std::slice::from_ref(&batch)).await {
                 Ok(()) => {
                     waiting.into_iter().zip(answers).for_each(|(one, answer)| one.tell(answer));
                     Ok(())

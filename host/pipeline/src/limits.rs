@@ -22,8 +22,12 @@ pub const KNOWN_MAX: usize = 8_192;
 pub const READ_ROUNDS_MAX: usize = 6;
 /// Times a batch is decided again because another node wrote first.
 pub const HEAD_LOST_MAX: usize = 8;
-/// Batches that are decided while the head is held, after another node wrote first.
-pub const TURNS: u32 = 32;
+/// How long a node writes as if it were alone before another has its turn, milliseconds.
+pub const TURN_MS: u64 = 50;
+/// How long it waits within its turn for somebody to come, milliseconds: those who were answered ask again.
+pub const TURN_REST_MS: u64 = 2;
+/// Turns in a row in which nobody else wrote, after which a node asks for none any more.
+pub const TURNS_ALONE_MAX: u32 = 8;
 /// How deep duties may follow from duties.
 pub const DUTY_DEPTH_MAX: usize = 4;
 /// Duties that may follow from one cause.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use governance::{AnyAct, Command, GoverningAct};
 use journal::Signer;
 use policy::{RuleBook, Via};
-use store::{Batch, Claim, Head, State, Store, StoreError};
+use store::{Batch, Head, State, Store, StoreError};
 use tokio::sync::{Mutex, watch};
 use valueflows::{Id, Instant};
 
@@ -144,12 +144,9 @@ impl Node {
     }
 
     /// Writes batches in one transaction, and says so to whoever follows their journals.
-    pub(crate) async fn commit(&self, batches: &[Batch], claim: Option<Claim>) -> Result<(), StoreError> {
+    pub(crate) async fn commit(&self, batches: &[Batch]) -> Result<(), StoreError> {
         let timer = meter::start(Stage::Write);
-        let committed = match claim {
-            Some(claim) => claim.commit_all(batches).await,
-            None => self.store.commit_all(batches).await,
-        };
+        let committed = self.store.commit_all(batches).await;
         drop(timer);
         match &committed {
             Ok(()) => {

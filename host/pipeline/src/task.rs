@@ -5,13 +5,14 @@
 //! commands are told to come back.
 
 mod clock;
+mod turns;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use governance::{AnyAct, Command, GoverningAct};
 use policy::Via;
-use store::{Claim, Head, StoreError};
+use store::{Head, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument;
 use valueflows::{Id, Instant};
@@ -22,12 +23,13 @@ use crate::error::Rejection;
 use crate::flight::Flight;
 use crate::lane::{Answer, Note, Waiting, receipt, refuse_all};
 use crate::limits::{
-    BATCH_ACTS_MAX, BATCH_BYTES_MAX, BATCH_PLUGIN_US_MAX, HEAD_LOST_MAX, REFUSALS_PER_DAY_MAX, TURNS,
+    BATCH_ACTS_MAX, BATCH_BYTES_MAX, BATCH_PLUGIN_US_MAX, HEAD_LOST_MAX, REFUSALS_PER_DAY_MAX,
 };
 use crate::node::{Node, now, random, time};
 use crate::own;
 use crate::pace::Pace;
 use crate::run::{Job, Known, Ran, run};
+use crate::task::turns::Turns;
 
 /// An act after which the next command must see new circumstances ends its batch.
 fn is_barrier(command: &Command) -> bool {
@@ -56,8 +58,8 @@ pub(crate) struct Task {
     plugin_us: u64,
     /// Whether more is due than the last batch of deadlines carried.
     behind: bool,
-    /// Batches left for which the head is held: another node writes here too.
-    turns: u32,
+    /// Whose turn it is, where another node writes here too.
+    turns: Turns,
 }
 
 /// Why a batch was not written.
@@ -110,7 +112,7 @@ impl Task {
             flight: None,
             plugin_us: 0,
             behind: false,
-            turns: 0,
+            turns: Turns::default(),
         }
     }
 
@@ -181,6 +183,13 @@ impl Task {
                 }
                 continue;
             }
+            if let Some(rest) = self.turns.rest() {
+                match tokio::time::timeout(rest, self.notes.recv()).await {
+                    Ok(note) => return note,
+                    Err(_) => self.end_turn().await,
+                }
+                continue;
+            }
             let wait = self.until_due().await;
             tokio::select! {
                 note = self.notes.recv() => return note,
@@ -213,6 +222,7 @@ impl Task {
     }
 
     async fn serve(&mut self, batch: Vec<Waiting>) {
+        self.take_turn().await;
         if let Err(rejection) = self.clock().await {
             tracing::warn!(%rejection, "deadlines first, but they could not be carried out");
             return refuse_all(batch, &rejection);
@@ -227,8 +237,7 @@ impl Task {
             return refuse_all(waiting, &rejection);
         }
         waiting.retain_mut(|one| self.quota(one));
-        let alone =
-            self.turns > 0 || self.network == own::KEY || waiting.iter().any(|one| is_barrier(&one.command));
+        let alone = self.network == own::KEY || waiting.iter().any(|one| is_barrier(&one.command));
         if alone {
             self.land().await;
             return self.answer(waiting).await;
@@ -294,7 +303,7 @@ impl Task {
             }
             Err((failure, waiting)) => {
                 self.forget();
-                self.turns = if matches!(failure, Failure::Lost) { TURNS } else { self.turns };
+                self.turns.lost(&failure);
                 match failure {
                     Failure::Lost | Failure::Poisoned(_) => Box::pin(self.answer(waiting)).await,
                     Failure::Rejected(rejection) => refuse_all(waiting, &rejection),
@@ -308,15 +317,11 @@ impl Task {
     /// decided again when another node wrote first, one by one when the database refused a row.
     async fn answer(&mut self, mut waiting: Vec<Waiting>) {
         for _ in 0..HEAD_LOST_MAX {
-            let claim = match self.turn().await {
-                Ok(claim) => claim,
-                Err(rejection) => return refuse_all(waiting, &rejection),
-            };
             waiting = self.known(waiting).await;
             if waiting.is_empty() {
                 return;
             }
-            match self.together(&jobs(&waiting), claim).await {
+            match self.together(&jobs(&waiting)).await {
                 Ok(answers) => {
                     // Whoever moves a sandbox's clock hears of it when what fell due has its entries.
                     if waiting.iter().any(|one| is_barrier(&one.command)) {
@@ -326,7 +331,7 @@ impl Task {
                     waiting.into_iter().zip(answers).for_each(|(one, answer)| one.tell(answer));
                     return;
                 }
-                Err(Failure::Lost) => self.turns = TURNS,
+                Err(failure @ Failure::Lost) => self.turns.lost(&failure),
                 Err(Failure::Poisoned(problem)) if waiting.len() > 1 => {
                     tracing::error!(problem, "a row was refused; the batch is run one command at a time");
                     for one in waiting {
@@ -407,12 +412,8 @@ impl Task {
     }
 
     /// Decides and commits a batch on the head as this lane knows it, while nothing else is being written.
-    async fn together(
-        &mut self,
-        commands: &[(Command, Via)],
-        claim: Option<Claim>,
-    ) -> Result<Vec<Answer>, Failure> {
-        let outcome = self.write(commands, claim).await;
+    async fn together(&mut self, commands: &[(Command, Via)]) -> Result<Vec<Answer>, Failure> {
+        let outcome = self.write(commands).await;
         match &outcome {
             Ok(_) => self.known.land(),
             // Whatever went wrong, what is remembered may be what was wrong.
@@ -444,25 +445,7 @@ impl Task {
         Ok(ran)
     }
 
-    /// Holds the head if another node writes here too; what is known stays known if it has not just done so.
-    async fn turn(&mut self) -> Result<Option<Claim>, Rejection> {
-        let Some(left) = self.turns.checked_sub(1) else { return Ok(None) };
-        self.turns = left;
-        let claim = self.node.store.claim(self.network).await?;
-        if claim.is_some() {
-            let head = self.node.store.head(self.network).await?;
-            if head.as_ref().map(|head| head.hash) != self.head.as_ref().map(|head| head.hash) {
-                self.forget();
-            }
-        }
-        Ok(claim)
-    }
-
-    async fn write(
-        &mut self,
-        commands: &[(Command, Via)],
-        claim: Option<Claim>,
-    ) -> Result<Vec<Answer>, Failure> {
+    async fn write(&mut self, commands: &[(Command, Via)]) -> Result<Vec<Answer>, Failure> {
         let Ran { mut batch, answers, .. } = self.decide(commands).await?;
         let new = batch.new.clone();
         let same = batch.deadlines.is_empty() && batch.carried_out.is_empty() && batch.settled.is_empty();
@@ -477,7 +460,7 @@ impl Task {
                 batches.extend(self.node.foundings(command, new.clock).await?);
             }
         }
-        self.node.commit(&batches, claim).await?;
+        self.node.commit(&batches).await?;
         (self.head, self.due) = (Some(new), self.due.filter(|_| same));
         Ok(answers)
     }

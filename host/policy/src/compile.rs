@@ -79,8 +79,8 @@ pub(crate) struct Shape {
 /// Splits a policy file into its policies, each under its `@id`.
 pub(crate) fn split(file: &str, text: &str, protected: bool) -> Result<Vec<PolicyText>, BookError> {
     nesting::check(file, text)?;
-    let set = deep(|| PolicySet::from_str(text))
-        .map_err(|error| BookError::Unreadable { file: file.to_owned(), problem: error.to_string() })?;
+    let unreadable = |problem| BookError::Unreadable { file: file.to_owned(), problem };
+    let set = deep(|| PolicySet::from_str(text).map_err(|error| unreadable(error.to_string())))?;
     if let Some(template) = set.templates().next() {
         return Err(BookError::Template(template.id().to_string()));
     }

@@ -8,8 +8,8 @@ pub const PAGE_ROWS_MAX: i64 = 1_000;
 pub const READERS_MAX: u32 = 4;
 /// Connections to PostgreSQL.
 pub const CONNECTIONS_MAX: u32 = 8;
-/// Heads that a process holds at once while it decides: half of its connections, the others read for them.
-pub const CLAIMS_MAX: usize = 4;
+/// Turns that a process has at once: half of its connections, the others read and write for them.
+pub const TURNS_MAX: usize = 4;
 /// How long a statement waits for the writer's lock, milliseconds.
 pub const BUSY_MS: u64 = 5_000;
 /// How long a caller waits for a connection, milliseconds.

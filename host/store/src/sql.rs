@@ -27,10 +27,10 @@ impl Sql {
 pub static STATEMENTS: &[&[Sql]] = &[
     crate::accounts::SQL,
     crate::tokens::SQL,
+    crate::turn::SQL,
     crate::batch::SQL,
     crate::carry::SQL,
     crate::changes::SQL,
-    crate::claim::SQL,
     crate::commit::SQL,
     crate::components::SQL,
     crate::journal::SQL,

@@ -43,7 +43,7 @@ on_both!(
     a_lost_head_writes_nothing,
     a_poisoned_row_writes_nothing,
     what_goes_to_disk_together_falls_alone,
-    a_head_that_is_held_moves_for_its_holder,
+    turns_come_one_after_the_other,
     reading_is_bounded,
     migrating_twice_is_migrating_once,
     accounts_and_sessions
@@ -198,29 +198,25 @@ async fn what_goes_to_disk_together_falls_alone(store: Store) {
     assert_eq!(names, ["one", "network 11", "network 13"]);
 }
 
-/// Where several may write: one holds the head and writes, another that was ready before loses.
-async fn a_head_that_is_held_moves_for_its_holder(store: Store) {
-    let first = batch(&store, vec![change(1, None, commitment(2, true))]).await;
-    store.commit(&first).await.unwrap();
-    let mut next = batch(&store, vec![change(2, None, commitment(3, true))]).await;
-    next.deadlines.clear();
-    let Some(claim) = store.claim(1).await.unwrap() else {
+/// Where several may write they take turns, so many at once; a single writer needs none.
+async fn turns_come_one_after_the_other(store: Store) {
+    let Some(turn) = store.turn(1).await.unwrap() else {
         return assert!(store.is_embedded(), "only a single writer needs no turns");
     };
-    let other = tokio::spawn({
-        let (store, next) = (store.clone(), next.clone());
-        async move { store.commit(&next).await }
+    let next = tokio::spawn({
+        let store = store.clone();
+        async move { store.turn(1).await }
     });
-    tokio::task::yield_now().await;
-    claim.commit_all(&[next]).await.unwrap();
-    assert!(matches!(other.await.unwrap(), Err(StoreError::HeadLost)));
-    // What is let go without writing is free again; so many at once, and no more.
-    drop(store.claim(1).await.unwrap().expect("free"));
-    let mut held = Vec::new();
-    for network in 0..store::limits::CLAIMS_MAX as i64 {
-        held.push(store.claim(network + 100).await.unwrap().expect("one of so many"));
+    // Another journal has turns of its own.
+    drop(store.turn(2).await.unwrap().expect("its first"));
+    assert!(!next.is_finished());
+    turn.give_back().await.unwrap();
+    drop(next.await.unwrap().unwrap().expect("the next one's"));
+    let mut had = Vec::new();
+    for network in 0..store::limits::TURNS_MAX as i64 {
+        had.push(store.turn(network + 100).await.unwrap().expect("one of so many"));
     }
-    assert!(store.claim(1).await.unwrap().is_none());
+    assert!(store.turn(1).await.unwrap().is_none());
 }
 
 async fn a_poisoned_row_writes_nothing(store: Store) {

@@ -1,7 +1,7 @@
 //! Many at once: ten networks beside one, several nodes on one database, a steady stream and a flood, and how
 //! soon a node with a long past serves again.
 //!
-//! `cargo bench -p bench --bench crowd -- [--seconds 10] [--prefill 20000] [--past 1000000]`
+//! `cargo bench -p bench --bench crowd -- [--seconds 10] [--prefill 20000] [--past 1000000] [--no-sqlite] [--no-postgres]`
 #![allow(clippy::disallowed_methods, reason = "a bench measures time")]
 
 use std::process::Command;
@@ -260,8 +260,14 @@ fn main() {
     println!("{cpu}; {rustc}; fdatasync of 4 KiB: {rate:.0}/s, p50 {p50:.2} ms\n");
     let mut rows = Vec::new();
     runtime.block_on(async {
-        sqlite(&mut rows, &folder, seconds, prefill).await;
-        postgres(&mut rows, seconds).await;
+        let args: Vec<String> = std::env::args().collect();
+        let left_out = |part: &str| args.iter().any(|arg| arg == part);
+        if !left_out("--no-sqlite") {
+            sqlite(&mut rows, &folder, seconds, prefill).await;
+        }
+        if !left_out("--no-postgres") {
+            postgres(&mut rows, seconds).await;
+        }
         let past = number("--past", 0.0);
         if past > 0.0 {
             long_past(&mut rows, past).await;

@@ -85,11 +85,11 @@ impl Task {
 
     async fn deadlines(&mut self, jobs: &[(Command, Via)]) -> Result<(), Failure> {
         let mut answers = Vec::new();
-        match self.together(jobs, None).await {
+        match self.together(jobs).await {
             Err(Failure::Poisoned(problem)) if jobs.len() > 1 => {
                 tracing::error!(problem, "a row was refused; deadlines are carried out one at a time");
                 for job in jobs {
-                    answers.extend(self.together(std::slice::from_ref(job), None).await?);
+                    answers.extend(self.together(std::slice::from_ref(job)).await?);
                 }
             }
             outcome => answers = outcome?,
