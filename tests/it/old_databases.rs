@@ -12,6 +12,13 @@ fn check(data: &Path, database: Option<&str>) {
     cli(data, database, &["verify"]).ok();
 }
 
+/// The first releases had their key in a file, later ones have it in the database.
+fn bring_key(old: &Path, data: &Folder) {
+    if old.join("node.key").exists() {
+        std::fs::copy(old.join("node.key"), data.join("node.key")).expect("an old key");
+    }
+}
+
 fn releases() -> Vec<std::path::PathBuf> {
     let folder = root().join("tests/old-databases");
     let found = std::fs::read_dir(folder).expect("old databases").flatten().map(|entry| entry.path());
@@ -24,9 +31,9 @@ fn releases() -> Vec<std::path::PathBuf> {
 fn every_old_sqlite_database_verifies() {
     for release in releases() {
         let data = Folder::new("old-sqlite");
-        for file in ["reflow.sqlite", "node.key"] {
-            std::fs::copy(release.join("sqlite").join(file), data.join(file)).expect("an old database");
-        }
+        let old = release.join("sqlite");
+        std::fs::copy(old.join("reflow.sqlite"), data.join("reflow.sqlite")).expect("an old database");
+        bring_key(&old, &data);
         check(&data.0, None);
     }
 }
@@ -38,7 +45,7 @@ fn every_old_postgres_database_verifies() {
     };
     for (n, release) in releases().into_iter().enumerate() {
         let data = Folder::new("old-postgres");
-        std::fs::copy(release.join("postgres/node.key"), data.join("node.key")).expect("an old key");
+        bring_key(&release.join("postgres"), &data);
         let name = format!("old{n}");
         let address = postgres.database(&name);
         postgres.load(&name, &release.join("postgres/dump.sql"));

@@ -171,9 +171,8 @@ fn walk_on_sqlite() {
     let data = Folder::new("walk-sqlite");
     walk(&data.0, None);
     if let Some(folder) = keep("sqlite") {
-        for file in ["reflow.sqlite", "node.key"] {
-            std::fs::copy(data.join(file), folder.join(file)).expect("the database is kept");
-        }
+        std::fs::copy(data.join("reflow.sqlite"), folder.join("reflow.sqlite"))
+            .expect("the database is kept");
     }
 }
 
@@ -186,7 +185,6 @@ fn walk_on_postgres() {
     let address = postgres.database("walk");
     walk(&data.0, Some(&address));
     if let Some(folder) = keep("postgres") {
-        std::fs::copy(data.join("node.key"), folder.join("node.key")).expect("the key is kept");
         std::fs::write(folder.join("dump.sql"), postgres.dump("walk")).expect("the dump is kept");
     }
 }

@@ -110,7 +110,8 @@ fn one_of_several() {
     .iter()
     .flat_map(|(count, order)| std::iter::repeat_n(rank(order), *count))
     .collect();
-    let table: Vec<(Method, usize, Option<usize>, Vec<Ballot>, Outcome)> = vec![
+    type Case = (Method, usize, Option<usize>, Vec<Ballot>, Outcome);
+    let table: Vec<Case> = vec![
         (
             Method::Approval,
             3,
