@@ -14,7 +14,7 @@ use tests::http::Browser;
 use tests::load::{Acknowledged, Seat, Writers};
 use tests::node::Node;
 use tests::postgres::Postgres;
-use tests::{Folder, cli, copy, skip};
+use tests::{Folder, cli, copy, skip, soon};
 
 fn id(n: u32) -> String {
     format!("01926b5e-7d00-7000-8000-{n:012x}")
@@ -22,15 +22,11 @@ fn id(n: u32) -> String {
 
 /// Sends a command until it is answered with a receipt: what a client does that is told to come back.
 fn until_done(base: &str, seat: &Seat, n: u32) -> String {
-    let since = Instant::now();
-    loop {
-        match seat.send(base, &seat.command(&id(n), 2)) {
-            Some((200, receipt)) => return receipt,
-            Some((429 | 503, _)) | None => {}
-            Some((status, body)) => panic!("{status} {body}"),
-        }
-        assert!(since.elapsed() < Duration::from_secs(30), "it never came back");
-    }
+    soon("a command is taken", || match seat.send(base, &seat.command(&id(n), 2)) {
+        Some((200, receipt)) => Some(receipt),
+        Some((429 | 503, _)) | None => None,
+        Some((status, body)) => panic!("{status} {body}"),
+    })
 }
 
 #[test]
@@ -283,10 +279,8 @@ fn a_thousand_who_hang_up_take_no_connection_with_them() {
         let mut socket = TcpStream::connect(node.base.trim_start_matches("http://")).expect("a door");
         socket.write_all(request.as_bytes()).expect("sent");
     }
-    let since = Instant::now();
-    while connections(&node, "open") != connections(&node, "idle") {
-        assert!(since.elapsed() < Duration::from_secs(30), "some connections never came back");
-    }
+    let all_back = || (connections(&node, "open") == connections(&node, "idle")).then_some(());
+    soon("every connection is free again", all_back);
     // As many as there may be can be had at once: pages beside each other.
     std::thread::scope(|scope| {
         for _ in 0..16 {

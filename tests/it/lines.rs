@@ -5,14 +5,14 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use tests::Folder;
 use tests::founded::{NETWORK, found, id_of};
 use tests::http::{Answer, Browser};
 use tests::load::Seat;
 use tests::node::{Node, cli};
+use tests::{Folder, soon};
 
 /// A certificate of its own for this machine and its key, in PEM.
 fn certificate() -> (String, String) {
@@ -23,18 +23,6 @@ fn certificate() -> (String, String) {
 fn write(data: &Folder, (certificate, key): (&str, &str)) {
     std::fs::write(data.join("node.crt"), certificate).expect("a certificate");
     std::fs::write(data.join("node.key.pem"), key).expect("a key");
-}
-
-/// Waits for something that comes about within moments.
-#[expect(clippy::disallowed_methods, reason = "what does not come about must end")]
-fn soon<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let since = Instant::now();
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(since.elapsed() < Duration::from_secs(20), "{what}");
-    }
 }
 
 #[test]

@@ -78,6 +78,18 @@ pub fn copy(from: &Path, to: &Path) {
     assert!(status.is_ok_and(|status| status.success()), "cp -a {} {}", from.display(), to.display());
 }
 
+/// Waits for something that comes about within moments; what does not come about within half a minute fails.
+#[expect(clippy::disallowed_methods, reason = "what does not come about must end")]
+pub fn soon<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let since = std::time::Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(since.elapsed() < std::time::Duration::from_secs(30), "it never came about: {what}");
+    }
+}
+
 /// Notes that a test could not run for want of a part of the machine; the runner counts and names it.
 pub fn skip(test: &str, why: &str) {
     eprintln!("SKIP {test}: {why}");
