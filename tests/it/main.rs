@@ -28,5 +28,6 @@ mod pages;
 mod refused_files;
 mod rest;
 mod rules_change;
+mod ruleset;
 mod tampering;
 mod tidy;

@@ -146,12 +146,11 @@ fn check_bindings(book: &RuleBook) -> Result<(), BookError> {
 
 fn validate(schema: &Schema, set: &PolicySet) -> Result<(), BookError> {
     let result = Validator::new(schema.clone()).validate_with_level(set, ValidationMode::Strict, LEVEL_MAX);
-    let mut problems: Vec<String> = result.validation_errors().map(ToString::to_string).collect();
-    problems.extend(result.validation_warnings().map(ToString::to_string));
-    problems.sort();
-    match problems.first() {
+    // A warning often only follows from an error: that a policy never applies, since it names no act that is.
+    let error = result.validation_errors().map(ToString::to_string).min();
+    match error.or_else(|| result.validation_warnings().map(ToString::to_string).min()) {
         None => Ok(()),
-        Some(first) => Err(BookError::Invalid(first.clone())),
+        Some(problem) => Err(BookError::Invalid(problem)),
     }
 }
 
@@ -185,6 +184,11 @@ fn slices(schema: &Schema, policies: &[Policy]) -> Result<HashMap<Shape, PolicyS
 }
 
 impl CompiledBook {
+    /// Each act's name with the policies that can apply to it, for one combination of types.
+    pub(crate) fn slices(&self) -> impl Iterator<Item = (&EntityUid, &PolicySet)> {
+        self.slices.iter().map(|(shape, policies)| (&shape.action, policies))
+    }
+
     /// The policies that can apply to a request of this shape.
     pub(crate) fn slice(&self, shape: &Shape) -> &PolicySet {
         self.slices.get(shape).unwrap_or(&self.nothing)

@@ -19,6 +19,7 @@
 mod agents;
 pub mod book;
 pub mod compile;
+pub mod diff;
 pub mod error;
 pub mod explain;
 pub mod facts;

@@ -100,9 +100,28 @@ pub enum Command {
     /// The configuration.
     #[command(subcommand)]
     Config(Config),
+    /// Rule sets in folders: what a network lives by.
+    #[command(subcommand)]
+    Ruleset(Ruleset),
     /// The author's desk.
     #[command(subcommand)]
     Plugin(Plugin),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Ruleset {
+    /// Look whether a network could live by it, and what it holds.
+    Check {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Say in words what would change from one to the other, and how much is at stake.
+    Diff {
+        /// The folder of the rules as they are.
+        from: PathBuf,
+        /// The folder of the rules as they would be.
+        to: PathBuf,
+    },
 }
 
 /// What is written about what happens, and where.

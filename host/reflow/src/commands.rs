@@ -4,6 +4,7 @@ pub mod carry;
 mod doctor;
 mod import;
 mod plugin;
+mod ruleset;
 mod verify;
 
 use std::sync::Arc;
@@ -68,6 +69,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Restore(restore) => carry::restore(cli, restore).await,
         Command::Move(moved) => carry::move_node(cli, moved).await,
         Command::Doctor(how) => doctor::run(cli, how.quick).await,
+        Command::Ruleset(ruleset) => self::ruleset::run(cli, ruleset),
         Command::Config(Config::Check(listen)) => crate::config::check(cli, listen),
         Command::Plugin(plugin) => plugin::run(cli, plugin),
     }

@@ -1,0 +1,211 @@
+//! What a change of rules comes to: every difference between two books, in words, and how much is at stake.
+//!
+//! A network decides different kinds of changes by different rules; which kind a change is of follows from the
+//! books alone, never from what whoever proposes it calls it. The highest of its differences counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::book::{Binding, PolicyText, RuleBook, UnitSpec};
+use crate::compile::CompiledBook;
+
+/// How much is at stake, from the least to the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Risk {
+    /// A number or a word within a rule that stays.
+    Parameter,
+    /// What somebody may do, or what is calculated.
+    Rule,
+    /// Who belongs, in which role, and who acts for whom.
+    Membership,
+    /// What every other rule stands on.
+    Constitution,
+}
+
+impl Risk {
+    /// In words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Risk::Parameter => "a setting",
+            Risk::Rule => "a rule",
+            Risk::Membership => "who belongs",
+            Risk::Constitution => "the constitution",
+        }
+    }
+}
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// How much is at stake.
+    pub risk: Risk,
+    /// A sentence for members.
+    pub says: String,
+}
+
+/// The acts by which somebody comes to belong, to have a role, or to act for somebody.
+const MEMBERSHIP_ACTS: [&str; 4] = ["admit", "train", "delegate", "revoke"];
+
+/// Every difference, those with the most at stake first.
+pub fn between(old: &CompiledBook, new: &CompiledBook) -> Vec<Difference> {
+    let mut found = Vec::new();
+    naming(&old.book, &new.book, &mut found);
+    policies(old, new, &mut found);
+    bindings(&old.book, &new.book, &mut found);
+    units(&old.book, &new.book, &mut found);
+    found.sort_by(|a, b| b.risk.cmp(&a.risk).then_with(|| a.says.cmp(&b.says)));
+    found
+}
+
+/// How much is at stake in all of them; none where nothing differs.
+pub fn risk(differences: &[Difference]) -> Option<Risk> {
+    differences.iter().map(|difference| difference.risk).max()
+}
+
+fn naming(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
+    let mut note = |risk, says| found.push(Difference { risk, says });
+    for (what, old, new) in
+        [("The rules' name", &old.name, &new.name), ("What they are", &old.title, &new.title)]
+    {
+        if old != new {
+            note(Risk::Parameter, format!("{what}: \"{old}\" becomes \"{new}\"."));
+        }
+    }
+    if old.semantics != new.semantics {
+        let says =
+            format!("The program judges by its generation {} instead of {}.", new.semantics, old.semantics);
+        note(Risk::Constitution, says);
+    }
+}
+
+/// Things by a key, each with its old and its new state.
+fn paired<'a, K: Ord, T>(
+    old: &'a [T],
+    new: &'a [T],
+    key: impl Fn(&'a T) -> K,
+) -> impl Iterator<Item = (Option<&'a T>, Option<&'a T>)> {
+    let mut pairs: BTreeMap<K, (Option<&T>, Option<&T>)> = BTreeMap::new();
+    for one in old {
+        pairs.entry(key(one)).or_default().0 = Some(one);
+    }
+    for one in new {
+        pairs.entry(key(one)).or_default().1 = Some(one);
+    }
+    pairs.into_values()
+}
+
+fn policies(old: &CompiledBook, new: &CompiledBook, found: &mut Vec<Difference>) {
+    for pair in paired(&old.book.policies, &new.book.policies, |policy| &policy.id) {
+        let says = match pair {
+            (Some(before), Some(after)) if before == after => continue,
+            (Some(_), Some(after)) => format!("Changed: {}.", new.called(after)),
+            (None, Some(after)) => format!("New: {}.", new.called(after)),
+            (Some(before), None) => format!("No longer: {}.", old.called(before)),
+            (None, None) => continue,
+        };
+        let of = |book: &CompiledBook, policy: Option<&PolicyText>| policy.map(|policy| book.risk_of(policy));
+        let risk = of(old, pair.0).max(of(new, pair.1)).unwrap_or(Risk::Rule);
+        found.push(Difference { risk, says });
+    }
+}
+
+impl CompiledBook {
+    /// The title that a policy has for members, or its id.
+    fn called<'a>(&'a self, policy: &'a PolicyText) -> &'a str {
+        self.says(&policy.id, "title").unwrap_or(&policy.id)
+    }
+
+    fn risk_of(&self, policy: &PolicyText) -> Risk {
+        if policy.protected {
+            return Risk::Constitution;
+        }
+        let acts = self.acts_of(&policy.id);
+        match MEMBERSHIP_ACTS.iter().any(|act| acts.contains(*act)) {
+            true => Risk::Membership,
+            false => Risk::Rule,
+        }
+    }
+
+    /// The acts that a policy can have a say in.
+    pub fn acts_of(&self, policy: &str) -> BTreeSet<String> {
+        let id = cedar_policy::PolicyId::new(policy);
+        let having = self.slices().filter(|(_, policies)| policies.policy(&id).is_some());
+        having.map(|(action, _)| action.id().unescaped().to_owned()).collect()
+    }
+}
+
+fn bindings(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
+    // A plugin may stand on several surfaces, and on one with several groups of acts.
+    let key = |binding: &Binding| (binding.plugin.clone(), binding.surface, binding.acts.clone());
+    for pair in paired(&old.bindings, &new.bindings, key) {
+        let mut note = |risk, says| found.push(Difference { risk, says });
+        match pair {
+            (Some(before), Some(after)) => {
+                if before.component != after.component {
+                    note(Risk::Rule, format!("The calculation \"{}\" is another one.", after.plugin));
+                }
+                if before.personal != after.personal {
+                    let says =
+                        format!("The calculation \"{}\" reads {}.", after.plugin, listed(&after.personal));
+                    note(Risk::Rule, says);
+                }
+                settings(before, after, found);
+            }
+            (None, Some(after)) => {
+                let says = format!("New: the calculation \"{}\" for {}.", after.plugin, listed(&after.acts));
+                note(Risk::Rule, says);
+            }
+            (Some(before), None) => {
+                let says =
+                    format!("No longer: the calculation \"{}\" for {}.", before.plugin, listed(&before.acts));
+                note(Risk::Rule, says);
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    if names.is_empty() { "nothing about people".to_owned() } else { names.join(", ") }
+}
+
+fn settings(old: &Binding, new: &Binding, found: &mut Vec<Difference>) {
+    let names = |binding: &Binding| -> BTreeSet<String> {
+        binding.settings.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default()
+    };
+    let shown = |value: Option<&Json>| match value {
+        None => "nothing".to_owned(),
+        Some(Json::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+    };
+    for name in names(old).union(&names(new)) {
+        let (before, after) = (old.settings.get(name), new.settings.get(name));
+        if before != after {
+            let says =
+                format!("\"{name}\" of \"{}\": {} becomes {}.", new.plugin, shown(before), shown(after));
+            found.push(Difference { risk: Risk::Parameter, says });
+        }
+    }
+}
+
+/// Amounts were written down in units that founding made: one that goes or changes takes their meaning along.
+fn units(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
+    let decimals = |unit: &UnitSpec| unit.decimals;
+    for pair in paired(&old.units, &new.units, |unit| &unit.label) {
+        let (risk, says) = match pair {
+            (Some(before), Some(after)) if decimals(before) != decimals(after) => {
+                (Risk::Constitution, format!("The unit {} counts in other parts.", after.label))
+            }
+            (Some(before), Some(after)) if before.symbol != after.symbol => {
+                (Risk::Parameter, format!("The unit {} is written {}.", after.label, after.symbol))
+            }
+            (None, Some(after)) => (Risk::Rule, format!("New: the unit {}.", after.label)),
+            (Some(before), None) => (Risk::Constitution, format!("No longer: the unit {}.", before.label)),
+            _ => continue,
+        };
+        found.push(Difference { risk, says });
+    }
+}

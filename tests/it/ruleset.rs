@@ -1,0 +1,101 @@
+//! Rule sets in folders: checked, and compared in words with what is at stake.
+
+use std::path::Path;
+
+use tests::{Folder, cli, copy, root};
+
+/// The tool library's rules in a folder of their own.
+fn library(place: &Folder, name: &str) -> std::path::PathBuf {
+    let folder = place.join(name);
+    copy(&root().join("policies/tool-library"), &folder);
+    folder
+}
+
+fn edit(file: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(file).expect("a rule set");
+    assert!(text.contains(from), "{} says `{from}`", file.display());
+    std::fs::write(file, text.replacen(from, to, 1)).expect("a rule set");
+}
+
+#[test]
+fn a_rule_set_is_checked_before_anybody_lives_by_it() {
+    let place = Folder::new("ruleset-check");
+    let folder = library(&place, "mine");
+    let path = folder.display().to_string();
+    let check = || cli(&place.0, None, &["--json", "ruleset", "check", &path]);
+    let good = check().ok().json();
+    assert_eq!(good["name"], "tool-library");
+    assert!(good["policies"].as_array().is_some_and(|list| list.len() > 5), "{good}");
+    let file = folder.join("library.cedar");
+    let whole = std::fs::read_to_string(&file).expect("policies");
+    for (more, says) in [
+        ("permit (principal, action, resource);", "@id"),
+        ("@id(\"x\") permit (principal, action == Action::\"lend\", resource);", "lend"),
+        ("@id(\"x\") permit (principal, action, resource) when { context.standing > 1 };", "standing"),
+        ("@id(\"x\") permit (principal, action", "library.cedar"),
+    ] {
+        std::fs::write(&file, format!("{whole}\n{more}")).expect("policies");
+        let refused = check();
+        assert_eq!(refused.status, 1, "{more}: {}", refused.out);
+        assert!(refused.out.contains(says), "{more}: {}", refused.out);
+    }
+    assert!(!place.join("reflow.sqlite").exists(), "looking makes nothing");
+}
+
+#[test]
+fn a_difference_is_said_in_words_with_what_is_at_stake() {
+    let place = Folder::new("ruleset-diff");
+    let old = library(&place, "old");
+    // File, what is edited into what, how much is at stake, what is said.
+    let edits: &[[&str; 5]] = &[
+        [
+            "charter.toml",
+            "late-day = \"1.50 EUR\"",
+            "late-day = \"2.00 EUR\"",
+            "parameter",
+            "1.50 EUR becomes 2.00 EUR",
+        ],
+        ["charter.toml", "symbol = \"€\"", "symbol = \"EUR\"", "parameter", "is written EUR"],
+        ["charter.toml", "decimals = 0", "decimals = 3", "constitution", "counts in other parts"],
+        [
+            "charter.toml",
+            "acts = [\"transferCustody\", \"fallDue\"]",
+            "acts = [\"fallDue\"]",
+            "rule",
+            "No longer: the calculation",
+        ],
+        ["charter.toml", "personal = [\"place\"]", "personal = []", "rule", "reads nothing about people"],
+        [
+            "library.cedar",
+            "context.standing.unpaid.amount > 0",
+            "context.standing.unpaid.amount > 500",
+            "rule",
+            "Changed: Settle open fees",
+        ],
+    ];
+    for (n, [file, from, to, risk, says]) in edits.iter().enumerate() {
+        let new = library(&place, &format!("new-{n}"));
+        edit(&new.join(file), from, to);
+        let (old, new) = (old.display().to_string(), new.display().to_string());
+        let found = cli(&place.0, None, &["--json", "ruleset", "diff", &old, &new]).ok().json();
+        assert_eq!(found["risk"], *risk, "{from}: {found}");
+        let first = found["differences"][0]["says"].as_str().unwrap_or_default().to_owned();
+        assert!(found.to_string().contains(says), "{from}: {first}");
+        // The way back is a difference too, with as much at stake.
+        let back = cli(&place.0, None, &["--json", "ruleset", "diff", &new, &old]).ok().json();
+        assert_eq!(back["risk"], *risk, "{from}: {back}");
+        let none = cli(&place.0, None, &["ruleset", "diff", &new, &new]).ok();
+        assert!(none.out.contains("no difference"), "{}", none.out);
+    }
+    // Who belongs is more than a rule, whatever else the change says of itself.
+    let new = library(&place, "membership");
+    let policy = "@id(\"open-door\") @title(\"Anybody admits anybody\") @why(\"x\")\n\
+        permit (principal in Role::\"member\", action == Action::\"admit\", resource is Network);";
+    let file = new.join("library.cedar");
+    let text = std::fs::read_to_string(&file).expect("policies");
+    std::fs::write(&file, format!("{text}\n{policy}")).expect("policies");
+    let (old, new) = (old.display().to_string(), new.display().to_string());
+    let found = cli(&place.0, None, &["--json", "ruleset", "diff", &old, &new]).ok().json();
+    assert_eq!(found["risk"], "membership", "{found}");
+    assert_eq!(found["differences"][0]["says"], "New: Anybody admits anybody.");
+}
