@@ -3,12 +3,11 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
 
 use tests::founded::{found, id_of};
 use tests::load::{Acknowledged, Seat};
 use tests::node::Node;
-use tests::{Folder, cli, copy, skip};
+use tests::{Folder, cli, copy, preload, skip};
 
 /// Writes down, in order, what goes into the database's files: kind, file, offset, length, bytes.
 const RECORDING: &str = r#"
@@ -200,16 +199,9 @@ fn record(
     library: &tests::founded::Library,
     known: &Acknowledged,
 ) -> Option<(Vec<Step>, Vec<usize>)> {
-    let (source, object, log) = (data.join("record.c"), data.join("record.so"), data.join("record"));
-    std::fs::write(&source, RECORDING).expect("the source");
-    let built =
-        Command::new("gcc").args(["-shared", "-fPIC", "-o"]).arg(&object).arg(&source).arg("-ldl").status();
-    if !built.is_ok_and(|status| status.success()) {
-        return None;
-    }
-    let environment =
-        [format!("LD_PRELOAD={}", object.display()), format!("RECORD_WRITES={}", log.display())];
-    let node = Node::serve_under(&["env", &environment[0], &environment[1]], &data.0);
+    let log = data.join("record");
+    let (preload, record) = (preload(data, RECORDING)?, format!("RECORD_WRITES={}", log.display()));
+    let node = Node::serve_under(&["env", &preload, &record], &data.0);
     let seat = Seat::take(&node, library);
     let length = || std::fs::metadata(&log).expect("a record").len() as usize;
     let mut answered = Vec::new();

@@ -1,11 +1,9 @@
 //! A disk that does not confirm: nothing is acknowledged, the node stops at once and tries nothing again.
 
-use std::process::Command;
-
-use tests::founded::found;
+use tests::founded::{found, id_of};
 use tests::load::Seat;
 use tests::node::Node;
-use tests::{Folder, cli, skip};
+use tests::{Folder, cli, preload, skip};
 
 /// Lets fsync fail as soon as a file is there.
 const FAILING: &str = r#"
@@ -28,18 +26,14 @@ int fdatasync(int fd) { return sync_by("fdatasync", fd); }
 fn a_disk_that_does_not_confirm_stops_the_node() {
     let data = Folder::new("sync");
     let library = found(&data.0, None);
-    let (source, object, flag) = (data.join("sync.c"), data.join("sync.so"), data.join("fail"));
-    std::fs::write(&source, FAILING).expect("the source");
-    let built =
-        Command::new("gcc").args(["-shared", "-fPIC", "-o"]).arg(&object).arg(&source).arg("-ldl").status();
-    if !built.is_ok_and(|status| status.success()) {
+    let flag = data.join("fail");
+    let Some(preload) = preload(&data, FAILING) else {
         return skip("a_disk_that_does_not_confirm_stops_the_node", "gcc is not installed");
-    }
-    let preload = format!("LD_PRELOAD={}", object.display());
+    };
     let fail = format!("FAIL_SYNC={}", flag.display());
     let node = Node::serve_under(&["env", &preload, &fail], &data.0);
     let seat = Seat::take(&node, &library);
-    let command = |n: u32| seat.command(&format!("01926b5e-7d00-7000-8000-{n:012x}"), 1);
+    let command = |n: u32| seat.command(&id_of(n), 1);
     let (status, receipt) = seat.send(&node.base, &command(1)).expect("an answer");
     assert_eq!(status, 200, "{receipt}");
     std::fs::write(&flag, "").expect("the disk begins to fail");

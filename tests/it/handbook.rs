@@ -3,7 +3,7 @@
 
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tests::{Folder, binary, cli, plugins, root, skip};
@@ -74,12 +74,11 @@ fn the_handbooks_commands_work() {
     }
 }
 
-#[test]
-fn the_package_holds_what_its_unit_starts() {
+/// The package, made and unpacked: where it lies, and what the packer said. None without the packer.
+fn package(out: &Folder) -> Option<(PathBuf, String)> {
     if !has("dpkg-deb") {
-        return skip("the_package_holds_what_its_unit_starts", "dpkg-deb is not installed");
+        return None;
     }
-    let out = Folder::new("package");
     // The binary of a test is large; what stands for it is not.
     let stand_in = out.join("reflow");
     let exec = format!("#!/bin/sh\nexec {} \"$@\"\n", binary().display());
@@ -91,14 +90,26 @@ fn the_package_holds_what_its_unit_starts() {
         .expect("the packer runs");
     assert!(pack.status.success(), "{}", String::from_utf8_lossy(&pack.stderr));
     let made = String::from_utf8_lossy(&pack.stdout).into_owned();
-    let named = |end: &str| {
-        let found = made.lines().find(|line| line.ends_with(end));
-        found.unwrap_or_else(|| panic!("no {end}: {made}")).to_owned()
-    };
     let tree = out.join("tree");
-    let unpack = Command::new("dpkg-deb").arg("--extract").arg(named(".deb")).arg(&tree).status();
+    let unpack = Command::new("dpkg-deb").arg("--extract").arg(named(&made, ".deb")).arg(&tree).status();
     assert!(unpack.is_ok_and(|status| status.success()));
-    let listed = Command::new("tar").arg("--list").arg("--file").arg(named(".tar.gz")).output().expect("tar");
+    Some((tree, made))
+}
+
+/// The packed file that ends so.
+fn named(made: &str, end: &str) -> String {
+    let found = made.lines().find(|line| line.ends_with(end));
+    found.unwrap_or_else(|| panic!("no {end}: {made}")).to_owned()
+}
+
+#[test]
+fn the_package_holds_what_its_unit_starts() {
+    let out = Folder::new("package");
+    let Some((tree, made)) = package(&out) else {
+        return skip("the_package_holds_what_its_unit_starts", "dpkg-deb is not installed");
+    };
+    let listed =
+        Command::new("tar").arg("--list").arg("--file").arg(named(&made, ".tar.gz")).output().expect("tar");
     let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
     for file in [
         "usr/bin/reflow",
@@ -130,12 +141,19 @@ fn the_package_holds_what_its_unit_starts() {
     std::fs::write(out.join("all.toml"), all.join("\n")).expect("settings");
     let all = out.join("all.toml").display().to_string();
     cli(&out.0, None, &["config", "check", "--config", &all]).ok();
-    if has("systemd-analyze") {
-        let mut verify = Command::new("systemd-analyze");
-        let verify = verify.args(["verify", "--man=no", "--root"]).arg(&tree).arg("reflow.service").output();
-        let said = String::from_utf8_lossy(&verify.expect("it runs").stderr).into_owned();
-        // What it says about a line has the line's number.
-        let about = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
-        assert!(!said.split("reflow.service:").skip(1).any(about), "{said}");
-    }
+}
+
+#[test]
+fn the_unit_is_one_that_systemd_reads() {
+    let out = Folder::new("unit");
+    let Some((tree, _)) = package(&out).filter(|_| has("systemd-analyze")) else {
+        let why = "dpkg-deb or systemd-analyze is not installed";
+        return skip("the_unit_is_one_that_systemd_reads", why);
+    };
+    let mut verify = Command::new("systemd-analyze");
+    let verify = verify.args(["verify", "--man=no", "--root"]).arg(&tree).arg("reflow.service").output();
+    let said = String::from_utf8_lossy(&verify.expect("it runs").stderr).into_owned();
+    // What it says about a line has the line's number.
+    let about = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
+    assert!(!said.split("reflow.service:").skip(1).any(about), "{said}");
 }

@@ -2,7 +2,7 @@
 //! trace that somebody collects.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -36,6 +36,9 @@ fn an_encrypted_line_shows_the_certificate_that_the_files_have() {
     let files = ["--tls-certificate", &file, "--tls-key", &key];
     let node = Node::serve_with(&data.0, &files);
     assert!(node.base.starts_with("https://"), "{}", node.base);
+    // Whoever only stands there is shown out, also before anything is encrypted.
+    let mut silent = TcpStream::connect(node.base.trim_start_matches("https://")).expect("the door is open");
+    silent.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
     let sign_in = format!("/n/{NETWORK}/sign-in");
     let answers = |certificate: &str| Browser::trusting(&node.base, certificate).try_get(&sign_in, &[]);
     let first = answers(&one.0).expect("an encrypted line");
@@ -55,6 +58,7 @@ fn an_encrypted_line_shows_the_certificate_that_the_files_have() {
     node.ask_to_read_again();
     soon("the new certificate is shown", || answers(&two.0));
     assert!(answers(&one.0).is_none(), "the old one is shown no more");
+    assert_eq!(silent.read(&mut [0]).expect("an end"), 0);
     drop(node);
     write(&data, (&two.0, &one.1));
     for (args, status, says) in [
@@ -204,6 +208,19 @@ fn collector() -> (String, mpsc::Receiver<Json>) {
         }
     });
     (address, receiver)
+}
+
+#[test]
+fn a_collector_that_says_nothing_keeps_nobody() {
+    let data = Folder::new("silent-collector");
+    found(&data.0, None);
+    // Connections are made, and nobody ever reads from them.
+    let collector = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", collector.local_addr().expect("an address"));
+    let node = Node::serve_with(&data.0, &["--otlp", &address]);
+    assert_eq!(Browser::new(&node.base).get("/healthz").status, 200);
+    node.ask_to_stop();
+    assert_eq!(node.ended(), Some(0));
 }
 
 fn spans(document: &Json) -> Vec<Json> {

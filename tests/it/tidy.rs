@@ -88,7 +88,7 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("unimplemented!(", "unfinished work is named in the closing note, not in the code"),
     ("dbg!(", "left from debugging"),
     (".unwrap()", "say what to do instead of dying"),
-    ("#[ignore", "a test that does not run is no test"),
+    ("[ignore", "a test that does not run is no test"),
     ("sqlx::Any", "it has neither uuid, time nor JSON"),
 ];
 

@@ -78,6 +78,15 @@ pub fn copy(from: &Path, to: &Path) {
     assert!(status.is_ok_and(|status| status.success()), "cp -a {} {}", from.display(), to.display());
 }
 
+/// Builds C that stands before the C library's functions; the variable that puts it there, none without a compiler.
+pub fn preload(folder: &Folder, source: &str) -> Option<String> {
+    let (file, object) = (folder.join("preload.c"), folder.join("preload.so"));
+    std::fs::write(&file, source).expect("the source");
+    let mut gcc = Command::new("gcc");
+    let built = gcc.args(["-shared", "-fPIC", "-o"]).arg(&object).arg(&file).arg("-ldl").status();
+    built.is_ok_and(|status| status.success()).then(|| format!("LD_PRELOAD={}", object.display()))
+}
+
 /// Waits for something that comes about within moments; what does not come about within half a minute fails.
 #[expect(clippy::disallowed_methods, reason = "what does not come about must end")]
 pub fn soon<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {

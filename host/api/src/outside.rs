@@ -125,8 +125,7 @@ fn trace_of(parent: &str) -> Option<String> {
 }
 
 fn fresh() -> String {
-    let bytes: [u8; 16] = pipeline::node::random().unwrap_or_default();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Line::fresh_id(pipeline::node::random().unwrap_or_default())
 }
 
 /// Answers a request under an id of its own, which the log and the answer both have.

@@ -15,6 +15,7 @@ pub mod token;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use journal::hex;
 use sha2::{Digest, Sha256};
 use store::accounts::Account;
 use store::{Store, StoreError};
@@ -60,10 +61,6 @@ pub struct Session {
     pub token: String,
     /// Whose it is.
     pub account: Account,
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn token_digest(token: &str) -> Vec<u8> {

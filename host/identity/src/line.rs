@@ -16,6 +16,13 @@ pub struct Line {
     pub id: String,
 }
 
+impl Line {
+    /// A request's id, from random bytes.
+    pub fn fresh_id(random: [u8; 16]) -> String {
+        journal::hex(&random)
+    }
+}
+
 tokio::task_local! {
     static LINE: Line;
 }

@@ -120,6 +120,9 @@ impl Lane {
         command: Command,
         via: Via,
     ) -> Result<impl Future<Output = Answer> + use<>, Rejection> {
+        if self.pace.is_hopeless() {
+            return Err(Rejection::Busy);
+        }
         let bytes = command.to_json(Part::Whole).to_string().len();
         let (answer, heard) = oneshot::channel();
         let waiting = Waiting {
@@ -131,9 +134,6 @@ impl Lane {
             span: Span::current(),
             came: Instant::now(),
         };
-        if self.pace.is_hopeless() {
-            return Err(Rejection::Busy);
-        }
         self.queue.try_send(Note::Command(Box::new(waiting))).map_err(|_| Rejection::Busy)?;
         Ok(async move { heard.await.map_err(|_| Rejection::Away)? })
     }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value as Json;
+use valueflows::Surface;
 
 use crate::book::{Binding, PolicyText, RuleBook, UnitSpec};
 use crate::compile::CompiledBook;
@@ -74,6 +75,12 @@ fn naming(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
             note(Risk::Parameter, format!("{what}: \"{old}\" becomes \"{new}\"."));
         }
     }
+    // It follows from the calculations and from the program; the calculations have differences of their own.
+    let facts = |book: &RuleBook| -> Vec<_> { book.bindings.iter().map(|one| one.facts.clone()).collect() };
+    if old.schema != new.schema && facts(old) == facts(new) {
+        let says = "What rules can speak of is not the same.".to_owned();
+        note(Risk::Constitution, says);
+    }
     if old.semantics != new.semantics {
         let says =
             format!("The program judges by its generation {} instead of {}.", new.semantics, old.semantics);
@@ -81,18 +88,26 @@ fn naming(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
     }
 }
 
+/// Something as it was and as it is.
+type Pair<'a, T> = (Option<&'a T>, Option<&'a T>);
+
 /// Things by a key, each with its old and its new state.
 fn paired<'a, K: Ord, T>(
     old: &'a [T],
     new: &'a [T],
     key: impl Fn(&'a T) -> K,
-) -> impl Iterator<Item = (Option<&'a T>, Option<&'a T>)> {
-    let mut pairs: BTreeMap<K, (Option<&T>, Option<&T>)> = BTreeMap::new();
-    for one in old {
-        pairs.entry(key(one)).or_default().0 = Some(one);
+) -> impl Iterator<Item = Pair<'a, T>> {
+    let mut pairs: BTreeMap<(K, usize), Pair<'a, T>> = BTreeMap::new();
+    // Two of one key are the first and the second of it.
+    let nth = |list: &'a [T], at: usize, key: &dyn Fn(&'a T) -> K| {
+        let own = list.get(at).map(key);
+        list.iter().take(at).filter(|other| Some(key(other)) == own).count()
+    };
+    for (at, one) in old.iter().enumerate() {
+        pairs.entry((key(one), nth(old, at, &key))).or_default().0 = Some(one);
     }
-    for one in new {
-        pairs.entry(key(one)).or_default().1 = Some(one);
+    for (at, one) in new.iter().enumerate() {
+        pairs.entry((key(one), nth(new, at, &key))).or_default().1 = Some(one);
     }
     pairs.into_values()
 }
@@ -138,6 +153,15 @@ impl CompiledBook {
 }
 
 fn bindings(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
+    // Duties come in this order, so it is part of the rules.
+    let order = |book: &RuleBook, other: &RuleBook| -> Vec<(String, Surface)> {
+        let both = |one: &&Binding| other.bindings.iter().any(|binding| binding.plugin == one.plugin);
+        book.bindings.iter().filter(both).map(|one| (one.plugin.clone(), one.surface)).collect()
+    };
+    if order(old, new) != order(new, old) {
+        let says = "The calculations come in another order.".to_owned();
+        found.push(Difference { risk: Risk::Rule, says });
+    }
     // A plugin may stand on several surfaces, and on one with several groups of acts.
     let key = |binding: &Binding| (binding.plugin.clone(), binding.surface, binding.acts.clone());
     for pair in paired(&old.bindings, &new.bindings, key) {

@@ -209,7 +209,8 @@ pub fn check(cli: &Cli, listen: &Listen) -> Result<(), Failure> {
         from: if cli.config.is_some() { "environment or flag" } else { "default" },
     }];
     rows.extend(cli.settings.iter().cloned());
-    let filed = |name: String, value: Json| Setting { name, value, from: "file" };
+    let from = if config.1.is_some() { "file" } else { "default" };
+    let filed = |name: String, value: Json| Setting { name, value, from };
     let Config { quotas, .. } = config.0;
     rows.push(filed("quotas.each".into(), json!(quotas.each)));
     let named = quotas.network.iter();

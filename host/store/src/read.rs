@@ -81,7 +81,7 @@ pub(crate) fn kind(class: Class, prop: valueflows::Prop) -> i64 {
 }
 
 pub(crate) fn hex(id: Id) -> String {
-    id.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    ::journal::hex(&id.0)
 }
 
 impl Store {

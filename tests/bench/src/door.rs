@@ -17,7 +17,7 @@ pub struct Door {
     pub base: String,
     /// The session's token.
     pub token: String,
-    library: Arc<Library>,
+    members: Arc<Library>,
     idle: Mutex<Vec<BufReader<TcpStream>>>,
 }
 
@@ -36,11 +36,11 @@ impl Door {
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let entrance = Entrance { listener, tls: None, outside: Arc::default() };
         tokio::spawn(serve(entrance, router, std::future::pending()));
-        Door { base, token: session.token, library: library.clone(), idle: Mutex::default() }
+        Door { base, token: session.token, members: library.clone(), idle: Mutex::default() }
     }
 
     fn request(&self) -> String {
-        let body = self.library.command(1).to_json(Part::Whole).to_string();
+        let body = self.members.command(1).to_json(Part::Whole).to_string();
         let word = identity::form_word(&self.token);
         format!(
             "POST /api/v1/networks/{NETWORK}/commands HTTP/1.1\r\nhost: node\r\ncookie: reflow={}\r\n\

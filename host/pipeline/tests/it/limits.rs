@@ -1,6 +1,7 @@
 //! Limits of the way of a command: each bites, says so, and leaves the others' commands alone.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use pipeline::acts::{Act, AnyAct, Command, GoverningAct};
 use pipeline::limits::{
@@ -54,6 +55,42 @@ async fn a_full_queue_says_so_and_loses_nothing() {
         answer.await.unwrap().decision.unwrap();
     }
     assert_eq!(start.send(&node, 2, same.acts).await.unwrap().seq, node.head("one").await.unwrap().seq);
+    node.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lane_that_is_seconds_behind_turns_people_away() {
+    let start = under(&open_books()).await;
+    let node = start.open().await;
+    let lane = node.lane("one").await.unwrap();
+    // Nothing can be written, and each batch waits to be.
+    let held = node.store().begin().await.unwrap();
+    let mut queued = Vec::new();
+    let turned_away = loop {
+        let n = 10 + queued.len() as u64;
+        let acts = vec![start.registering(start.steward, "")];
+        match lane.queue(Command { id: id(n), agent: start.steward, acts }, Via::Console) {
+            Ok(answer) => {
+                let mut answer = Box::pin(answer);
+                drop(tokio::time::timeout(Duration::from_millis(250), &mut answer).await);
+                queued.push(answer);
+            }
+            Err(rejection) => break rejection,
+        }
+        assert!(queued.len() < 60, "a quarter of a minute, and everybody is still let in");
+    };
+    // Far fewer than a queue holds.
+    assert_eq!(turned_away.code(), "busy");
+    drop(held);
+    // There is room again at once, and nothing that was said stands twice.
+    let acts = vec![start.registering(start.steward, "")];
+    let receipt = loop {
+        match start.send(&node, 10, acts.clone()).await {
+            Ok(receipt) => break receipt,
+            Err(rejection) => assert!(matches!(rejection.code(), "busy" | "database-away"), "{rejection}"),
+        }
+    };
+    assert_eq!(start.send(&node, 10, acts).await.unwrap().seq, receipt.seq);
     node.close().await;
 }
 
