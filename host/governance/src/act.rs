@@ -5,6 +5,9 @@ use ledger::act::Reader;
 use serde_json::{Map, Value as Json, json};
 use valueflows::{BadValue, Fields, Id, Instant, Part, Prop, Value};
 
+use crate::amendment::AmendAct;
+use crate::membership::MemberAct;
+
 /// One act of governing.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GoverningAct {
@@ -95,6 +98,10 @@ pub enum GoverningAct {
         /// The delegation.
         delegation: Id,
     },
+    /// Somebody's membership changes: roles, suspension, leaving.
+    Member(MemberAct),
+    /// The network changes its own rules.
+    Amend(AmendAct),
     /// A sandbox's clock moves.
     AdvanceClock {
         /// By how many microseconds.
@@ -124,12 +131,34 @@ impl GoverningAct {
             GoverningAct::Train { .. } => "train",
             GoverningAct::Delegate { .. } => "delegate",
             GoverningAct::Revoke { .. } => "revoke",
+            GoverningAct::Member(act) => act.name(),
+            GoverningAct::Amend(act) => act.name(),
             GoverningAct::AdvanceClock { .. } => "advanceClock",
         }
     }
 
+    /// Reads an act of governing, and no other.
+    pub fn of_json(json: &Json) -> Result<GoverningAct, BadValue> {
+        let wrong = BadValue::WrongShape { name: "effects", wanted: "a list of acts of governing" };
+        match AnyAct::from_json(json)? {
+            AnyAct::Governing(act) => Ok(act),
+            AnyAct::Economic(_) => Err(wrong),
+        }
+    }
+
+    /// Whether a vote may carry it out: what it says of memberships, and nothing else.
+    pub fn may_follow(&self) -> bool {
+        matches!(self, GoverningAct::Admit { .. } | GoverningAct::Train { .. })
+            || matches!(self, GoverningAct::Member(act) if act.may_follow())
+    }
+
+    /// Whether it takes somebody's membership away, for good or for a time.
+    pub fn takes_away(&self) -> bool {
+        matches!(self, GoverningAct::Member(MemberAct::Suspend { .. } | MemberAct::End { .. }))
+    }
+
     fn to_json(&self, part: Part) -> Json {
-        let (mut books, personal) = match self {
+        let parts = match self {
             GoverningAct::Found { name, book, stewards, sandbox } => (
                 json!({"name": name, "book": book, "sandbox": sandbox, "stewardCount": stewards.len()}),
                 json!({"stewards": stewards}),
@@ -166,17 +195,11 @@ impl GoverningAct {
                 json!({}),
             ),
             GoverningAct::Revoke { delegation } => (json!({"delegation": delegation}), json!({})),
+            GoverningAct::Member(act) => act.parts(),
+            GoverningAct::Amend(act) => act.parts(),
             GoverningAct::AdvanceClock { by_us } => (json!({"by": by_us}), json!({})),
         };
-        match (part, &mut books, personal) {
-            (Part::Personal, _, personal) => return personal,
-            (Part::Whole, Json::Object(books), Json::Object(personal)) => books.extend(personal),
-            _ => {}
-        }
-        if let Json::Object(map) = &mut books {
-            map.insert("act".into(), json!(self.name()));
-        }
-        books
+        part_of(self.name(), parts, part)
     }
 
     fn from_json(name: &str, map: &Map<String, Json>) -> Result<GoverningAct, BadValue> {
@@ -234,8 +257,14 @@ impl GoverningAct {
         }
     }
 
-    /// Those by which whole networks come and go.
+    /// Those by which rules change, and by which whole networks come and go.
     fn of_networks(name: &str, map: &Map<String, Json>) -> Result<GoverningAct, BadValue> {
+        if let Some(act) = AmendAct::from_json(name, map) {
+            return act.map(GoverningAct::Amend);
+        }
+        if let Some(act) = MemberAct::from_json(name, map) {
+            return act.map(GoverningAct::Member);
+        }
         let read = Reader(map);
         match name {
             "foundNetwork" => {
@@ -267,6 +296,19 @@ impl GoverningAct {
             other => Err(BadValue::UnknownProperty { class: "act", name: other.chars().take(64).collect() }),
         }
     }
+}
+
+/// One part of an act, of its books and its personal part.
+pub(crate) fn part_of(name: &str, (mut books, personal): (Json, Json), part: Part) -> Json {
+    match (part, &mut books, personal) {
+        (Part::Personal, _, personal) => return personal,
+        (Part::Whole, Json::Object(books), Json::Object(personal)) => books.extend(personal),
+        _ => {}
+    }
+    if let Json::Object(map) = &mut books {
+        map.insert("act".into(), json!(name));
+    }
+    books
 }
 
 /// What both founding acts say: name, book, stewards, sandbox.

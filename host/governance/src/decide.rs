@@ -1,21 +1,27 @@
 //! `decide` for the acts of governing.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use ledger::{Circumstances, Key, Outcome, Refusal, Stop, View};
 use valueflows::{Class, Fields, Id, Instant, Prop, Record, Value};
 
 use crate::act::{AnyAct, GoverningAct};
+use crate::amendment::{self, AmendAct, InForce};
 use crate::delegation;
 use crate::limits::{ADVANCE_US_MAX, ROLES_MAX, STEWARDS_MAX};
 use crate::membership::{self, MEMBER, STEWARD};
 
-/// Decides one act of either kind.
-pub fn decide(view: &View, act: &AnyAct, with: &mut Circumstances) -> Result<Outcome, Stop> {
+/// Decides one act of either kind, under the rules in force.
+pub fn decide(
+    view: &View,
+    act: &AnyAct,
+    with: &mut Circumstances,
+    rules: &InForce<'_>,
+) -> Result<Outcome, Stop> {
     match act {
         AnyAct::Economic(act) => ledger::decide(view, act, with),
         AnyAct::Governing(act) => match act {
-            GoverningAct::Found { name, book, stewards, .. } => found(name, book, stewards, with),
+            GoverningAct::Found { name, book, stewards, .. } => found(name, book, stewards, with, rules),
             GoverningAct::FoundNetwork { name, stewards, sandbox, begins, .. } => {
                 found_network(name, stewards, *sandbox, *begins, with)
             }
@@ -28,6 +34,9 @@ pub fn decide(view: &View, act: &AnyAct, with: &mut Circumstances) -> Result<Out
                 delegation::delegate(view, (*delegator, *delegate), acts, *until, with)
             }
             GoverningAct::Revoke { delegation } => delegation::revoke(view, *delegation),
+            GoverningAct::Member(act) => membership::decide(view, act, with),
+            GoverningAct::Amend(AmendAct::Lapse { record, .. }) => lapse(view, *record, with, rules),
+            GoverningAct::Amend(act) => amendment::decide(view, act, with, rules),
             GoverningAct::AdvanceClock { by_us } => advance(*by_us),
         },
     }
@@ -46,6 +55,8 @@ pub fn first_keys(act: &AnyAct) -> Vec<Key> {
             .collect(),
         AnyAct::Governing(GoverningAct::Revoke { delegation }) => vec![Key::Record(*delegation)],
         AnyAct::Governing(GoverningAct::Admit { place: Some(place), .. }) => vec![Key::Record(*place)],
+        AnyAct::Governing(GoverningAct::Member(act)) => membership::first_keys(act),
+        AnyAct::Governing(GoverningAct::Amend(act)) => amendment::first_keys(act),
         AnyAct::Governing(_) => Vec::new(),
     }
 }
@@ -54,14 +65,28 @@ fn shape(sentence: &str) -> Stop {
     Stop::Refused(Refusal::Shape(sentence.to_owned()))
 }
 
-fn check_name(name: &str) -> Result<(), Stop> {
+/// A time that governing has set passes: of an amendment, or of a membership.
+fn lapse(view: &View, id: Id, with: &mut Circumstances, rules: &InForce<'_>) -> Result<Outcome, Stop> {
+    match view.record(id)? {
+        Some(record) if record.class == Class::Membership => Ok(membership::lapse(&record, with.now)),
+        _ => amendment::decide(view, &AmendAct::Lapse { record: id, at: with.now }, with, rules),
+    }
+}
+
+pub(crate) fn check_name(name: &str) -> Result<(), Stop> {
     match name.trim().is_empty() || name.len() > 200 {
         true => Err(shape("a name has from 1 to 200 characters")),
         false => Ok(()),
     }
 }
 
-fn found(name: &str, book: &Json, stewards: &[String], with: &mut Circumstances) -> Result<Outcome, Stop> {
+fn found(
+    name: &str,
+    book: &Json,
+    stewards: &[String],
+    with: &mut Circumstances,
+    rules: &InForce<'_>,
+) -> Result<Outcome, Stop> {
     check_name(name)?;
     if stewards.is_empty() || stewards.len() > STEWARDS_MAX {
         return Err(shape("a network is founded with one steward at least and 64 at most"));
@@ -85,7 +110,28 @@ fn found(name: &str, book: &Json, stewards: &[String], with: &mut Circumstances)
         check_name(steward)?;
         records.extend(person(steward, &[MEMBER.to_owned(), STEWARD.to_owned()], None, with));
     }
+    // Books of the first two generations had no record of their own.
+    if book.get("semantics").and_then(Json::as_i64).is_some_and(|semantics| semantics >= 3) {
+        records.push(founding_book(book, rules, &records, with));
+    }
     Ok(Outcome { records, ..Outcome::default() })
+}
+
+/// The rules that a network is founded under, as a record like those that come after them.
+fn founding_book(book: &Json, rules: &InForce<'_>, made: &[Record], with: &mut Circumstances) -> Record {
+    let units = made.iter().filter(|record| record.class == Class::Unit).map(|unit| {
+        let fields = &unit.fields;
+        json!([fields.text(Prop::Label), unit.id, fields.integer(Prop::Decimals)])
+    });
+    let name = book.get("name").and_then(Json::as_str).unwrap_or_default();
+    let fields = Fields::new()
+        .with(Prop::Name, Value::Text(name.to_owned()))
+        .with(Prop::Digest, Value::Text(rules.digest.to_owned()))
+        .with(Prop::Book, Value::Document(book.clone()))
+        .with(Prop::Units, Value::Document(units.collect()))
+        .with(Prop::Created, Value::Instant(with.now))
+        .with(Prop::HasBeginning, Value::Instant(with.now));
+    Record::new(with.next_id(), Class::RuleBook, fields)
 }
 
 /// Founders of anything but a sandbox are two at least, so that no single person can be locked out or
@@ -163,6 +209,9 @@ fn admit(
     with: &mut Circumstances,
 ) -> Result<Outcome, Stop> {
     check_name(name)?;
+    if let Some(held) = view.linked(amendment::holding(with.network))?.first() {
+        return Err(membership::held(held));
+    }
     if roles.len() > ROLES_MAX || roles.iter().any(|role| check_name(role).is_err()) {
         return Err(shape("a member has at most 64 roles, each with a name"));
     }

@@ -1,7 +1,8 @@
 //! Governing: who belongs to a network, in which roles, since when, and under which rules. Pure.
 //!
 //! A [`Command`] is one or more acts that stand or fall together; an act is either of the ledger or
-//! one of the acts of governing here: founding, admitting, training, moving a sandbox's clock.
+//! one of the acts of governing here: founding, admitting, giving roles, delegating, changing the rules, moving a
+//! sandbox's clock.
 //!
 //! Invariants:
 //! - acts of governing go the same way as every other act: judged, decided, journaled;
@@ -20,13 +21,18 @@
 //! ```
 
 pub mod act;
+pub mod amendment;
 pub mod command;
 pub mod decide;
+pub mod decisions;
 mod delegation;
 pub mod limits;
 pub mod membership;
 pub mod tally;
 
 pub use act::{AnyAct, GoverningAct};
+pub use amendment::{AmendAct, Examined, InForce};
 pub use command::Command;
 pub use decide::{decide, first_keys};
+pub use decisions::{Decision, Decisions, Risk};
+pub use membership::MemberAct;

@@ -10,3 +10,19 @@ pub const STEWARDS_MAX: usize = 64;
 pub const ADVANCE_US_MAX: i64 = 3_660 * valueflows::Instant::DAY_US;
 /// Longest delegation: a year and a day; whoever still wants it then says so again.
 pub const DELEGATION_US_MAX: i64 = 366 * valueflows::Instant::DAY_US;
+/// Longest span of a way of deciding, days: ten years.
+pub const DAYS_MAX: u32 = 3_660;
+/// Most sponsors that a way of deciding may ask for, and most that an amendment keeps.
+pub const SPONSORS_MAX: u32 = 64;
+/// Most voters of one question: a town.
+pub const VOTERS_MAX: usize = 20_000;
+/// Most versions that an amendment may have been through: whoever needs more writes another one.
+pub const VERSIONS_MAX: usize = 64;
+/// Most acts that an amendment carries out.
+pub const EFFECTS_MAX: usize = 64;
+/// For how many days a change that is due for review still stands before it ends, where it ends by itself.
+pub const REVIEW_GRACE_DAYS: u32 = 30;
+/// Longest term of a role: ten years; whoever is still wanted then is chosen again.
+pub const TERM_US_MAX: i64 = 3_660 * valueflows::Instant::DAY_US;
+/// Longest suspension: a year; whoever must not come back after it has to be told so.
+pub const SUSPENSION_US_MAX: i64 = 366 * valueflows::Instant::DAY_US;

@@ -191,7 +191,8 @@ impl Writing<'_> {
                 .iter()
                 .map(|term| json!({"code": term.code, "quantity": self.amount(term.quantity)}))
                 .collect(),
-            Value::Terms(_) | Value::Measure(_) => return None,
+            // Rule books and votes are the network's own and stay in its journal.
+            Value::Terms(_) | Value::Measure(_) | Value::Document(_) => return None,
         })
     }
 

@@ -251,7 +251,7 @@ impl Reading {
                 _ => {}
             }
         }
-        if matches!(known, Some(Class::Membership | Class::Delegation)) {
+        if known.is_some_and(Class::is_governing) {
             self.fault(tree.line, "who belongs and who may act for whom is decided here, not reported");
             return None;
         }

@@ -36,6 +36,8 @@ pub struct Circumstances {
     pub network: NetworkId,
     /// The command that the act belongs to.
     pub command: Id,
+    /// On whose behalf it was sent.
+    pub agent: Id,
     /// The books' time.
     pub now: Instant,
     /// How many records the command has made so far: the next id's number.

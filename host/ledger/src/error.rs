@@ -110,6 +110,16 @@ pub enum Refusal {
         /// What the books say.
         found: String,
     },
+    /// What stands in the way of an act of governing.
+    #[error("{sentence}")]
+    Governing {
+        /// The stable code.
+        code: &'static str,
+        /// The sentence.
+        sentence: String,
+        /// What to do.
+        remedy: &'static str,
+    },
     /// Something else about the shape of the act.
     #[error("{0}")]
     Shape(String),
@@ -142,6 +152,7 @@ impl Refusal {
             Refusal::NotThatPromise(_) => "not-that-promise",
             Refusal::HandedOver => "handed-over",
             Refusal::BadOffer(_) => "bad-offer",
+            Refusal::Governing { code, .. } => code,
         }
     }
 
@@ -175,6 +186,7 @@ impl Refusal {
             Refusal::Known(_) => "Leave it out, or point at the record that is here.",
             Refusal::Differs { .. } => "Correct the report, or record the event that it leaves out.",
             Refusal::BadOffer(_) => "Choose an open offer of something that can be lent.",
+            Refusal::Governing { remedy, .. } => remedy,
         }
     }
 }

@@ -10,3 +10,10 @@ pub const CLOCK_SKEW_US_MAX: i64 = 10 * Instant::MINUTE_US;
 pub const INTENTS_MAX: usize = 32;
 /// Most records that one question about links may find before a command is refused as too much to read.
 pub const LINKED_MAX: usize = 1_000;
+/// The same for ballots, of which there is one for each voter of a town.
+pub const BALLOTS_MAX: usize = 20_000;
+
+/// Most records of a class that one question may find.
+pub fn linked_max(class: valueflows::Class) -> usize {
+    if class == valueflows::Class::Ballot { BALLOTS_MAX } else { LINKED_MAX }
+}

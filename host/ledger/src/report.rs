@@ -38,7 +38,7 @@ pub(crate) fn report(
     fields: &Fields,
     with: &mut Circumstances,
 ) -> Result<Outcome, Stop> {
-    if matches!(class, Class::Membership | Class::Delegation) {
+    if class.is_governing() {
         return Err(shape("who belongs and who may act for whom is decided here, not reported"));
     }
     if fields.get(Prop::Reported).is_some() || fields.get(Prop::Assumed).is_some() {

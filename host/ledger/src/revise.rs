@@ -27,7 +27,13 @@ pub fn describing(class: Class) -> &'static [Prop] {
         Class::Proposal => &[Name, Note, HasBeginning, HasEnd],
         Class::Agreement => &[Name, Note],
         Class::EconomicEvent | Class::Commitment => &[Note],
-        Class::Membership | Class::Delegation => &[],
+        Class::Membership
+        | Class::Delegation
+        | Class::RuleBook
+        | Class::Amendment
+        | Class::Poll
+        | Class::Ballot
+        | Class::Proxy => &[],
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a decision may read: records and inverses at one position, and what the batch changed since.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use valueflows::{Class, Id, Prop, Record};
@@ -13,6 +13,8 @@ pub enum Key {
     Record(Id),
     /// All records of a class that point at a target with a property.
     Linked(Link),
+    /// All records of a class of which there are few: members, what was stopped for safety.
+    All(Class),
 }
 
 /// A question about inverses.
@@ -46,6 +48,7 @@ pub struct Missing(pub Vec<Key>);
 pub struct Snapshot {
     records: HashMap<Id, Option<Arc<Record>>>,
     links: HashMap<Link, Vec<Id>>,
+    all: HashMap<Class, Vec<Id>>,
 }
 
 impl Snapshot {
@@ -59,9 +62,15 @@ impl Snapshot {
         self.links.insert(link, ids);
     }
 
+    /// Takes in all records of a class, oldest first.
+    pub fn know_all(&mut self, class: Class, ids: Vec<Id>) {
+        self.all.insert(class, ids);
+    }
+
     /// Whether a key has been read.
     pub fn knows(&self, key: &Key) -> bool {
         match key {
+            Key::All(class) => self.all.contains_key(class),
             Key::Record(id) => self.records.contains_key(id),
             Key::Linked(link) => self.links.contains_key(link),
         }
@@ -83,6 +92,11 @@ impl Snapshot {
                     _ => {}
                 }
             }
+        }
+        if let Some(ids) = self.all.get_mut(&record.class)
+            && !ids.contains(&record.id)
+        {
+            ids.push(record.id);
         }
         self.records.insert(record.id, Some(record));
     }
@@ -146,8 +160,8 @@ impl View {
 
     /// How many records and answers are kept.
     pub fn size(&self) -> usize {
-        let listed: usize = self.snapshot.links.values().map(|ids| 1 + ids.len()).sum();
-        self.snapshot.records.len() + listed
+        let listed = self.snapshot.links.values().chain(self.snapshot.all.values());
+        self.snapshot.records.len() + listed.map(|ids| 1 + ids.len()).sum::<usize>()
     }
 
     /// The snapshot, to take in more reads.
@@ -246,9 +260,30 @@ impl View {
         Ok(ids)
     }
 
+    /// All records of a class: those of the snapshot first, then newer ones.
+    pub fn all(&self, class: Class) -> Result<Vec<Arc<Record>>, Missing> {
+        let base = self.snapshot.all.get(&class).ok_or_else(|| Missing(vec![Key::All(class)]))?;
+        let known: HashSet<&Id> = base.iter().collect();
+        let mut ids: Vec<Id> = base.clone();
+        for layer in &self.layers {
+            let made = layer.order.iter().filter(|id| {
+                layer.records.get(id).is_some_and(|record| record.class == class) && !known.contains(id)
+            });
+            for id in made {
+                if !ids.get(base.len()..).is_some_and(|newer| newer.contains(id)) {
+                    ids.push(*id);
+                }
+            }
+        }
+        self.read_each(ids)
+    }
+
     /// The records that answer a question about inverses.
     pub fn linked(&self, link: Link) -> Result<Vec<Arc<Record>>, Missing> {
-        let ids = self.linked_ids(link)?;
+        self.read_each(self.linked_ids(link)?)
+    }
+
+    fn read_each(&self, ids: Vec<Id>) -> Result<Vec<Arc<Record>>, Missing> {
         self.require(&ids.iter().map(|id| Key::Record(*id)).collect::<Vec<_>>())?;
         let mut records = Vec::with_capacity(ids.len());
         for id in ids {

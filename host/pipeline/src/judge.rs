@@ -84,6 +84,7 @@ pub fn judge(
     let with = Circumstances {
         network: scene.network,
         command: command.id,
+        agent: command.agent,
         now: scene.now,
         made: 0,
         quoted: Vec::new(),

@@ -74,6 +74,9 @@ impl Reader {
         for (link, ids) in set.links {
             self.view.snapshot_mut().know_links(link, ids);
         }
+        for (class, ids) in set.classes {
+            self.view.snapshot_mut().know_all(class, ids);
+        }
         Ok(())
     }
 

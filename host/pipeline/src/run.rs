@@ -225,10 +225,13 @@ impl Run {
             view.snapshot_mut().know(id, kept.map(|kept| kept.record));
         }
         for (link, ids) in set.links {
-            if ids.len() > ledger::limits::LINKED_MAX {
+            if ids.len() > ledger::limits::linked_max(link.class) {
                 return Err(Rejection::TooMuchToRead);
             }
             view.snapshot_mut().know_links(link, ids);
+        }
+        for (class, ids) in set.classes {
+            view.snapshot_mut().know_all(class, ids);
         }
         Ok(())
     }

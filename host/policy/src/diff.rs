@@ -5,38 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use governance::Decisions;
+pub use governance::Risk;
 use serde::Serialize;
 use serde_json::Value as Json;
 use valueflows::Surface;
 
 use crate::book::{Binding, PolicyText, RuleBook, UnitSpec};
 use crate::compile::CompiledBook;
-
-/// How much is at stake, from the least to the most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Risk {
-    /// A number or a word within a rule that stays.
-    Parameter,
-    /// What somebody may do, or what is calculated.
-    Rule,
-    /// Who belongs, in which role, and who acts for whom.
-    Membership,
-    /// What every other rule stands on.
-    Constitution,
-}
-
-impl Risk {
-    /// In words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Risk::Parameter => "a setting",
-            Risk::Rule => "a rule",
-            Risk::Membership => "who belongs",
-            Risk::Constitution => "the constitution",
-        }
-    }
-}
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

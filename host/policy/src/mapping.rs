@@ -395,7 +395,8 @@ pub(crate) fn strings(texts: &[String]) -> RestrictedExpression {
 
 fn record_entity(record: &Record) -> Result<Entity, BookError> {
     let mut attributes = HashMap::new();
-    for row in record.class.properties().iter().filter(|row| !row.personal && row.kind != Kind::Terms) {
+    let shown = |row: &&Property| !row.personal && !matches!(row.kind, Kind::Terms | Kind::Document);
+    for row in record.class.properties().iter().filter(shown) {
         let value = match record.fields.get(row.prop) {
             Some(value) => cedar_value(row, value)?,
             None if row.card == valueflows::Card::Many => RestrictedExpression::new_set([]),
@@ -434,7 +435,7 @@ fn cedar_value(row: &Property, value: &Value) -> Result<RestrictedExpression, Bo
             ),
         ])
         .map_err(|error| BookError::Engine(error.to_string()))?,
-        Value::Measure(_) | Value::Terms(_) => {
+        Value::Measure(_) | Value::Terms(_) | Value::Document(_) => {
             return Err(BookError::Engine("a value that policies cannot read".to_owned()));
         }
     })

@@ -35,8 +35,9 @@ const COMMON_CONTEXT: &str = "now: datetime, via: String, act: String, delegatio
 pub const ACTS: &[ActSpec] = &[
     ActSpec {
         name: "see",
-        resources: "[Agent, Agreement, Commitment, Decision, Delegation, EconomicEvent, EconomicResource, Intent, Membership, \
-                    Network, Process, ProcessSpecification, Proposal, ResourceSpecification, SpatialThing, Unit]",
+        resources: "[Agent, Agreement, Amendment, Ballot, Commitment, Decision, Delegation, EconomicEvent, EconomicResource, \
+                    Intent, Membership, Network, Poll, Process, ProcessSpecification, Proposal, Proxy, \
+                    ResourceSpecification, RuleBook, SpatialThing, Unit]",
         context: "",
         bindable: false,
         doc: "Read one record, or find it in a list.",
@@ -186,7 +187,7 @@ fn entity(text: &mut String, class: Class) {
     let attributes: Vec<String> = class
         .properties()
         .iter()
-        .filter(|row| !row.personal && row.kind != Kind::Terms)
+        .filter(|row| !row.personal && !matches!(row.kind, Kind::Terms | Kind::Document))
         .map(|row| {
             let absent = if row.card == Card::Optional { "?" } else { "" };
             format!("  {}{absent}: {},\n", row.prop.as_str(), cedar_type(row))
@@ -197,7 +198,7 @@ fn entity(text: &mut String, class: Class) {
 
 fn cedar_type(row: &Property) -> String {
     let one = match row.kind {
-        Kind::Text | Kind::Action | Kind::Terms => "String".to_owned(),
+        Kind::Text | Kind::Action | Kind::Terms | Kind::Document => "String".to_owned(),
         Kind::Flag => "Bool".to_owned(),
         Kind::Integer | Kind::Degrees => "Long".to_owned(),
         Kind::Quantity => "{ amount: Long, unit: Unit }".to_owned(),

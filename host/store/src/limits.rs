@@ -1,7 +1,7 @@
 //! The named limits of the store, each with its reason.
 
-/// Most rows that reading for one batch may bring.
-pub const READ_ROWS_MAX: usize = 10_000;
+/// Most rows that reading for one batch may bring: the ballots of a town and who cast them.
+pub const READ_ROWS_MAX: usize = 40_000;
 /// Rows of one page of a list.
 pub const PAGE_ROWS_MAX: i64 = 1_000;
 /// Readers of an embedded database: cores are two, pages are short.

@@ -26,6 +26,8 @@ pub struct ReadSet {
     pub records: Vec<(Id, Option<Kept>)>,
     /// Answers to questions about inverses, oldest record first; the records stand in `records` too.
     pub links: Vec<(Link, Vec<Id>)>,
+    /// All records of a class, oldest first; they stand in `records` too.
+    pub classes: Vec<(Class, Vec<Id>)>,
 }
 
 /// Statements of this file.
@@ -89,10 +91,12 @@ impl Store {
     pub async fn read(&self, head: &Head, keys: &[Key]) -> Result<ReadSet, StoreError> {
         let mut ids = Vec::new();
         let mut links = Vec::new();
+        let mut classes = Vec::new();
         for key in keys {
             match key {
                 Key::Record(id) => ids.push(*id),
                 Key::Linked(link) => links.push(*link),
+                Key::All(class) => classes.push(*class),
             }
         }
         let mut set = ReadSet::default();
@@ -101,6 +105,11 @@ impl Store {
         }
         if !links.is_empty() {
             self.read_links(head, &links, &mut set).await?;
+        }
+        for class in classes {
+            let rows = self.list(head, class, 0, READ_ROWS_MAX as i64 + 1).await?;
+            set.classes.push((class, rows.iter().map(|kept| kept.record.id).collect()));
+            set.records.extend(rows.into_iter().map(|kept| (kept.record.id, Some(kept))));
         }
         if set.records.len() > READ_ROWS_MAX {
             return Err(StoreError::TooMuch(READ_ROWS_MAX));

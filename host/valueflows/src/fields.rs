@@ -115,6 +115,14 @@ impl Fields {
         }
     }
 
+    /// A document.
+    pub fn document(&self, prop: Prop) -> Option<&Json> {
+        match self.get(prop) {
+            Some(Value::Document(document)) => Some(document),
+            _ => None,
+        }
+    }
+
     /// Price terms.
     pub fn terms(&self) -> &[Term] {
         match self.get(Prop::Terms) {

@@ -14,3 +14,6 @@ pub const LIST_LEN_MAX: usize = 256;
 pub const DECIMAL_CHARS_MAX: usize = 32;
 /// Decimals of a degree as the books keep it: millionths, a tenth of a metre.
 pub const DEGREE_DECIMALS: u8 = 6;
+/// Longest document in one property, bytes: a rule book that people can still read whole, or the voters of a
+/// town.
+pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;

@@ -3,7 +3,7 @@
 //! plugins are all read from it.
 //!
 //! Source: ValueFlows 1.0.0 (`all_vf.TTL`). House terms, which the specification leaves out, stand
-//! under [`HOUSE`]: `Membership`, `Delegation`, `custodian`, `decimals`, `requiresTraining`, `terms`, the
+//! under [`HOUSE`]: the classes of governing (`Membership`, `RuleBook`, `Amendment` and so on), `custodian`, `decimals`, `requiresTraining`, `terms`, the
 //! parties and the thing of an agreement; and of what was reported from elsewhere, not witnessed here,
 //! `reported`, `sameAs` (its IRI there) and `assumed` (the properties that the report left open).
 
@@ -41,6 +41,7 @@ Class {
     EconomicResource = "EconomicResource", EconomicEvent = "EconomicEvent", Process = "Process",
     Commitment = "Commitment", Intent = "Intent", Agreement = "Agreement", Proposal = "Proposal",
     Delegation = "Delegation", Agent = "Agent",
+    RuleBook = "RuleBook", Amendment = "Amendment", Poll = "Poll", Ballot = "Ballot", Proxy = "Proxy",
 } }
 
 names! { /// A property. A place in this list is a number in stored rows: new ones go to its end.
@@ -66,6 +67,12 @@ Prop {
     SameAs = "sameAs", Reported = "reported", EligibleLocation = "eligibleLocation", Reciprocal = "reciprocal",
     ReciprocalRealizationOf = "reciprocalRealizationOf", Substitutable = "substitutable",
     DefaultUnitOfEffort = "defaultUnitOfEffort", Assumed = "assumed",
+    Digest = "digest", Book = "book", Units = "units", Author = "author", Status = "status", Risk = "risk",
+    Candidate = "candidate", Versions = "versions", Base = "base", Effects = "effects", Sponsors = "sponsors",
+    Decision = "decision", Poll = "poll", Result = "result", Report = "report", Reason = "reason",
+    Frozen = "frozen", Concerns = "concerns", Voters = "voters", Voter = "voter", Choice = "choice",
+    SealedChoice = "sealedChoice", EnteredBy = "enteredBy", Topics = "topics", Guardian = "guardian", Replaces = "replaces",
+    Casts = "casts", Sealed = "sealed", Holds = "holds", Suspended = "suspended", RoleTerms = "roleTerms",
 } }
 
 /// The shape of one value.
@@ -89,6 +96,9 @@ pub enum Kind {
     Ref(Target),
     /// Price terms of an agreement (house).
     Terms,
+    /// A JSON document of at most [`crate::limits::DOCUMENT_BYTES_MAX`] bytes that only its own room reads:
+    /// the text of a rule book, what a vote came to (house).
+    Document,
 }
 
 /// What a reference may point at.
@@ -160,7 +170,8 @@ table! {
     }
     Membership {
         Member: Ref(Agent) One LINKED; Roles: Text Many NO; Training: Text Many NO;
-        HasBeginning: Instant Optional NO;
+        HasBeginning: Instant Optional NO; RoleTerms: Document Optional NO;
+        Suspended: Instant Optional NO; Finished: Flag Optional NO;
     }
     Unit {
         Label: Text One NO; Symbol: Text Optional NO; Decimals: Integer Optional NO;
@@ -254,6 +265,33 @@ table! {
         PrimaryLocation: Ref(SpatialThing) Optional PERSONAL;
         SameAs: Text Optional PERSONAL_LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
+    RuleBook {
+        Name: Text One NO; Digest: Text One NO; Book: Document One NO; Created: Instant One NO;
+        Units: Document Optional NO; HasBeginning: Instant Optional NO;
+    }
+    Amendment {
+        Name: Text One NO; Note: Text Optional PERSONAL; Author: Ref(Agent) One LINKED; Status: Text One NO;
+        Risk: Text One NO; Candidate: Ref(RuleBook) Optional LINKED; Versions: Ref(RuleBook) Many NO;
+        Base: Text One NO; Effects: Document Optional NO; Sponsors: Ref(Agent) Many NO;
+        Report: Document Optional NO; Created: Instant One NO; HasBeginning: Instant Optional NO;
+        Frozen: Instant Optional NO; Poll: Ref(Poll) Optional NO; Due: Instant Optional NO;
+        Result: Document Optional NO; Guardian: Ref(Agent) Optional NO; Reason: Text Optional PERSONAL;
+        Replaces: Ref(RuleBook) Optional NO; Holds: Ref(Agent) Optional LINKED; Finished: Flag Optional NO;
+    }
+    Poll {
+        Concerns: Ref(Amendment) One LINKED; Decision: Document One NO; Voters: Document One NO;
+        Created: Instant One NO; Due: Instant One NO; Casts: Document Optional NO;
+        Result: Document Optional NO; Finished: Flag Optional NO;
+    }
+    Ballot {
+        Concerns: Ref(Poll) One LINKED; Voter: Ref(Agent) One LINKED; Sealed: Flag One NO;
+        Choice: Document Optional NO; SealedChoice: Document Optional PERSONAL; Note: Text Optional PERSONAL;
+        Created: Instant One NO; EnteredBy: Ref(Agent) Many NO;
+    }
+    Proxy {
+        Delegator: Ref(Agent) One LINKED; Delegate: Ref(Agent) One LINKED; Topics: Text Many NO;
+        HasBeginning: Instant One NO; HasEnd: Instant One NO; Finished: Flag Optional NO;
+    }
 }
 
 /// The classes of the books in an order in which what is pointed at comes first. Who belongs and who may act
@@ -295,10 +333,9 @@ impl Property {
 
     /// The IRI under which the property goes out into the world.
     pub fn iri(&self) -> String {
-        let house = matches!(
+        let house = self.class.is_governing() || matches!(
             (self.class, self.prop),
-            (Class::Membership | Class::Delegation, _)
-                | (
+            (
                     _,
                     Prop::Custodian
                         | Prop::Decimals
@@ -329,6 +366,7 @@ impl Property {
             (_, Kind::Action) => "the name of an action",
             (_, Kind::Ref(_)) => "an identifier",
             (_, Kind::Terms) => "terms",
+            (_, Kind::Document) => "a JSON object or list",
         }
     }
 }
@@ -339,6 +377,13 @@ impl Class {
         let start = PROPERTIES.partition_point(|row| row.class < self);
         let end = PROPERTIES.partition_point(|row| row.class <= self);
         PROPERTIES.get(start..end).unwrap_or_default()
+    }
+
+    /// Whether records of this class say who belongs and how the network governs itself: they come of acts of
+    /// governing alone, never of a report, a revision or a file.
+    pub fn is_governing(self) -> bool {
+        use Class::*;
+        matches!(self, Membership | Delegation | RuleBook | Amendment | Poll | Ballot | Proxy)
     }
 
     /// Whether records of this class are people or organisations.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::action::Action;
 use crate::error::BadValue;
 use crate::id::Id;
-use crate::limits::{LIST_LEN_MAX, NUMBER_BOUND, TEXT_BYTES_MAX};
+use crate::limits::{DOCUMENT_BYTES_MAX, LIST_LEN_MAX, NUMBER_BOUND, TEXT_BYTES_MAX};
 use crate::property::{Card, Kind, Property};
 use crate::quantity::{Decimal, Instant, Measure, Quantity};
 
@@ -35,6 +35,7 @@ pub enum Value {
     Texts(Vec<String>),
     Refs(Vec<Id>),
     Terms(Vec<Term>),
+    Document(Json),
 }
 
 impl Value {
@@ -52,6 +53,7 @@ impl Value {
             Value::Action(action) => json!(action.as_str()),
             Value::Ref(id) => json!(id.to_string()),
             Value::Texts(texts) => json!(texts),
+            Value::Document(document) => document.clone(),
             Value::Refs(ids) => ids.iter().map(|id| json!(id.to_string())).collect(),
             Value::Terms(terms) => terms
                 .iter()
@@ -105,8 +107,19 @@ fn one(property: &Property, json: &Json, wrong: &dyn Fn() -> BadValue) -> Result
             map if map.contains_key("amount") => Value::Quantity(quantity(map).ok_or_else(wrong)?),
             map => Value::Measure(measure(map)?.ok_or_else(wrong)?),
         },
+        Kind::Document => Value::Document(document(property, json, wrong)?),
         Kind::Terms => return Err(wrong()),
     })
+}
+
+fn document(property: &Property, json: &Json, wrong: &dyn Fn() -> BadValue) -> Result<Json, BadValue> {
+    if !json.is_object() && !json.is_array() {
+        return Err(wrong());
+    }
+    if json.to_string().len() > DOCUMENT_BYTES_MAX {
+        return Err(BadValue::TooLong { name: property.prop.as_str(), limit: DOCUMENT_BYTES_MAX });
+    }
+    Ok(json.clone())
 }
 
 fn text(property: &Property, json: &Json, wrong: &dyn Fn() -> BadValue) -> Result<String, BadValue> {

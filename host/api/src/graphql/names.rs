@@ -52,6 +52,8 @@ pub(crate) const PURPOSE: &str = "ProposalPurpose";
 pub(crate) const DATE_TIME: &str = "DateTime";
 /// An exact decimal.
 pub(crate) const DECIMAL: &str = "Decimal";
+/// A JSON document.
+pub(crate) const JSON: &str = "JSON";
 /// A URI.
 pub(crate) const URI: &str = "URI";
 
@@ -69,6 +71,7 @@ pub(crate) fn output(row: &Property) -> TypeRef {
         Kind::Action => "Action",
         Kind::Ref(to) => target(to),
         Kind::Terms => "Term",
+        Kind::Document => JSON,
     };
     match row.card {
         Card::Many => TypeRef::named_nn_list_nn(one),
@@ -90,6 +93,7 @@ pub(crate) fn input(row: &Property, required: bool) -> TypeRef {
         Kind::Quantity => "IMeasure",
         Kind::Instant => DATE_TIME,
         Kind::Action | Kind::Ref(_) => TypeRef::ID,
+        Kind::Document => JSON,
     };
     match row.card {
         Card::Many => TypeRef::named_nn_list(one),

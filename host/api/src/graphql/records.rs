@@ -91,6 +91,7 @@ async fn answer(node: &Node, row: &Property, value: &Value) -> Result<Option<Fie
         Value::Quantity(quantity) => {
             FieldValue::owned_any(Amount { desk: desk.clone(), quantity: *quantity })
         }
+        Value::Document(document) => FieldValue::from(Gql::from_json(document.clone())?),
         Value::Terms(terms) => FieldValue::list(terms.iter().map(|term| {
             let amount = Amount { desk: desk.clone(), quantity: term.quantity };
             FieldValue::owned_any((term.clone(), amount))

@@ -28,6 +28,7 @@ pub(crate) fn register(schema: SchemaBuilder) -> SchemaBuilder {
                 )
                 .validator(is_number),
         )
+        .register(Scalar::new(names::JSON).description("A JSON document, as it stands in the journal."))
         .register(Scalar::new(names::URI).description("A URI.").validator(is_text))
         .register(
             Enum::new(names::PURPOSE)

@@ -331,7 +331,7 @@ fn property(row: &Property) -> Value {
         Kind::Quantity => reference("Measure"),
         Kind::Instant => json!({"type": "string", "format": "date-time"}),
         Kind::Ref(_) => json!({"type": "string", "format": "uuid"}),
-        Kind::Terms => json!({"type": "object"}),
+        Kind::Terms | Kind::Document => json!({"type": "object"}),
     };
     match row.card {
         Card::Many => json!({"type": "array", "items": one}),

@@ -1,6 +1,6 @@
 //! An outcome in words: what was asked for and what came, in heads and not in per cent.
 
-use super::{Counts, Method, Outcome, Tally};
+use super::{Counts, Method, Outcome, Quorum, Rule, Share, Tally};
 
 fn heads(count: u64) -> String {
     match count {
@@ -98,4 +98,39 @@ impl Counts {
             each.map(|(at, count)| format!("{}: {}", name(options, at), number(*count))).collect();
         format!("{}.", each.join("; "))
     }
+}
+
+impl Rule {
+    /// What it takes, in words.
+    pub fn words(&self) -> String {
+        let takes = match &self.method {
+            Method::Majority => "more for it than against it".to_owned(),
+            Method::Supermajority { share } => format!("{} of those for and against are for it", part(*share)),
+            Method::AbsoluteMajority => "more than half of all who could vote are for it".to_owned(),
+            Method::Consent => "nobody has a reason why it must not be".to_owned(),
+            Method::Consensus { minus: 0 } => "nobody is against it".to_owned(),
+            Method::Consensus { minus } => format!("at most {minus} are against it"),
+            Method::Lazy { objections } => format!("at most {objections} object"),
+            Method::Advice { advisers } => format!("{} gave advice", heads(u64::from(*advisers))),
+            Method::Approval => "it will do for most".to_owned(),
+            Method::Score { .. } => "it has the most points".to_owned(),
+            Method::Ranked => "it is better than every other, compared one by one".to_owned(),
+            Method::Chambers { chambers } => {
+                let each: Vec<String> = chambers
+                    .iter()
+                    .map(|chamber| format!("of those with the role \"{}\": {}", chamber.role, chamber.rule.words()))
+                    .collect();
+                each.join("; and ")
+            }
+        };
+        match self.quorum {
+            Quorum::None => takes,
+            Quorum::Heads(needed) => format!("{takes}, and {} take part", heads(needed)),
+            Quorum::Share(share) => format!("{takes}, and {} of all who could vote take part", part(share)),
+        }
+    }
+}
+
+fn part(share: Share) -> String {
+    String::from(share)
 }
