@@ -127,8 +127,8 @@ fn founding_book(book: &Json, rules: &InForce<'_>, made: &[Record], with: &mut C
     let fields = Fields::new()
         .with(Prop::Name, Value::Text(name.to_owned()))
         .with(Prop::Digest, Value::Text(rules.digest.to_owned()))
-        .with(Prop::Book, Value::Document(book.clone()))
-        .with(Prop::Units, Value::Document(units.collect()))
+        .with(Prop::Book, Value::document(book.clone()))
+        .with(Prop::Units, Value::document(units.collect()))
         .with(Prop::Created, Value::Instant(with.now))
         .with(Prop::HasBeginning, Value::Instant(with.now));
     Record::new(with.next_id(), Class::RuleBook, fields)

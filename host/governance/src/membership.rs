@@ -149,7 +149,7 @@ fn terms(membership: &Record) -> Map<String, Json> {
 fn set_terms(membership: &mut Record, terms: Map<String, Json>) {
     match terms.is_empty() {
         true => drop(membership.fields.remove(Prop::RoleTerms)),
-        false => membership.fields.set(Prop::RoleTerms, Value::Document(Json::Object(terms))),
+        false => membership.fields.set(Prop::RoleTerms, Value::document(Json::Object(terms))),
     }
 }
 

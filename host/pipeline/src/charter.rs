@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use policy::{Binding, RuleBook, UnitSpec};
+use governance::Decisions;
+use policy::{Binding, CharterText, RuleBook, UnitSpec};
 use sandbox::admission;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -11,6 +12,9 @@ use crate::error::Rejection;
 
 /// The protected layer that every network of this program carries.
 pub(crate) const PROTECTED: &str = include_str!("../../../policies/protected/protected.cedar");
+
+/// The file of a rule set whose `forbid`s stand in its protected layer.
+const CONSTITUTION: &str = "constitution.cedar";
 
 /// A rule set, read: a book and the components that it names.
 #[derive(Debug)]
@@ -30,6 +34,11 @@ struct File {
     units: Vec<UnitSpec>,
     #[serde(default)]
     plugins: Vec<Named>,
+    #[serde(default)]
+    decisions: Option<Decisions>,
+    /// The language of the charter's text that counts.
+    #[serde(default)]
+    authoritative: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +59,7 @@ impl Charter {
         let file: File = toml::from_str(&text).map_err(|error| {
             Rejection::Rules(format!("`{}`: {error}", folder.join("charter.toml").display()))
         })?;
-        let policies = policies(folder)?;
+        let policies = files(folder, "cedar")?;
         let files: Vec<(&str, &str)> = policies.iter().map(|(name, text)| (&**name, &**text)).collect();
         let mut bindings = Vec::new();
         let mut components = Vec::new();
@@ -59,11 +68,49 @@ impl Charter {
             bindings.push(binding);
             components.push(bytes);
         }
-        let protected = [("protected.cedar", PROTECTED)];
-        let book = RuleBook::with((&file.name, &file.title), file.units, &files, &protected, bindings)?;
+        let is_own = |name: &&str| *name != CONSTITUTION;
+        let (own, constitution): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| is_own(name));
+        let protected: Vec<_> = [("protected.cedar", PROTECTED)].into_iter().chain(constitution).collect();
+        let mut book = RuleBook::with((&file.name, &file.title), file.units, &own, &protected, bindings)?;
+        book.decisions = Some(decisions(file.decisions, folder)?);
+        book.charter = texts(folder, file.authoritative.as_deref())?;
         // A book that does not compile is no book: better said now than at founding.
         policy::compile(&book)?;
         Ok(Charter { book, components })
+    }
+}
+
+/// How the rules are changed: a network that does not say so could never change them.
+fn decisions(decisions: Option<Decisions>, folder: &Path) -> Result<Decisions, Rejection> {
+    let at = folder.join("charter.toml");
+    let decisions = decisions.ok_or_else(|| {
+        Rejection::Rules(format!(
+            "`{}` does not say how these rules are changed: add `[decisions.parameter]`, `.rule`, `.membership` and \
+             `.constitution`, as in policies/tool-library/charter.toml",
+            at.display()
+        ))
+    })?;
+    match decisions.problems().first() {
+        None => Ok(decisions),
+        Some(problem) => Err(Rejection::Rules(format!("`{}`: {problem}", at.display()))),
+    }
+}
+
+/// The rules in plain words: `charter.en.md`, `charter.de.md` and so on, one of which counts.
+fn texts(folder: &Path, authoritative: Option<&str>) -> Result<Vec<CharterText>, Rejection> {
+    let mut texts = Vec::new();
+    for (name, text) in files(folder, "md")? {
+        let language = name.strip_prefix("charter.").and_then(|name| name.strip_suffix(".md"));
+        let Some(language) = language.map(str::to_owned) else { continue };
+        texts.push(CharterText { authoritative: authoritative == Some(&language), language, text });
+    }
+    match texts.iter().filter(|text| text.authoritative).count() {
+        _ if texts.is_empty() => Ok(texts),
+        1 => Ok(texts),
+        _ => Err(Rejection::Rules(format!(
+            "`{}`: say with `authoritative = \"en\"` which of its charter's texts counts",
+            folder.join("charter.toml").display()
+        ))),
     }
 }
 
@@ -71,13 +118,13 @@ fn read(path: &Path) -> Result<String, Rejection> {
     std::fs::read_to_string(path).map_err(|error| Rejection::Rules(format!("`{}`: {error}", path.display())))
 }
 
-fn policies(folder: &Path) -> Result<Vec<(String, String)>, Rejection> {
+fn files(folder: &Path, kind: &str) -> Result<Vec<(String, String)>, Rejection> {
     let entries = std::fs::read_dir(folder)
         .map_err(|error| Rejection::Rules(format!("`{}`: {error}", folder.display())))?;
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.map_err(|error| Rejection::Rules(error.to_string()))?.path();
-        if path.extension().is_some_and(|extension| extension == "cedar") {
+        if path.extension().is_some_and(|extension| extension == kind) {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             files.push((name, read(&path)?));
         }

@@ -4,7 +4,7 @@ use governance::Command;
 use journal::Body;
 use policy::Via;
 use serde_json::{Map, Value as Json, json};
-use valueflows::{BadValue, Class, Fields, Id, Instant, Part, Record};
+use valueflows::{BadValue, Class, Fields, Id, Instant, Part, Prop, Record};
 
 use crate::decision::{Decision, Refused};
 
@@ -104,6 +104,14 @@ impl Written {
             Some(refused) => Err(refused),
             None => Ok(()),
         }
+    }
+
+    /// The rules that come into force with it, if any do: only what comes into force has a beginning.
+    pub fn enacts(&self) -> Option<&Record> {
+        let begins = |record: &&Record| {
+            record.class == Class::RuleBook && record.fields.instant(Prop::HasBeginning).is_some()
+        };
+        self.made.iter().find(begins)
     }
 
     /// The entry that enacted the rules it was judged under.

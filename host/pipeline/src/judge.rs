@@ -14,6 +14,7 @@ use valueflows::{FactGroup, FactValue, Id, Instant, Prop, Record, Surface};
 
 use crate::anchors::{agreement_of_promises, anchors, of_fields};
 use crate::decision::{Decision, Refused};
+use crate::gate;
 use crate::gathered::{self, Follow, Heard};
 use crate::halt::{Halt, quote_refusal};
 use crate::input::{self, Anchors};
@@ -190,8 +191,11 @@ impl Case<'_> {
         if let AnyAct::Economic(Act::Accept { .. }) = act {
             self.price(view, act, ruling)?;
         }
+        let examined = gate::examined(view, self.rules, act, (self.agent, self.scene))?;
+        let in_force = self.rules.in_force(examined.as_ref());
         let timer = meter::start(Stage::Decide);
-        let outcome = governance::decide(view, act, &mut self.with)?;
+        let outcome = governance::decide(view, act, &mut self.with, &in_force)?;
+        let outcome = gate::with_effects(view, act, outcome, &mut self.with, &in_force)?;
         drop(timer);
         let thing_said = self.take(view, outcome);
         self.follow(view, act, &name, thing_said, depth, ruling)

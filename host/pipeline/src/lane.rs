@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use governance::{AnyAct, Command, GoverningAct};
+use governance::{AmendAct, AnyAct, Command, GoverningAct};
 use journal::Digest;
 use ledger::Act;
 use policy::Via;
@@ -155,6 +155,7 @@ impl Lane {
                 act,
                 AnyAct::Governing(GoverningAct::Found { .. } | GoverningAct::MoveNetwork { .. })
                     | AnyAct::Economic(Act::FallDue { .. })
+                    | AnyAct::Governing(GoverningAct::Amend(AmendAct::Lapse { .. }))
             )
         };
         let elsewhere = |act: &AnyAct| own::is_own(act) && self.network != own::KEY;

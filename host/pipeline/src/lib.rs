@@ -11,6 +11,7 @@
 //! - nothing here knows axum, GraphQL or SQL text, and opens no socket.
 
 mod ahead;
+pub mod amendments;
 mod anchors;
 pub mod board;
 pub mod carry;
@@ -26,6 +27,7 @@ mod gathered;
 mod halt;
 pub mod input;
 pub mod judge;
+mod gate;
 pub mod lane;
 pub mod limits;
 pub mod lists;
@@ -50,7 +52,9 @@ pub mod whole;
 
 /// What commands are made of, for the doors.
 pub mod acts {
-    pub use governance::{AnyAct, Command, GoverningAct};
+    pub use governance::amendment::{self, Status};
+    pub use governance::tally::{self, Ballot};
+    pub use governance::{AmendAct, AnyAct, Command, Decisions, GoverningAct, MemberAct, Risk};
     pub use ledger::decide::{LineKind, QuotedLine, promises_of};
     pub use ledger::revise::describing;
     pub use ledger::trace;

@@ -75,3 +75,5 @@ pub const CARRIED_ENTRIES: i64 = 256;
 pub const MEMBER_BYTES_MAX: u64 = 4 << 30;
 /// Members that are unpacked while those before them are written.
 pub const MEMBERS_AHEAD: usize = 4;
+/// How much of two lines that differ is shown, characters.
+pub const DIFFERENCE_CHARS: usize = 400;

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use governance::{AnyAct, Command, GoverningAct};
+use governance::{AmendAct, AnyAct, Command, GoverningAct};
 use journal::Signer;
 use policy::{RuleBook, Via};
 use store::{Batch, Head, State, Store, StoreError};
 use tokio::sync::{Mutex, watch};
-use valueflows::{Id, Instant};
+use serde_json::Value as Json;
+use valueflows::{Class, Id, Instant, Prop};
 
 use crate::company::Company;
 use crate::decision::Receipt;
@@ -197,9 +198,44 @@ impl Node {
         Ok(crate::lane::receipt(head, &written, (entry.seq, entry.at, *hash)))
     }
 
+    /// The books that were in force before the one at a head, oldest first: digest and text. A book that was in
+    /// force twice stands where it was last.
+    pub async fn books_before(&self, head: &Head) -> Result<Vec<(String, Json)>, Rejection> {
+        let (mut found, mut after) = (Vec::new(), 0);
+        loop {
+            let rows = self.store.list(head, Class::RuleBook, after, 200).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.key;
+            for row in rows {
+                let fields = &row.record.fields;
+                let (Some(since), Some(digest), Some(book)) =
+                    (fields.instant(Prop::HasBeginning), fields.text(Prop::Digest), fields.document(Prop::Book))
+                else {
+                    continue;
+                };
+                found.push((since, digest.to_owned(), book.clone()));
+            }
+        }
+        found.sort_by_key(|(since, ..)| *since);
+        let now = self.rules(head).await?;
+        let mut books: Vec<(String, Json)> = found.into_iter().map(|(_, digest, book)| (digest, book)).collect();
+        // The one in force is the last of its digest.
+        if let Some(at) = books.iter().rposition(|(digest, _)| *digest == now.hash) {
+            books.remove(at);
+        }
+        Ok(books)
+    }
+
     /// The rules that an entry enacted.
     pub(crate) async fn rules_of(&self, seq: u64, body: &journal::Body) -> Result<Rules, Rejection> {
         let written = Written::read(body).map_err(|error| Rejection::Internal(error.to_string()))?;
+        if let Some(record) = written.enacts() {
+            let gone = || Rejection::Internal("the rules' entry holds no rules".into());
+            let book = RuleBook::from_json(record.fields.document(Prop::Book).ok_or_else(gone)?)?;
+            let rules = self.prepare(&book, seq, Rules::units_listed(record)).await?;
+            return Ok(Rules { record: Some(record.id), ..rules });
+        }
+        // The first networks were founded without a record of their rules.
         let book = written.command.acts.iter().find_map(|act| match act {
             AnyAct::Governing(GoverningAct::Found { book, .. }) => Some(RuleBook::from_json(book)),
             _ => None,
@@ -221,7 +257,26 @@ impl Node {
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
             bound.push(Bound { binding: binding.clone(), plugin, settings });
         }
-        Ok(Rules { compiled, seq, hash: hash(book)?, bound, units })
+        Ok(Rules { compiled, seq, hash: hash(book)?, bound, units, record: None })
+    }
+
+    /// Whether the rules that a command brings could be lived by on this node: their plugins lie on its shelf, and
+    /// take the settings. It is asked before the command is judged; whether the rules are good is decided there.
+    pub(crate) async fn check_books(&self, command: &Command, rules: &Rules) -> Result<(), Rejection> {
+        for act in &command.acts {
+            let (AnyAct::Governing(GoverningAct::Amend(AmendAct::Draft { book: Some(book), .. }))
+            | AnyAct::Governing(GoverningAct::Amend(AmendAct::Redraft { book, .. }))) = act
+            else {
+                continue;
+            };
+            let book = RuleBook::from_json(book)?;
+            let mut units = rules.units.clone();
+            for unit in &book.units {
+                units.entry(unit.label.clone()).or_insert((Id::default(), unit.decimals));
+            }
+            self.prepare(&book, rules.seq, units).await?;
+        }
+        Ok(())
     }
 
     /// The lane of a network, started when it is first asked for.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use governance::{Examined, InForce};
 use policy::{Binding, CompiledBook, RuleBook};
 use sandbox::{Manifest, Plugin, SettingKind, types};
 use serde_json::Value as Json;
@@ -49,8 +50,10 @@ pub struct Rules {
     pub hash: String,
     /// The plugins, in binding order.
     pub bound: Vec<Bound>,
-    /// The units that founding wrote down, by label: record and decimals.
+    /// The units that they count in, by label: record and decimals.
     pub units: HashMap<String, (Id, u8)>,
+    /// The record of the book, where there is one.
+    pub record: Option<Id>,
 }
 
 impl Rules {
@@ -64,6 +67,28 @@ impl Rules {
     /// The one binding on a surface, whatever the act.
     pub fn only(&self, surface: Surface) -> Option<&Bound> {
         self.bound.iter().find(|bound| bound.binding.surface == surface)
+    }
+
+    /// The rules as an act of governing sees them.
+    pub fn in_force<'a>(&'a self, examined: Option<&'a Examined>) -> InForce<'a> {
+        InForce {
+            digest: &self.hash,
+            record: self.record,
+            decisions: self.compiled.book.decisions.as_ref(),
+            units: Some(&self.units),
+            examined,
+        }
+    }
+
+    /// The units of a book that came into force, by label, as its record lists them.
+    pub fn units_listed(book: &Record) -> HashMap<String, (Id, u8)> {
+        let listed = book.fields.document(Prop::Units).and_then(Json::as_array);
+        let one = |row: &Json| {
+            let id = row.get(1)?.as_str()?.parse().ok()?;
+            let decimals = row.get(2)?.as_u64().and_then(|n| u8::try_from(n).ok())?;
+            Some((row.get(0)?.as_str()?.to_owned(), (id, decimals)))
+        };
+        listed.into_iter().flatten().filter_map(one).collect()
     }
 
     /// The units among an entry's records, by label.

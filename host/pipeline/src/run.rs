@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use governance::{AnyAct, Command, GoverningAct};
+use governance::{AmendAct, AnyAct, Command, GoverningAct};
 use journal::{Digest, Entry, Salt};
 use ledger::{Act, Key, Missing, View};
 use policy::{Scene, Via};
@@ -385,9 +385,17 @@ pub(crate) fn apply(
         }
     }
     for act in &written.command.acts {
-        if let AnyAct::Economic(Act::FallDue { commitment, at }) = act {
-            batch.carried_out.push((*at, *commitment));
+        match act {
+            AnyAct::Economic(Act::FallDue { commitment: of, at })
+            | AnyAct::Governing(GoverningAct::Amend(AmendAct::Lapse { record: of, at })) => {
+                batch.carried_out.push((*at, *of));
+            }
+            _ => {}
         }
+    }
+    // Whatever is judged after this entry is judged under these rules.
+    if written.enacts().is_some() {
+        head.book_seq = seq;
     }
     batch.deadlines.extend(written.due.iter().copied());
     batch.settled.extend(written.settled.iter().copied());

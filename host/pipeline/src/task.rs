@@ -237,6 +237,7 @@ impl Task {
             return refuse_all(waiting, &rejection);
         }
         waiting.retain_mut(|one| self.quota(one));
+        let waiting = self.with_sound_books(waiting).await;
         let alone = self.network == own::KEY || waiting.iter().any(|one| is_barrier(&one.command));
         if alone {
             self.land().await;
@@ -395,6 +396,28 @@ impl Task {
             stored.insert(entry.command, (written.command, receipt));
         }
         Ok(stored)
+    }
+
+    /// Turns away whoever brings rules that this node could not live by.
+    async fn with_sound_books(&mut self, waiting: Vec<Waiting>) -> Vec<Waiting> {
+        let brings = |one: &Waiting| one.command.acts.iter().any(|act| matches!(act.name(), "draftAmendment" | "redraftAmendment"));
+        if !waiting.iter().any(brings) {
+            return waiting;
+        }
+        let mut sound = Vec::with_capacity(waiting.len());
+        for one in waiting {
+            match self.check_books(&one.command).await {
+                Ok(()) => sound.push(one),
+                Err(rejection) => one.tell(Err(rejection)),
+            }
+        }
+        sound
+    }
+
+    async fn check_books(&mut self, command: &Command) -> Result<(), Rejection> {
+        let head = self.head().await?;
+        let rules = self.node.rules(&head).await?;
+        self.node.check_books(command, &rules).await
     }
 
     /// Whether the sender may still be refused in writing today.

@@ -11,7 +11,7 @@ use valueflows::Instant;
 
 use crate::entry::Written;
 use crate::error::Rejection;
-use crate::limits::VERIFY_BATCH;
+use crate::limits::{DIFFERENCE_CHARS, VERIFY_BATCH};
 use crate::node::Node;
 use crate::own::network_id;
 use crate::run::{Court, Job, Known, run};
@@ -124,7 +124,25 @@ impl Check<'_> {
         let (founding, hash) = first.first().ok_or_else(|| different("entry 1 is missing".into()))?;
         self.check_chain(founding, *hash, Digest::default())?;
         self.check_network(founding)?;
-        let rules = match self.node.rules_of(1, &founding.body()?).await {
+        let mut court = self.court(founding).await?;
+        while self.head.seq < self.real.seq {
+            let entries = self.node.store.entries_from(self.real, self.head.seq + 1, VERIFY_BATCH).await?;
+            self.batch(&court, entries).await?;
+            if self.head.book_seq != court.rules.seq {
+                let enacted = self.node.store.entries_from(self.real, self.head.book_seq, 1).await?;
+                let (enacted, _) = enacted.first().ok_or_else(|| different("an entry was lost".into()))?;
+                court = self.court(enacted).await?;
+            }
+            progress(self.verified.entries);
+        }
+        self.compare_head()?;
+        self.compare_checkpoints().await?;
+        self.compare_tables().await
+    }
+
+    /// The rules that an entry enacted, and the scratch store that they are judged over.
+    async fn court(&self, enacted: &Entry) -> Result<Court, Ended> {
+        let rules = match self.node.rules_of(enacted.seq, &enacted.body()?).await {
             Ok(rules) => Arc::new(rules),
             // Components that are gone or changed are what verification is there to find.
             Err(Rejection::Rules(problem)) => return Err(different(problem)),
@@ -137,15 +155,7 @@ impl Check<'_> {
                 return Err(different(problem));
             }
         }
-        let court = Court { store: self.scratch.clone(), ..self.node.court(&rules) };
-        while self.head.seq < self.real.seq {
-            let entries = self.node.store.entries_from(self.real, self.head.seq + 1, VERIFY_BATCH).await?;
-            self.batch(&court, entries).await?;
-            progress(self.verified.entries);
-        }
-        self.compare_head()?;
-        self.compare_checkpoints().await?;
-        self.compare_tables().await
+        Ok(Court { store: self.scratch.clone(), ..self.node.court(&rules) })
     }
 
     /// A network's id is the hash of the command that founded it. Once the first stewards' names are
@@ -168,8 +178,8 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Judges a stretch of the journal again. A command that moves the clock ends a stretch, as it did
-    /// when it was new.
+    /// Judges a stretch of the journal again. A command that moves the clock, or enacts rules, ends a stretch, as
+    /// it did when it was new.
     async fn batch(&mut self, court: &Court, entries: Vec<(Entry, Digest)>) -> Result<(), Ended> {
         let mut previous = self.head.hash;
         let mut jobs = Vec::new();
@@ -190,7 +200,8 @@ impl Check<'_> {
                 .command
                 .acts
                 .iter()
-                .any(|act| matches!(act, AnyAct::Governing(GoverningAct::AdvanceClock { .. })));
+                .any(|act| matches!(act, AnyAct::Governing(GoverningAct::AdvanceClock { .. })))
+                || written.enacts().is_some();
             stored.push((entry, hash, written));
             if ends {
                 break;
@@ -231,7 +242,8 @@ impl Check<'_> {
         let same = again.hash == real.hash
             && again.frontier == real.frontier
             && again.next_key == real.next_key
-            && again.clock == real.clock;
+            && again.clock == real.clock
+            && again.book_seq == real.book_seq;
         match same {
             true => Ok(()),
             false => {
@@ -316,7 +328,17 @@ fn compare(again: &[(i64, String)], real: &[(i64, String)]) -> Result<(), Ended>
     for n in 0..longest {
         let (again, real) = (again.get(n).map(|line| &line.1), real.get(n).map(|line| &line.1));
         if again != real {
-            let show = |line: Option<&String>| line.map_or("nothing".to_owned(), |line| format!("`{line}`"));
+            // Where they part, not from the beginning: a rule book is long.
+            let parts = |a: &String, b: &String| a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+            let at = again.zip(real).map_or(0, |(again, real)| parts(again, real)).saturating_sub(DIFFERENCE_CHARS / 2);
+            let show = |line: Option<&String>| {
+                let Some(line) = line else { return "nothing".to_owned() };
+                let head: String = line.chars().take(60).collect();
+                match line.chars().count() <= DIFFERENCE_CHARS {
+                    true => format!("`{line}`"),
+                    false => format!("`{head} … {} …`", line.chars().skip(at).take(DIFFERENCE_CHARS).collect::<String>()),
+                }
+            };
             return Err(different(format!(
                 "a table has {} where its journal leads to {}",
                 show(real),

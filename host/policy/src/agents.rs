@@ -43,6 +43,20 @@ fn fresh_datetime(at: Instant) -> RestrictedExpression {
     RestrictedExpression::new_datetime(text.as_deref().unwrap_or("1970-01-01"))
 }
 
+/// Somebody made up, with the roles and trainings of somebody who is there.
+pub(crate) fn made_up(id: Id, membership: &Record) -> Result<Entity, BookError> {
+    let mut attributes = HashMap::from([
+        ("organization".to_owned(), RestrictedExpression::new_bool(false)),
+        ("training".to_owned(), strings(membership.fields.texts(Prop::Training))),
+    ]);
+    if let Some(since) = membership.fields.instant(Prop::HasBeginning) {
+        attributes.insert("since".to_owned(), datetime(since));
+    }
+    let roles = governance::membership::roles(membership);
+    let roles = roles.iter().map(|role| uid("Role", role)).collect::<Result<HashSet<_>, _>>()?;
+    Entity::new(agent_uid(id)?, attributes, roles).map_err(|error| BookError::Engine(error.to_string()))
+}
+
 /// An agent as Cedar has it.
 pub(crate) fn agent_entity(view: &View, agent: Id) -> Result<Entity, BookError> {
     let unread = |_| BookError::Engine("an agent was not read".to_owned());
@@ -63,8 +77,8 @@ pub(crate) fn agent_entity(view: &View, agent: Id) -> Result<Entity, BookError> 
         if let Some(since) = membership.fields.instant(Prop::HasBeginning) {
             attributes.insert("since".to_owned(), datetime(since));
         }
-        for role in membership.fields.texts(Prop::Roles) {
-            roles.insert(uid("Role", role)?);
+        for role in governance::membership::roles(membership) {
+            roles.insert(uid("Role", &role)?);
         }
     }
     let entity = Entity::new(agent_uid(agent)?, attributes, roles);

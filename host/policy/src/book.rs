@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use governance::Decisions;
 use valueflows::{FactGroup, Surface};
 
 use crate::error::BookError;
@@ -72,6 +73,24 @@ pub struct RuleBook {
     pub policies: Vec<PolicyText>,
     /// The plugins.
     pub bindings: Vec<Binding>,
+    /// How these rules are changed, if they say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decisions: Option<Decisions>,
+    /// What they mean, in plain words, by language; one of them counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charter: Vec<CharterText>,
+}
+
+/// The rules in plain words, in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CharterText {
+    /// The language, as in `en` or `pt-BR`.
+    pub language: String,
+    /// Whether this is the text that counts where two say different things.
+    pub authoritative: bool,
+    /// The text.
+    pub text: String,
 }
 
 impl RuleBook {
@@ -117,6 +136,8 @@ impl RuleBook {
             schema,
             policies,
             bindings,
+            decisions: None,
+            charter: Vec::new(),
         })
     }
 

@@ -77,7 +77,7 @@ pub(crate) struct Shape {
 }
 
 /// Splits a policy file into its policies, each under its `@id`.
-pub(crate) fn split(file: &str, text: &str, protected: bool) -> Result<Vec<PolicyText>, BookError> {
+pub fn split(file: &str, text: &str, protected: bool) -> Result<Vec<PolicyText>, BookError> {
     nesting::check(file, text)?;
     let unreadable = |problem| BookError::Unreadable { file: file.to_owned(), problem };
     let set = deep(|| PolicySet::from_str(text).map_err(|error| unreadable(error.to_string())))?;

@@ -24,7 +24,18 @@ pub struct Difference {
 }
 
 /// The acts by which somebody comes to belong, to have a role, or to act for somebody.
-const MEMBERSHIP_ACTS: [&str; 4] = ["admit", "train", "delegate", "revoke"];
+const MEMBERSHIP_ACTS: [&str; 10] = [
+    "admit",
+    "train",
+    "delegate",
+    "revoke",
+    "grantRole",
+    "endRole",
+    "suspend",
+    "reinstate",
+    "endMembership",
+    "leave",
+];
 
 /// Every difference, those with the most at stake first.
 pub fn between(old: &CompiledBook, new: &CompiledBook) -> Vec<Difference> {
@@ -33,6 +44,8 @@ pub fn between(old: &CompiledBook, new: &CompiledBook) -> Vec<Difference> {
     policies(old, new, &mut found);
     bindings(&old.book, &new.book, &mut found);
     units(&old.book, &new.book, &mut found);
+    decisions(old.book.decisions.as_ref(), new.book.decisions.as_ref(), &mut found);
+    charter(&old.book, &new.book, &mut found);
     found.sort_by(|a, b| b.risk.cmp(&a.risk).then_with(|| a.says.cmp(&b.says)));
     found
 }
@@ -114,6 +127,11 @@ impl CompiledBook {
             return Risk::Constitution;
         }
         let acts = self.acts_of(&policy.id);
+        // Whoever decides who may change rules decides about all of them.
+        let amends = crate::schema::ACTS.iter().filter(|spec| spec.group == "amend");
+        if amends.into_iter().any(|spec| acts.contains(spec.name)) {
+            return Risk::Constitution;
+        }
         match MEMBERSHIP_ACTS.iter().any(|act| acts.contains(*act)) {
             true => Risk::Membership,
             false => Risk::Rule,
@@ -188,6 +206,45 @@ fn settings(old: &Binding, new: &Binding, found: &mut Vec<Difference>) {
                 format!("\"{name}\" of \"{}\": {} becomes {}.", new.plugin, shown(before), shown(after));
             found.push(Difference { risk: Risk::Parameter, says });
         }
+    }
+}
+
+/// How rules are changed is what every other rule stands on.
+fn decisions(old: Option<&Decisions>, new: Option<&Decisions>, found: &mut Vec<Difference>) {
+    let mut note = |says| found.push(Difference { risk: Risk::Constitution, says });
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            for risk in Risk::ALL.into_iter().filter(|risk| old.of(*risk) != new.of(*risk)) {
+                let (before, after) = (old.of(risk).words(), new.of(risk).words());
+                let what = risk.as_str();
+                // What the words leave out (who breaks a tie, who may hold it up) is a difference all the same.
+                note(match before == after {
+                    true => format!("How {what} is decided is not the same in its details."),
+                    false => format!("How {what} is decided: \"{before}\" becomes \"{after}\""),
+                });
+            }
+        }
+        (None, Some(_)) => note("New: how the rules are changed.".to_owned()),
+        (Some(_), None) => note("No longer: any way to change the rules.".to_owned()),
+        (None, None) => {}
+    }
+}
+
+/// Words bind nobody as policies do, but people go by them: the text that counts is a rule, a translation a word.
+fn charter(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
+    for pair in paired(&old.charter, &new.charter, |text| &text.language) {
+        let (says, counts) = match pair {
+            (Some(before), Some(after)) if before == after => continue,
+            (Some(before), Some(after)) => {
+                (format!("The charter in \"{}\" reads differently.", after.language), before.authoritative || after.authoritative)
+            }
+            (None, Some(after)) => (format!("New: the charter in \"{}\".", after.language), after.authoritative),
+            (Some(before), None) => {
+                (format!("No longer: the charter in \"{}\".", before.language), before.authoritative)
+            }
+            (None, None) => continue,
+        };
+        found.push(Difference { risk: if counts { Risk::Rule } else { Risk::Parameter }, says });
     }
 }
 

@@ -12,7 +12,7 @@ use crate::stack::shallow;
 
 /// The generation of host code that judges: it rises when reading, mapping, deciding, rounding or an
 /// engine could change an answer.
-pub const SEMANTICS: u32 = 2;
+pub const SEMANTICS: u32 = 3;
 
 /// The facts of a question, by group.
 pub type Facts = [(FactGroup, Vec<FactValue>)];

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::{Arc, LazyLock};
 
 use cedar_policy::{Context, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression};
-use governance::{AnyAct, GoverningAct, membership};
+use governance::{AmendAct, AnyAct, GoverningAct, MemberAct, membership};
 use ledger::{Act, Key, Refusal, Stop, View};
 use valueflows::{
     Class, FactGroup, FactValue, Fields, Id, Instant, Kind, NetworkId, Prop, Property, Record, Value,
@@ -25,6 +25,7 @@ enum Attr {
     Flag(bool),
     Agent(Id),
     Record(Class, Id),
+    Instant(Instant),
 }
 
 /// A question for Cedar, with the records that policies may look at.
@@ -39,6 +40,7 @@ pub struct Ask {
     agents: Vec<Id>,
     records: Vec<Arc<Record>>,
     decision_of: Option<Id>,
+    made_up: Vec<Entity>,
 }
 
 impl Ask {
@@ -71,6 +73,8 @@ impl Ask {
             AnyAct::Governing(GoverningAct::Revoke { delegation }) => {
                 ask.about_id(view, Prop::Delegate, *delegation, Class::Delegation)?;
             }
+            AnyAct::Governing(GoverningAct::Member(act)) => ask.member(act),
+            AnyAct::Governing(GoverningAct::Amend(act)) => ask.amend(view, scene, act)?,
             // Whoever may begin a network here may let one begin that was carried here.
             AnyAct::Governing(GoverningAct::AdoptNetwork { sandbox, .. }) => {
                 ask.action = "foundNetwork".to_owned();
@@ -138,6 +142,7 @@ impl Ask {
             agents,
             records: Vec::new(),
             decision_of: None,
+            made_up: Vec::new(),
         }
     }
 
@@ -155,6 +160,58 @@ impl Ask {
     fn about_record(&mut self, record: &Arc<Record>) {
         self.resource = (type_name(record.class), record.id.to_string());
         if record.class.is_agent() { self.agents.push(record.id) } else { self.records.push(record.clone()) }
+    }
+
+    fn member(&mut self, act: &MemberAct) {
+        if let Some(role) = act.role() {
+            self.put("role", Attr::Text(role.to_owned()));
+        }
+        if let MemberAct::Suspend { until, .. } = act {
+            self.put("until", Attr::Instant(*until));
+        }
+        self.resource = ("Agent", act.member().to_string());
+        self.agents.push(act.member());
+    }
+
+    fn amend(&mut self, view: &View, scene: Scene, act: &AmendAct) -> Result<(), Stop> {
+        self.put("sandbox", Attr::Flag(scene.sandbox));
+        match act {
+            AmendAct::Draft { effects, .. } => {
+                let named = effects.iter().filter_map(|effect| effect.get("act")?.as_str());
+                self.put("effects", Attr::Texts(named.map(str::to_owned).collect()));
+            }
+            AmendAct::AppointProxy { delegate, topics, .. } => {
+                self.put_agent("delegate", Some(*delegate));
+                self.put("topics", Attr::Texts(topics.clone()));
+            }
+            AmendAct::EndProxy { proxy } => self.about_id(view, Prop::Delegate, *proxy, Class::Proxy)?,
+            AmendAct::Enter { voter, .. } => self.put_agent("voter", Some(*voter)),
+            _ => {}
+        }
+        match act.amendment() {
+            Some(id) => self.about_id(view, Prop::Concerns, id, Class::Amendment),
+            None => Ok(()),
+        }
+    }
+
+    /// A question about somebody made up: what the gate asks candidates with.
+    pub(crate) fn made_up(
+        (id, entity): (Id, Entity),
+        scene: Scene,
+        action: &str,
+        amendment: Option<Record>,
+    ) -> Ask {
+        let mut ask = Ask::blank(Principal::Agent(id), action, scene.network);
+        ask.agents.clear();
+        ask.made_up.push(entity);
+        ask.put("sandbox", Attr::Flag(scene.sandbox));
+        if action == "draftAmendment" {
+            ask.put("effects", Attr::Texts(Vec::new()));
+        }
+        if let Some(amendment) = amendment {
+            ask.about_record(&Arc::new(amendment));
+        }
+        ask
     }
 
     fn economic(&mut self, view: &View, scene: Scene, act: &Act) -> Result<(), Stop> {
@@ -306,6 +363,7 @@ impl Ask {
         for agent in &self.agents {
             entities.push(agent_entity(view, *agent)?);
         }
+        entities.extend(self.made_up.iter().cloned());
         let mut seen = HashSet::new();
         for record in self.records.iter().filter(|record| seen.insert(record.id)) {
             entities.push(record_entity(record)?);
@@ -382,6 +440,7 @@ fn attr(value: &Attr) -> Result<RestrictedExpression, BookError> {
         Attr::Texts(texts) => strings(texts),
         Attr::Long(n) => RestrictedExpression::new_long(*n),
         Attr::Flag(flag) => RestrictedExpression::new_bool(*flag),
+        Attr::Instant(at) => datetime(*at),
         Attr::Agent(id) => RestrictedExpression::new_entity_uid(agent_uid(*id)?),
         Attr::Record(class, id) => {
             RestrictedExpression::new_entity_uid(uid(type_name(*class), &id.to_string())?)

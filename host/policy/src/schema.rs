@@ -17,6 +17,8 @@ pub struct ActSpec {
     pub resources: &'static str,
     /// Its own context attributes.
     pub context: &'static str,
+    /// The group that it belongs to, if it belongs to one; only agents do what stands in a group.
+    pub group: &'static str,
     /// Whether plugins may be bound to it.
     pub bindable: bool,
     /// For authors.
@@ -39,6 +41,7 @@ pub const ACTS: &[ActSpec] = &[
                     Intent, Membership, Network, Poll, Process, ProcessSpecification, Proposal, Proxy, \
                     ResourceSpecification, RuleBook, SpatialThing, Unit]",
         context: "",
+        group: "",
         bindable: false,
         doc: "Read one record, or find it in a list.",
     },
@@ -46,6 +49,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "define",
         resources: "[Network]",
         context: "class: String",
+        group: "",
         bindable: true,
         doc: "Write down a unit, a place, a specification, a process, an organisation.",
     },
@@ -53,6 +57,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "publish",
         resources: "[EconomicResource, Network]",
         context: "purpose: String, provider?: Agent, receiver?: Agent",
+        group: "",
         bindable: true,
         doc: "Publish an offer or a request; about a thing, if one is named.",
     },
@@ -60,6 +65,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "borrow",
         resources: "[EconomicResource]",
         context: "provider?: Agent, receiver: Agent, days: Long",
+        group: "",
         bindable: true,
         doc: "Accept an offer to lend: the thing, by whom it will be had, for how many days begun.",
     },
@@ -67,6 +73,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "withdraw",
         resources: "[Agreement]",
         context: "",
+        group: "",
         bindable: true,
         doc: "Take back an acceptance before anything was handed over.",
     },
@@ -74,6 +81,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "commit",
         resources: "[Network]",
         context: "action: String, provider?: Agent, receiver?: Agent, reported: Bool",
+        group: "",
         bindable: true,
         doc: "Promise something; plugins on the duties surface do so as principals.",
     },
@@ -81,6 +89,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "waive",
         resources: "[Commitment]",
         context: "",
+        group: "",
         bindable: true,
         doc: "Let somebody off a payment.",
     },
@@ -89,6 +98,7 @@ pub const ACTS: &[ActSpec] = &[
         resources: "[Agent, Agreement, Commitment, EconomicEvent, EconomicResource, Intent, Process, \
                     ProcessSpecification, Proposal, ResourceSpecification, SpatialThing, Unit]",
         context: "properties: Set<String>",
+        group: "",
         bindable: true,
         doc: "Mend what describes a record: its name, a note, a picture.",
     },
@@ -96,6 +106,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "report",
         resources: "[Network]",
         context: "class: String",
+        group: "",
         bindable: false,
         doc: "Write down what is told of elsewhere or of the past. An event or a promise among it is judged as such too.",
     },
@@ -103,6 +114,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "foundNetwork",
         resources: "[Network]",
         context: "sandbox: Bool",
+        group: "",
         bindable: false,
         doc: "Found a network on this node; only in the node's own network.",
     },
@@ -110,6 +122,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "shelve",
         resources: "[Network]",
         context: "plugin: String, component: String",
+        group: "",
         bindable: false,
         doc: "Lay a component on the node's shelf; only in the node's own network.",
     },
@@ -117,6 +130,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "admit",
         resources: "[Network]",
         context: "roles: Set<String>",
+        group: "",
         bindable: false,
         doc: "Admit a member.",
     },
@@ -124,6 +138,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "train",
         resources: "[Agent]",
         context: "training: String",
+        group: "",
         bindable: false,
         doc: "Record that a member can handle something dangerous.",
     },
@@ -131,6 +146,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "delegate",
         resources: "[Agent]",
         context: "acts: Set<String>, delegate: Agent",
+        group: "",
         bindable: false,
         doc: "Let somebody, or a program of one's own, act in one's name: the resource is the one acted for.",
     },
@@ -138,16 +154,168 @@ pub const ACTS: &[ActSpec] = &[
         name: "revoke",
         resources: "[Delegation]",
         context: "",
+        group: "",
         bindable: false,
         doc: "End a delegation before its time.",
+    },
+    ActSpec {
+        name: "grantRole",
+        resources: "[Agent]",
+        context: "role: String",
+        group: "belong",
+        bindable: false,
+        doc: "Give a member a role, perhaps for a term.",
+    },
+    ActSpec {
+        name: "endRole",
+        resources: "[Agent]",
+        context: "role: String",
+        group: "belong",
+        bindable: false,
+        doc: "End a member's role before its term.",
+    },
+    ActSpec {
+        name: "suspend",
+        resources: "[Agent]",
+        context: "until: datetime",
+        group: "belong",
+        bindable: false,
+        doc: "Take all roles from a member for a while; they come back by themselves.",
+    },
+    ActSpec {
+        name: "reinstate",
+        resources: "[Agent]",
+        context: "",
+        group: "belong",
+        bindable: false,
+        doc: "End a suspension before its time.",
+    },
+    ActSpec {
+        name: "endMembership",
+        resources: "[Agent]",
+        context: "",
+        group: "belong",
+        bindable: false,
+        doc: "End somebody else's membership.",
+    },
+    ActSpec {
+        name: "leave",
+        resources: "[Agent]",
+        context: "",
+        group: "belong",
+        bindable: false,
+        doc: "Go: end one's own membership, with nothing left open.",
+    },
+    ActSpec {
+        name: "draftAmendment",
+        resources: "[Network]",
+        context: "effects: Set<String>, sandbox: Bool",
+        group: "amend",
+        bindable: false,
+        doc: "Write down a change of the rules, or acts that a vote is to carry out.",
+    },
+    ActSpec {
+        name: "redraftAmendment",
+        resources: "[Amendment]",
+        context: "sandbox: Bool",
+        group: "amend",
+        bindable: false,
+        doc: "Write a change anew while it is discussed.",
+    },
+    ActSpec {
+        name: "sponsorAmendment",
+        resources: "[Amendment]",
+        context: "sandbox: Bool",
+        group: "amend",
+        bindable: false,
+        doc: "Want a change discussed that somebody else wrote down.",
+    },
+    ActSpec {
+        name: "freezeAmendment",
+        resources: "[Amendment]",
+        context: "sandbox: Bool",
+        group: "amend",
+        bindable: false,
+        doc: "End the discussion and begin the vote.",
+    },
+    ActSpec {
+        name: "castBallot",
+        resources: "[Amendment]",
+        context: "sandbox: Bool",
+        group: "amend",
+        bindable: false,
+        doc: "Vote; whoever was fixed when the vote began may.",
+    },
+    ActSpec {
+        name: "enterBallot",
+        resources: "[Amendment]",
+        context: "voter: Agent, sandbox: Bool",
+        group: "amend",
+        bindable: false,
+        doc: "Enter somebody's ballot from paper; a second clerk enters the same.",
+    },
+    ActSpec {
+        name: "vetoAmendment",
+        resources: "[Amendment]",
+        context: "sandbox: Bool",
+        group: "amend",
+        bindable: false,
+        doc: "Hold up what was accepted, for as long as the way of deciding says.",
+    },
+    ActSpec {
+        name: "overrideVeto",
+        resources: "[Amendment]",
+        context: "sandbox: Bool",
+        group: "amend",
+        bindable: false,
+        doc: "Ask the network whether it is held up any longer.",
+    },
+    ActSpec {
+        name: "withdrawAmendment",
+        resources: "[Amendment]",
+        context: "sandbox: Bool",
+        group: "amend",
+        bindable: false,
+        doc: "Take a change back before it is decided.",
+    },
+    ActSpec {
+        name: "renewAmendment",
+        resources: "[Amendment]",
+        context: "sandbox: Bool",
+        group: "amend",
+        bindable: false,
+        doc: "Say that a change which is due for review stays.",
+    },
+    ActSpec {
+        name: "appointProxy",
+        resources: "[Network]",
+        context: "delegate: Agent, topics: Set<String>, sandbox: Bool",
+        group: "amend",
+        bindable: false,
+        doc: "Let another's ballot count for oneself where one does not vote.",
+    },
+    ActSpec {
+        name: "endProxy",
+        resources: "[Proxy]",
+        context: "sandbox: Bool",
+        group: "amend",
+        bindable: false,
+        doc: "Let it count no more.",
     },
     ActSpec {
         name: "advanceClock",
         resources: "[Network]",
         context: "",
+        group: "",
         bindable: false,
         doc: "Move the clock of a sandbox.",
     },
+];
+
+/// Groups of acts, by which policies can name all of them.
+const GROUPS: [(&str, &str); 2] = [
+    ("belong", "Whatever changes somebody's membership."),
+    ("amend", "Whatever changes the rules."),
 ];
 
 /// The act of the clock, which Cedar is not asked about but plugins may be bound to.
@@ -176,9 +344,13 @@ pub fn generate(bindings: &[Binding]) -> String {
         let name = action.as_str();
         act(&mut text, name, " in [record]", "[EconomicResource, Network]", EVENT_CONTEXT, bindings);
     }
+    for (group, doc) in GROUPS {
+        let _ = write!(text, "\n// {doc}\naction {group};\n");
+    }
     for spec in ACTS {
         let _ = write!(text, "\n// {}\n", spec.doc);
-        act(&mut text, spec.name, "", spec.resources, spec.context, bindings);
+        let group = if spec.group.is_empty() { String::new() } else { format!(" in [{}]", spec.group) };
+        act(&mut text, spec.name, &group, spec.resources, spec.context, bindings);
     }
     text
 }
@@ -229,7 +401,8 @@ fn fact_group(text: &mut String, binding: &Binding) {
 }
 
 fn act(text: &mut String, name: &str, group: &str, resources: &str, context: &str, bindings: &[Binding]) {
-    let principals = if name == "see" { "[Agent]" } else { "[Agent, Plugin]" };
+    let of_people = name == "see" || ACTS.iter().any(|spec| spec.name == name && !spec.group.is_empty());
+    let principals = if of_people { "[Agent]" } else { "[Agent, Plugin]" };
     let mut context = match context {
         "" => COMMON_CONTEXT.to_owned(),
         own => format!("{COMMON_CONTEXT}, {own}"),

@@ -103,9 +103,123 @@ pub enum Command {
     /// Rule sets in folders: what a network lives by.
     #[command(subcommand)]
     Ruleset(Ruleset),
+    /// Changing the rules that a network lives by.
+    #[command(subcommand)]
+    Amendment(Amendment),
+    /// Count a vote again: a closed rule change, or a file that was written of one.
+    Tally(Tally),
+    /// Let another's vote count for you where you do not vote.
+    #[command(subcommand)]
+    Proxy(Proxy),
     /// The author's desk.
     #[command(subcommand)]
     Plugin(Plugin),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Amendment {
+    /// Write a change down: other rules, other settings, or roles that a vote gives or takes.
+    New(NewAmendment),
+    /// Write it anew while it is discussed.
+    Redraft {
+        /// The rule change: its title, its id, or the beginning of its id.
+        amendment: String,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Say that you want it discussed.
+    Sponsor { amendment: String },
+    /// End the discussion and begin the vote: nothing of it changes any more.
+    Freeze { amendment: String },
+    /// Vote; until it closes you can vote again.
+    Vote {
+        amendment: String,
+        /// yes, no, abstain, object, advise; or JSON such as {"score": [5, 0]}.
+        choice: String,
+        /// Why.
+        #[arg(long)]
+        because: Option<String>,
+        /// Whose ballot from paper this is, where you are a clerk.
+        #[arg(long = "for", value_name = "MEMBER")]
+        voter: Option<String>,
+    },
+    /// Hold up what was accepted.
+    Veto {
+        amendment: String,
+        /// Why.
+        #[arg(long)]
+        because: String,
+    },
+    /// Ask everybody whether it is held up any longer.
+    Override { amendment: String },
+    /// Take it back.
+    Withdraw { amendment: String },
+    /// Say that a change which is due for review stays.
+    Renew { amendment: String },
+    /// Say all about one.
+    Show { amendment: String },
+    /// List them.
+    List,
+}
+
+/// What would be other rules.
+#[derive(Debug, Args)]
+pub struct Change {
+    /// The folder of the rules as they would be.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// A setting as it would be: deposit.late-day="2.00 EUR".
+    #[arg(long = "set", value_name = "PLUGIN.SETTING=VALUE", conflicts_with = "rules")]
+    pub set: Vec<String>,
+    /// Why.
+    #[arg(long)]
+    pub because: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct NewAmendment {
+    /// What to call it.
+    pub title: String,
+    #[command(flatten)]
+    pub change: Change,
+    /// Go back to the rules before the last change; given twice, to those before that.
+    #[arg(long, action = clap::ArgAction::Count, conflicts_with_all = ["rules", "set"])]
+    pub rollback: u8,
+    /// An act that the vote carries out, as JSON: {"act": "grantRole", "member": "…", "role": "steward"}.
+    #[arg(long = "effect", value_name = "JSON")]
+    pub effects: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Tally {
+    /// The rule change; or, with `--file`, the file.
+    pub what: String,
+    /// Write all that it takes to count it again.
+    #[arg(long)]
+    pub export: bool,
+    /// Count again from a file.
+    #[arg(long, conflicts_with = "export")]
+    pub file: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Proxy {
+    /// Name whose vote counts.
+    New {
+        /// The member.
+        member: String,
+        /// About which kinds of change: parameter, rule, membership, constitution; all if none is named.
+        #[arg(long = "topic")]
+        topics: Vec<String>,
+        /// For how many days.
+        #[arg(long, default_value_t = 180)]
+        days: i64,
+    },
+    /// Let it count no more.
+    End {
+        /// Its id, as `proxy new` said it.
+        proxy: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -316,6 +430,49 @@ pub enum Member {
         /// The training's tag.
         training: String,
     },
+    /// Give a member a role, perhaps for a time.
+    Grant {
+        /// Whose.
+        name: String,
+        /// Which.
+        role: String,
+        /// For how many days; for good if nothing is said.
+        #[arg(long)]
+        days: Option<i64>,
+    },
+    /// End a role.
+    EndRole {
+        /// Whose.
+        name: String,
+        /// Which.
+        role: String,
+    },
+    /// Take all roles from a member for a time; they come back by themselves.
+    Suspend {
+        /// Whom.
+        name: String,
+        /// For how many days.
+        #[arg(long)]
+        days: i64,
+        /// Why.
+        #[arg(long)]
+        because: String,
+    },
+    /// End a suspension early.
+    Reinstate {
+        /// Whose.
+        name: String,
+    },
+    /// End somebody's membership.
+    End {
+        /// Whose.
+        name: String,
+        /// Why.
+        #[arg(long)]
+        because: String,
+    },
+    /// Leave: end the membership of `--as`.
+    Leave,
     /// List the members.
     List,
 }

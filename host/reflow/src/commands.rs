@@ -1,5 +1,6 @@
 //! The sub-commands, a file each where they are more than a few lines.
 
+mod amendment;
 pub mod carry;
 mod doctor;
 mod import;
@@ -70,6 +71,9 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Move(moved) => carry::move_node(cli, moved).await,
         Command::Doctor(how) => doctor::run(cli, how.quick).await,
         Command::Ruleset(ruleset) => self::ruleset::run(cli, ruleset),
+        Command::Amendment(amendment) => self::amendment::run(cli, amendment).await,
+        Command::Tally(tally) => self::amendment::tally(cli, tally).await,
+        Command::Proxy(proxy) => self::amendment::proxy(cli, proxy).await,
         Command::Config(Config::Check(listen)) => crate::config::check(cli, listen),
         Command::Plugin(plugin) => plugin::run(cli, plugin),
     }
@@ -211,19 +215,37 @@ async fn member(cli: &Cli, member: &Member) -> Result<(), Failure> {
             say(cli.json, &document, || format!("`{name}` signs in with the password `{password}` now"));
         }
         Member::Train { name, training } => {
-            let members = ask(cli, Request::Members { network, agent: cli.agent.clone() }).await?;
-            let found = rows(&members).iter().find(|row| text(row, "name") == *name);
-            let agent = found.map(|row| text(row, "agent"));
-            let agent = agent.ok_or_else(|| {
-                Failure::refused(
-                    "unknown-agent",
-                    format!("nobody called `{name}` is a member"),
-                    "See `reflow member list`.",
-                )
-            })?;
-            let reply =
-                act_as(cli, vec![json!({"act": "train", "member": agent, "training": training})]).await?;
-            say(cli.json, &reply, || format!("{name} is trained for {training}"));
+            let act = json!({"act": "train", "member": agent_of(cli, name).await?, "training": training});
+            belongs(cli, act, format!("{name} is trained for {training}")).await?;
+        }
+        Member::Grant { name, role, days } => {
+            let mut act = json!({"act": "grantRole", "member": agent_of(cli, name).await?, "role": role});
+            if let (Some(days), Json::Object(act)) = (days, &mut act) {
+                act.insert("hasEnd".into(), json!(in_days(cli, *days).await?));
+            }
+            belongs(cli, act, format!("{name} has the role {role}")).await?;
+        }
+        Member::EndRole { name, role } => {
+            let act = json!({"act": "endRole", "member": agent_of(cli, name).await?, "role": role});
+            belongs(cli, act, format!("{name} does not have the role {role} any more")).await?;
+        }
+        Member::Suspend { name, days, because } => {
+            let (member, until) = (agent_of(cli, name).await?, in_days(cli, *days).await?);
+            let act = json!({"act": "suspend", "member": member, "hasEnd": until, "reason": because});
+            belongs(cli, act, format!("{name} is suspended for {days} days")).await?;
+        }
+        Member::Reinstate { name } => {
+            let act = json!({"act": "reinstate", "member": agent_of(cli, name).await?});
+            belongs(cli, act, format!("{name} is not suspended any more")).await?;
+        }
+        Member::End { name, because } => {
+            let act = json!({"act": "endMembership", "member": agent_of(cli, name).await?, "reason": because});
+            belongs(cli, act, format!("the membership of {name} has ended")).await?;
+        }
+        Member::Leave => {
+            let name = agent_name(cli)?;
+            let act = json!({"act": "leave", "member": agent_of(cli, &name).await?});
+            belongs(cli, act, format!("{name} has left")).await?;
         }
         Member::List => {
             let reply = ask(cli, Request::Members { network, agent: cli.agent.clone() }).await?;
@@ -245,6 +267,36 @@ async fn member(cli: &Cli, member: &Member) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+async fn belongs(cli: &Cli, act: Json, says: String) -> Result<(), Failure> {
+    let reply = act_as(cli, vec![act]).await?;
+    say(cli.json, &reply, || says);
+    Ok(())
+}
+
+/// The agent of a member, by name or id.
+async fn agent_of(cli: &Cli, name: &str) -> Result<String, Failure> {
+    if name.parse::<Id>().is_ok() {
+        return Ok(name.to_owned());
+    }
+    let request = Request::Members { network: network_name(cli)?, agent: cli.agent.clone() };
+    let members = ask(cli, request).await?;
+    let found = rows(&members).iter().find(|row| text(row, "name") == *name).map(|row| text(row, "agent"));
+    found.ok_or_else(|| {
+        Failure::refused(
+            "unknown-agent",
+            format!("nobody called `{name}` is a member"),
+            "See `reflow member list`.",
+        )
+    })
+}
+
+/// An instant so many days from now, as the network's books have it.
+async fn in_days(cli: &Cli, days: i64) -> Result<i64, Failure> {
+    let now = ask(cli, Request::Time { network: network_name(cli)? }).await?;
+    let now = now.get("now").and_then(Json::as_i64).unwrap_or_default();
+    Ok(valueflows::Instant(now).plus_us(days.saturating_mul(valueflows::Instant::DAY_US)).0)
 }
 
 async fn act_as(cli: &Cli, acts: Vec<Json>) -> Result<Json, Failure> {

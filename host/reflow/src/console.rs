@@ -2,6 +2,7 @@
 //! is one, and in this process if there is none. One request a connection, a JSON document each way.
 
 mod files;
+mod governing;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -53,6 +54,14 @@ pub enum Request {
     Networks,
     /// The members of a network.
     Members { network: String, agent: Option<String> },
+    /// The rule changes of a network; one of them, if one is named.
+    Amendments { network: String, agent: Option<String>, which: Option<String> },
+    /// All that it takes to count a vote again.
+    Tally { network: String, agent: Option<String>, which: String },
+    /// What time it is in a network's books.
+    Time { network: String },
+    /// The rules in force, or those so many changes before them.
+    Book { network: String, back: usize },
     /// What borrowing something would cost.
     Quote { network: String, agent: String, thing: String, days: i64 },
 }
@@ -193,6 +202,17 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         }
         Request::Networks => networks(node).await,
         Request::Members { network, agent } => members(node, &network, agent.as_deref()).await,
+        Request::Amendments { network, agent, which } => {
+            governing::amendments(node, &network, agent.as_deref(), which.as_deref()).await
+        }
+        Request::Tally { network, agent, which } => {
+            governing::tally(node, &network, agent.as_deref(), &which).await
+        }
+        Request::Time { network } => {
+            let head = node.head(&network).await?;
+            Ok(json!({"now": pipeline::node::time(&head).0}))
+        }
+        Request::Book { network, back } => governing::book(node, &network, back).await,
         Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,
     }
 }
@@ -251,12 +271,17 @@ async fn networks(node: &Arc<Node>) -> Result<Json, Failure> {
     Ok(Json::Array(list))
 }
 
-async fn members(node: &Arc<Node>, network: &str, agent: Option<&str>) -> Result<Json, Failure> {
+/// Somebody who reads at the console: whoever was named, or a steward.
+async fn reader(node: &Arc<Node>, network: &str, agent: Option<&str>) -> Result<pipeline::Reader, Failure> {
     let agent = match agent {
         Some(name) => agent_named(node, network, name).await?,
         None => first_steward(node, network).await?,
     };
-    let mut reader = node.reader(network, agent, Via::Console).await?;
+    Ok(node.reader(network, agent, Via::Console).await?)
+}
+
+async fn members(node: &Arc<Node>, network: &str, agent: Option<&str>) -> Result<Json, Failure> {
+    let mut reader = reader(node, network, agent).await?;
     let page = reader.list(Class::Membership, 0, 1_000).await?;
     let mut list = Vec::new();
     for membership in page.records {

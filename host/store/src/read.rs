@@ -31,7 +31,7 @@ pub struct ReadSet {
 }
 
 /// Statements of this file.
-pub const SQL: &[Sql] = &[BY_ID, LINKED, LIST, LIST_BACK, DUE, NEXT_DUE];
+pub const SQL: &[Sql] = &[BY_ID, LINKED, LINKED_COUNT, LIST, LIST_BACK, DUE, NEXT_DUE];
 
 const BY_ID: Sql = Sql::both(
     "record.by_id",
@@ -59,6 +59,10 @@ const LINKED: Sql = Sql::both(
      CROSS JOIN LATERAL (SELECT key, id, class, version, books, personal FROM record \
           WHERE network = $1 AND key = l.source OFFSET 0) AS r \
      ORDER BY n, r.key LIMIT $3",
+);
+const LINKED_COUNT: Sql = Sql::same(
+    "link.count",
+    "SELECT COUNT(*) FROM link WHERE network = $1 AND target = $2 AND kind = $3 AND open >= $4",
 );
 const LIST: Sql = Sql::same(
     "record.list",
@@ -151,6 +155,14 @@ impl Store {
         }
         set.links.extend(links.iter().copied().zip(answers));
         Ok(())
+    }
+
+    /// How many records answer a question about inverses.
+    pub async fn linked_count(&self, head: &Head, link: Link) -> Result<u64, StoreError> {
+        let kind = kind(link.class, link.prop);
+        let args = [head.key.into(), link.target.0.as_slice().into(), kind.into(), i64::from(link.open).into()];
+        let row = self.fetch_one(&LINKED_COUNT, &args).await?;
+        Ok(row.map(|row| row.int(0)).transpose()?.and_then(|n| u64::try_from(n).ok()).unwrap_or_default())
     }
 
     /// A page of the records of a class, oldest first, after a key.

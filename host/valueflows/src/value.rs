@@ -85,6 +85,11 @@ impl Value {
         })
     }
 
+    /// A document, its members in the order of their names: the same document is the same value.
+    pub fn document(json: Json) -> Value {
+        Value::Document(sorted(json))
+    }
+
     /// The ids that the value points at.
     pub fn refs(&self) -> &[Id] {
         match self {
@@ -119,7 +124,19 @@ fn document(property: &Property, json: &Json, wrong: &dyn Fn() -> BadValue) -> R
     if json.to_string().len() > DOCUMENT_BYTES_MAX {
         return Err(BadValue::TooLong { name: property.prop.as_str(), limit: DOCUMENT_BYTES_MAX });
     }
-    Ok(json.clone())
+    Ok(sorted(json.clone()))
+}
+
+fn sorted(json: Json) -> Json {
+    match json {
+        Json::Object(map) => {
+            let mut members: Vec<(String, Json)> = map.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            members.sort_by(|a, b| a.0.cmp(&b.0));
+            Json::Object(members.into_iter().collect())
+        }
+        Json::Array(list) => list.into_iter().map(sorted).collect(),
+        plain => plain,
+    }
 }
 
 fn text(property: &Property, json: &Json, wrong: &dyn Fn() -> BadValue) -> Result<String, BadValue> {

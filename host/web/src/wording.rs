@@ -1,6 +1,6 @@
 //! Acts and events as sentences.
 
-use pipeline::acts::{Act, AnyAct, GoverningAct};
+use pipeline::acts::{Act, AmendAct, AnyAct, GoverningAct, MemberAct, Status};
 use pipeline::{Reader, Rejection};
 use valueflows::{Action, Fields, Id, Prop, Record};
 
@@ -100,9 +100,56 @@ pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection>
             format!("{from} lets {to} act in their name until {}", crate::show::day(*until))
         }
         AnyAct::Governing(GoverningAct::Revoke { .. }) => "a permission to act for another ended".to_owned(),
+        AnyAct::Governing(GoverningAct::Member(act)) => membership(reader, act).await?,
+        AnyAct::Governing(GoverningAct::Amend(act)) => amendment(reader, act).await?,
         AnyAct::Governing(GoverningAct::AdvanceClock { by_us }) => {
             format!("the calendar was moved by {} days", by_us / valueflows::Instant::DAY_US)
         }
+    })
+}
+
+async fn membership(reader: &mut Reader, act: &MemberAct) -> Result<String, Rejection> {
+    let who = reader.title(act.member()).await?;
+    Ok(match act {
+        MemberAct::GrantRole { role, until: None, .. } => format!("{who} has the role {role} now"),
+        MemberAct::GrantRole { role, until: Some(until), .. } => {
+            format!("{who} has the role {role} until {}", crate::show::day(*until))
+        }
+        MemberAct::EndRole { role, .. } => format!("{who} does not have the role {role} any more"),
+        MemberAct::Suspend { until, .. } => format!("{who} is suspended until {}", crate::show::day(*until)),
+        MemberAct::Reinstate { .. } => format!("{who} is not suspended any more"),
+        MemberAct::End { .. } => format!("the membership of {who} ended"),
+        MemberAct::Leave { .. } => format!("{who} left"),
+    })
+}
+
+async fn amendment(reader: &mut Reader, act: &AmendAct) -> Result<String, Rejection> {
+    let what = match act.amendment() {
+        Some(id) => format!("the rule change \"{}\"", reader.title(id).await?),
+        None => String::new(),
+    };
+    Ok(match act {
+        AmendAct::Draft { title, .. } => format!("the rule change \"{title}\" was written down"),
+        AmendAct::Redraft { .. } => format!("{what} was written anew"),
+        AmendAct::Sponsor { .. } => format!("somebody else wants {what} discussed"),
+        AmendAct::Freeze { .. } => format!("the vote on {what} began"),
+        AmendAct::Cast { .. } => format!("somebody voted on {what}"),
+        AmendAct::Enter { .. } => format!("a vote on {what} was entered from paper"),
+        AmendAct::Veto { reason, .. } => format!("{what} is held up: {reason}"),
+        AmendAct::Override { .. } => format!("a vote began on whether {what} is held up any longer"),
+        AmendAct::Withdraw { .. } => format!("{what} was taken back"),
+        AmendAct::Renew { .. } => format!("{what} was looked at again, and stays"),
+        AmendAct::AppointProxy { delegate, .. } => {
+            format!("a vote of {} may count for somebody else too", reader.title(*delegate).await?)
+        }
+        AmendAct::EndProxy { .. } => "a vote counts for somebody else no more".to_owned(),
+        AmendAct::Lapse { record, .. } => match reader.get(*record).await? {
+            Some(record) => match Status::of(&record) {
+                Some(status) => format!("the time came for the rule change \"{}\": {}", record.title(), status.words()),
+                None => "the time of a role or a suspension was over".to_owned(),
+            },
+            None => "a time was over".to_owned(),
+        },
     })
 }
 

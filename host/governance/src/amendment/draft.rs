@@ -39,7 +39,7 @@ pub(super) fn draft(
         if check_effects(effects)? {
             fields.set(Prop::Holds, Value::Ref(with.network));
         }
-        fields.set(Prop::Effects, Value::Document(Json::Array(effects.to_vec())));
+        fields.set(Prop::Effects, Value::document(Json::Array(effects.to_vec())));
     }
     let Some(risk) = risk else {
         return Err(refuse(
@@ -79,7 +79,7 @@ fn written_down<'a>(
     let fields = Fields::new()
         .with(Prop::Name, Value::Text(name.to_owned()))
         .with(Prop::Digest, Value::Text(examined.digest.clone()))
-        .with(Prop::Book, Value::Document(book.clone()))
+        .with(Prop::Book, Value::document(book.clone()))
         .with(Prop::Created, Value::Instant(with.now));
     Ok((Record::new(with.next_id(), Class::RuleBook, fields), examined))
 }
@@ -89,7 +89,7 @@ fn describe(fields: &mut Fields, candidate: &Record, examined: &Examined) {
     versions.push(candidate.id);
     fields.set(Prop::Candidate, Value::Ref(candidate.id));
     fields.set(Prop::Versions, Value::Refs(versions));
-    fields.set(Prop::Report, Value::Document(examined.report.clone()));
+    fields.set(Prop::Report, Value::document(examined.report.clone()));
 }
 
 /// Whether acts that an amendment would carry out can be that; answers whether one of them takes a membership

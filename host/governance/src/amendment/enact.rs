@@ -46,7 +46,7 @@ pub(super) fn lapse(
 fn close(view: &View, id: Id, with: &Circumstances) -> Result<Outcome, Stop> {
     let (mut amendment, poll, tally) = poll::close(view, id, with)?;
     let decision = decided_by(view, &amendment)?;
-    amendment.fields.set(Prop::Result, Value::Document(poll::result(&tally)));
+    amendment.fields.set(Prop::Result, Value::document(poll::result(&tally)));
     let mut outcome = match tally.outcome {
         Came::Accepted(_) => wait(amendment, &decision, with),
         Came::Rejected => Outcome { records: vec![over(amendment, Status::Rejected)], ..Outcome::default() },
@@ -130,7 +130,7 @@ fn come_into_force(book: &Record, with: &mut Circumstances, rules: &InForce<'_>)
         units.push(json!([text("label"), id, decimals]));
     }
     let mut book = book.clone();
-    book.fields.set(Prop::Units, Value::Document(Json::Array(units)));
+    book.fields.set(Prop::Units, Value::document(Json::Array(units)));
     book.fields.set(Prop::HasBeginning, Value::Instant(with.now));
     book.version += 1;
     outcome.records.push(book);
@@ -143,7 +143,7 @@ pub fn fail(amendment: &Record, problems: &[String]) -> Outcome {
     let report = amendment.fields.document(Prop::Report).cloned().unwrap_or_else(|| json!({}));
     let mut report = report.as_object().cloned().unwrap_or_default();
     report.insert("failed".to_owned(), json!(problems));
-    amendment.fields.set(Prop::Report, Value::Document(Json::Object(report)));
+    amendment.fields.set(Prop::Report, Value::document(Json::Object(report)));
     Outcome { records: vec![over(amendment, Status::Failed)], ..Outcome::default() }
 }
 

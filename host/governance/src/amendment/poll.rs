@@ -63,7 +63,7 @@ pub(super) fn freeze(
             return Err(refuse("unsafe-rules", problem.clone(), "Write the change anew so that this cannot happen."));
         }
         waits = waits.max(examined.waits_days);
-        amendment.fields.set(Prop::Report, Value::Document(examined.report.clone()));
+        amendment.fields.set(Prop::Report, Value::document(examined.report.clone()));
     }
     amendment.fields.set(Prop::Frozen, Value::Instant(with.now));
     amendment.fields.remove(Prop::Holds);
@@ -106,8 +106,8 @@ pub(super) fn open(
     let closes = with.now.plus_us(days(decision.vote_days));
     let fields = Fields::new()
         .with(Prop::Concerns, Value::Ref(amendment.id))
-        .with(Prop::Decision, Value::Document(serde_json::to_value(decision).unwrap_or_default()))
-        .with(Prop::Voters, Value::Document(list))
+        .with(Prop::Decision, Value::document(serde_json::to_value(decision).unwrap_or_default()))
+        .with(Prop::Voters, Value::document(list))
         .with(Prop::Created, Value::Instant(with.now))
         .with(Prop::Due, Value::Instant(closes));
     let poll = Record::new(with.next_id(), Class::Poll, fields);
@@ -224,7 +224,7 @@ fn ballot(
         .with(Prop::Voter, Value::Ref(voter))
         .with(Prop::Sealed, Value::Flag(sealed))
         .with(Prop::Created, Value::Instant(now))
-        .with(if sealed { Prop::SealedChoice } else { Prop::Choice }, Value::Document(json!([choice.to_json()])));
+        .with(if sealed { Prop::SealedChoice } else { Prop::Choice }, Value::document(json!([choice.to_json()])));
     if !note.is_empty() {
         fields.set(Prop::Note, Value::Text(note.to_owned()));
     }
@@ -301,8 +301,8 @@ pub(super) fn close(view: &View, id: Id, with: &Circumstances) -> Result<(Record
     let proxies = proxy::standing(view, &electorate, risk_of(&amendment), with.now)?;
     let casts = with_proxies(&read.voters, &casts, &proxies);
     let tally = count(&read.decision, &read.voters, &casts);
-    poll.fields.set(Prop::Casts, Value::Document(serde_json::to_value(&casts).unwrap_or_default()));
-    poll.fields.set(Prop::Result, Value::Document(result(&tally)));
+    poll.fields.set(Prop::Casts, Value::document(serde_json::to_value(&casts).unwrap_or_default()));
+    poll.fields.set(Prop::Result, Value::document(result(&tally)));
     poll.fields.set(Prop::Finished, Value::Flag(true));
     poll.version += 1;
     Ok((amendment, poll, tally))

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use governance::{AnyAct, Command};
+use governance::{AmendAct, AnyAct, Command, GoverningAct};
 use journal::Digest;
-use ledger::Act;
+use ledger::{Act, Key};
 use policy::Via;
-use store::{Head, State};
+use store::{Head, State, Store};
 use valueflows::{Id, Instant};
 
 use super::{Failure, Task};
@@ -68,8 +68,7 @@ impl Task {
                 continue;
             }
             let due = self.node.store.due(&head, at, DEADLINES_MAX as i64).await?;
-            let jobs: Vec<_> =
-                due.iter().map(|(at, commitment)| (fall_due(&head, *at, *commitment), Via::Clock)).collect();
+            let jobs = jobs_of(&self.node.store, &head, due).await?;
             match self.deadlines(&jobs).await {
                 Ok(()) => carried += jobs.len(),
                 Err(Failure::Lost) if lost < HEAD_LOST_MAX => lost += 1,
@@ -103,10 +102,36 @@ impl Task {
     }
 }
 
+/// What the clock does about what has fallen due: as many as go into one batch. What governing has set goes
+/// alone, since after it other rules may be in force.
+async fn jobs_of(store: &Store, head: &Head, due: Vec<(Instant, Id)>) -> Result<Vec<(Command, Via)>, Rejection> {
+    let keys: Vec<Key> = due.iter().map(|(_, id)| Key::Record(*id)).collect();
+    let set = store.read(head, &keys).await?;
+    let is_governing = |id: &Id| {
+        let found = set.records.iter().find(|(known, _)| known == id).and_then(|(_, kept)| kept.as_ref());
+        found.is_some_and(|kept| kept.record.class.is_governing())
+    };
+    let mut jobs = Vec::new();
+    for (at, id) in due {
+        let governs = is_governing(&id);
+        if governs && !jobs.is_empty() {
+            break;
+        }
+        jobs.push((carried_out(head, at, id, governs), Via::Clock));
+        if governs {
+            break;
+        }
+    }
+    Ok(jobs)
+}
+
 /// The clock's command for a deadline; its id follows from what it is about, so that no deadline can
 /// be carried out twice.
-fn fall_due(head: &Head, at: Instant, commitment: Id) -> Command {
-    let digest = Digest::of(&[b"reflow deadline\0", &head.network.0, &commitment.0, &at.0.to_be_bytes()]);
-    let acts = vec![AnyAct::Economic(Act::FallDue { commitment, at })];
+fn carried_out(head: &Head, at: Instant, of: Id, governs: bool) -> Command {
+    let digest = Digest::of(&[b"reflow deadline\0", &head.network.0, &of.0, &at.0.to_be_bytes()]);
+    let acts = vec![match governs {
+        true => AnyAct::Governing(GoverningAct::Amend(AmendAct::Lapse { record: of, at })),
+        false => AnyAct::Economic(Act::FallDue { commitment: of, at }),
+    }];
     Command { id: Id::from_digest(&digest.0), agent: head.network, acts }
 }
