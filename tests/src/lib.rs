@@ -124,3 +124,10 @@ pub fn alter(database: &Path, statement: &str) -> u64 {
         changed
     })
 }
+
+/// How rules are changed, for rule sets that tests make up: as in the simplest that is shipped.
+pub fn decisions() -> String {
+    let charter = std::fs::read_to_string(root().join("policies/open-books/charter.toml")).expect("a charter");
+    let at = charter.find("\n[decisions.").expect("ways of deciding");
+    charter[at..].to_owned()
+}

@@ -49,9 +49,66 @@ pub struct Snapshot {
     records: HashMap<Id, Option<Arc<Record>>>,
     links: HashMap<Link, Vec<Id>>,
     all: HashMap<Class, Vec<Id>>,
+    whole: Option<Whole>,
+}
+
+/// What makes a snapshot one of everything there is: what is not in it is nowhere.
+#[derive(Debug, Clone, Default)]
+struct Whole {
+    /// Everything that has ever pointed at a target, oldest first.
+    pointing: HashMap<(Class, Prop, Id), Vec<Id>>,
+    /// Everything of a class, oldest first.
+    classes: HashMap<Class, Vec<Id>>,
+    /// The order in which things were made, which is the order of every answer.
+    order: HashMap<Id, usize>,
+}
+
+impl Whole {
+    fn write(&mut self, before: Option<&Record>, record: &Record) {
+        if before.is_none() {
+            self.classes.entry(record.class).or_default().push(record.id);
+            self.order.insert(record.id, self.order.len());
+        }
+        let known: Vec<(Prop, Id)> = before.map(|before| before.links().collect()).unwrap_or_default();
+        for (prop, target) in record.links().filter(|link| !known.contains(link)) {
+            let ids = self.pointing.entry((record.class, prop, target)).or_default();
+            if !ids.contains(&record.id) {
+                ids.push(record.id);
+            }
+        }
+    }
 }
 
 impl Snapshot {
+    /// Nothing, and all that there is: every question has an answer without reading.
+    pub fn whole() -> Snapshot {
+        Snapshot { whole: Some(Whole::default()), ..Snapshot::default() }
+    }
+
+    /// The records that answered a question about inverses when they were last written.
+    fn linked(&self, link: &Link) -> Option<Vec<Id>> {
+        match &self.whole {
+            None => self.links.get(link).cloned(),
+            Some(whole) => {
+                let ids = whole.pointing.get(&(link.class, link.prop, link.target));
+                let answers = |id: &&Id| {
+                    let record = self.records.get(*id).and_then(Option::as_ref);
+                    record.is_some_and(|record| link.matches(record))
+                };
+                let mut found: Vec<Id> = ids.into_iter().flatten().filter(answers).copied().collect();
+                found.sort_by_key(|id| whole.order.get(id));
+                Some(found)
+            }
+        }
+    }
+
+    fn of_class(&self, class: Class) -> Option<&[Id]> {
+        match &self.whole {
+            None => self.all.get(&class).map(Vec::as_slice),
+            Some(whole) => Some(whole.classes.get(&class).map(Vec::as_slice).unwrap_or_default()),
+        }
+    }
+
     /// Takes in a record that was read, or that there is none.
     pub fn know(&mut self, id: Id, record: Option<Record>) {
         self.records.insert(id, record.map(Arc::new));
@@ -70,6 +127,7 @@ impl Snapshot {
     /// Whether a key has been read.
     pub fn knows(&self, key: &Key) -> bool {
         match key {
+            _ if self.whole.is_some() => true,
             Key::All(class) => self.all.contains_key(class),
             Key::Record(id) => self.records.contains_key(id),
             Key::Linked(link) => self.links.contains_key(link),
@@ -79,6 +137,11 @@ impl Snapshot {
     /// Takes in a record that was written: the answers known about inverses follow.
     fn write(&mut self, record: Arc<Record>) {
         let before = self.records.get(&record.id).cloned().flatten();
+        if let Some(whole) = &mut self.whole {
+            whole.write(before.as_deref(), &record);
+            self.records.insert(record.id, Some(record));
+            return;
+        }
         let pointed = before.iter().flat_map(|before| before.links());
         for (prop, target) in pointed.chain(record.links()) {
             for open in [false, true] {
@@ -240,16 +303,17 @@ impl View {
     fn lookup(&self, id: Id) -> Option<Option<Arc<Record>>> {
         match self.layers.iter().rev().find_map(|layer| layer.records.get(&id)) {
             Some(record) => Some(Some(record.clone())),
+            None if self.snapshot.whole.is_some() => Some(self.snapshot.records.get(&id).cloned().flatten()),
             None => self.snapshot.records.get(&id).cloned(),
         }
     }
 
     /// The ids that answer a question about inverses: those of the snapshot first, then newer ones.
     pub fn linked_ids(&self, link: Link) -> Result<Vec<Id>, Missing> {
-        let base = self.snapshot.links.get(&link).ok_or_else(|| Missing(vec![Key::Linked(link)]))?;
+        let base = self.snapshot.linked(&link).ok_or_else(|| Missing(vec![Key::Linked(link)]))?;
         let changed = |id: &Id| self.layers.iter().rev().find_map(|layer| layer.records.get(id));
         let mut ids: Vec<Id> =
-            base.iter().filter(|id| changed(id).is_none_or(|record| link.matches(record))).copied().collect();
+            base.into_iter().filter(|id| changed(id).is_none_or(|record| link.matches(record))).collect();
         for layer in &self.layers {
             for id in layer.pointing.get(&(link.prop, link.target)).into_iter().flatten() {
                 if !ids.contains(id) && changed(id).is_some_and(|record| link.matches(record)) {
@@ -262,9 +326,9 @@ impl View {
 
     /// All records of a class: those of the snapshot first, then newer ones.
     pub fn all(&self, class: Class) -> Result<Vec<Arc<Record>>, Missing> {
-        let base = self.snapshot.all.get(&class).ok_or_else(|| Missing(vec![Key::All(class)]))?;
+        let base = self.snapshot.of_class(class).ok_or_else(|| Missing(vec![Key::All(class)]))?;
         let known: HashSet<&Id> = base.iter().collect();
-        let mut ids: Vec<Id> = base.clone();
+        let mut ids: Vec<Id> = base.to_vec();
         for layer in &self.layers {
             let made = layer.order.iter().filter(|id| {
                 layer.records.get(id).is_some_and(|record| record.class == class) && !known.contains(id)

@@ -56,6 +56,7 @@ fn record(event: Fields, resource: Option<Fields>) -> Result<Outcome, Stop> {
     let mut with = Circumstances {
         network: Id::default(),
         command: Id([9; 16]),
+        agent: INES,
         now: Instant(1_000_000),
         made: 0,
         quoted: Vec::new(),

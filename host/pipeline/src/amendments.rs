@@ -38,6 +38,13 @@ impl Reader {
         Ok(titled.or_else(|| all.iter().rev().find(|one| name.len() >= 8 && one.id.to_string().starts_with(name)).cloned()))
     }
 
+    /// The rules as a rule change would make them.
+    pub async fn candidate_of(&mut self, amendment: &Record) -> Result<Option<Json>, Rejection> {
+        let Some(id) = amendment.fields.id(Prop::Candidate) else { return Ok(None) };
+        let book = self.get(id).await?;
+        Ok(book.and_then(|book| book.fields.document(Prop::Book).cloned()))
+    }
+
     /// A rule change as a document.
     pub async fn amendment(&mut self, amendment: &Record) -> Result<Json, Rejection> {
         let fields = &amendment.fields;

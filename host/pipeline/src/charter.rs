@@ -118,7 +118,7 @@ fn read(path: &Path) -> Result<String, Rejection> {
     std::fs::read_to_string(path).map_err(|error| Rejection::Rules(format!("`{}`: {error}", path.display())))
 }
 
-fn files(folder: &Path, kind: &str) -> Result<Vec<(String, String)>, Rejection> {
+pub(crate) fn files(folder: &Path, kind: &str) -> Result<Vec<(String, String)>, Rejection> {
     let entries = std::fs::read_dir(folder)
         .map_err(|error| Rejection::Rules(format!("`{}`: {error}", folder.display())))?;
     let mut files = Vec::new();

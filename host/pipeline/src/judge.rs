@@ -308,6 +308,10 @@ impl Case<'_> {
                 }));
             }
         };
+        if self.rules.rehearsing {
+            self.with.quoted = lines;
+            return Ok(());
+        }
         let named = named.as_ref().ok_or_else(|| {
             quote_refusal("quote-missing", "this network quotes a price first, and the acceptance names none")
         })?;

@@ -13,6 +13,7 @@
 mod ahead;
 pub mod amendments;
 mod anchors;
+pub mod bundle;
 pub mod board;
 pub mod carry;
 pub mod charter;
@@ -45,9 +46,12 @@ pub mod rebuild;
 pub mod rehearsal;
 pub mod rules;
 mod run;
+pub mod scenario;
 pub mod shelf;
+pub mod simulation;
 mod task;
 pub mod verify;
+pub mod what_if;
 pub mod whole;
 
 /// What commands are made of, for the doors.

@@ -77,3 +77,13 @@ pub const MEMBER_BYTES_MAX: u64 = 4 << 30;
 pub const MEMBERS_AHEAD: usize = 4;
 /// How much of two lines that differ is shown, characters.
 pub const DIFFERENCE_CHARS: usize = 400;
+/// Deadlines that fall between two commands of a simulation: as many as a town has in a year.
+pub const DEADLINES_AT_ONCE_MAX: usize = 100_000;
+/// Entries that a simulation judges before the next network has its turn.
+pub const SIMULATED_AT_ONCE: usize = 64;
+/// Entries that a past is tried on at the most.
+pub const WHAT_IF_MAX: u64 = 1_000_000;
+/// Decisions that would have been others and are shown one by one; the rest are counted.
+pub const FLIPS_SHOWN_MAX: usize = 200;
+/// A rule set in one file, unpacked, bytes: two thousand policies and some dozen components.
+pub const BUNDLE_BYTES_MAX: u64 = 256 << 20;

@@ -1,9 +1,11 @@
 //! The acts of a loan, put together from what it promised: what the pages, the demo and the bench send.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use governance::AnyAct;
 use ledger::{Act, Link};
+use valueflows::limits::UNIT_DECIMALS_DEFAULT;
 use valueflows::{Action, Class, Fields, Id, Instant, Measure, Prop, Quantity, Record, Value};
 
 use crate::error::Rejection;
@@ -28,43 +30,55 @@ pub async fn borrow(
 /// Handing over: the loan, and the deposit and fees that are paid with it.
 pub async fn hand_over(reader: &mut Reader, agreement: Id) -> Result<Vec<AnyAct>, Rejection> {
     let promises = promises(reader, agreement).await?;
-    let mut acts = Vec::new();
-    for class in ["loan", "deposit", "fee"] {
-        for promise in promises.iter().filter(|promise| promise.is_open() && is(promise, class)) {
-            acts.extend(keeping(reader, promise, agreement).await?);
-        }
-    }
-    Ok(acts)
+    Ok(handing_over(&promises, agreement, &decimals(reader, &promises).await?))
 }
 
 /// Taking back: the thing, and the deposit that goes back.
 pub async fn take_back(reader: &mut Reader, agreement: Id) -> Result<Vec<AnyAct>, Rejection> {
     let promises = promises(reader, agreement).await?;
-    let mut acts = Vec::new();
-    for promise in promises.iter().filter(|promise| promise.is_open() && is(promise, "return")) {
-        acts.extend(keeping(reader, promise, agreement).await?);
-    }
-    for deposit in promises.iter().filter(|promise| !promise.is_open() && is(promise, "deposit")) {
-        let fields = &deposit.fields;
-        if let (Some(from), Some(to), Some(quantity)) =
-            (fields.id(Prop::Receiver), fields.id(Prop::Provider), fields.quantity(Prop::ResourceQuantity))
-        {
-            let quantity = measure(reader, quantity).await?;
-            let event =
-                event(Action::Transfer, from, to, quantity).with(Prop::RealizationOf, Value::Ref(agreement));
-            acts.push(AnyAct::Economic(Act::Record { event, resource: None }));
-        }
-    }
-    Ok(acts)
+    Ok(taking_back(&promises, agreement, &decimals(reader, &promises).await?))
 }
 
 /// Paying a fee.
 pub async fn pay(reader: &mut Reader, fee: Id) -> Result<Vec<AnyAct>, Rejection> {
     let Some(promise) = reader.get(fee).await? else { return Ok(Vec::new()) };
-    match promise.fields.id(Prop::ClauseOf).or(promise.fields.id(Prop::ReciprocalClauseOf)) {
-        Some(agreement) => Ok(keeping(reader, &promise, agreement).await?.into_iter().collect()),
-        None => Ok(Vec::new()),
+    let decimals = decimals(reader, std::slice::from_ref(&promise)).await?;
+    Ok(paying(&promise, &decimals).into_iter().collect())
+}
+
+/// The acts of handing over, of the promises of a loan; the decimals of their units are known.
+pub fn handing_over(promises: &[Arc<Record>], agreement: Id, decimals: &HashMap<Id, u8>) -> Vec<AnyAct> {
+    let open = |class| promises.iter().filter(move |promise| promise.is_open() && is(promise, class));
+    let kept = ["loan", "deposit", "fee"].into_iter().flat_map(open);
+    kept.filter_map(|promise| keeping(promise, agreement, decimals)).collect()
+}
+
+/// The acts of taking back.
+pub fn taking_back(promises: &[Arc<Record>], agreement: Id, decimals: &HashMap<Id, u8>) -> Vec<AnyAct> {
+    let returns = promises.iter().filter(|promise| promise.is_open() && is(promise, "return"));
+    let mut acts: Vec<AnyAct> = returns.filter_map(|promise| keeping(promise, agreement, decimals)).collect();
+    for deposit in promises.iter().filter(|promise| !promise.is_open() && is(promise, "deposit")) {
+        let fields = &deposit.fields;
+        if let (Some(from), Some(to), Some(quantity)) =
+            (fields.id(Prop::Receiver), fields.id(Prop::Provider), fields.quantity(Prop::ResourceQuantity))
+        {
+            let event = event(Action::Transfer, from, to, measured(quantity, decimals))
+                .with(Prop::RealizationOf, Value::Ref(agreement));
+            acts.push(AnyAct::Economic(Act::Record { event, resource: None }));
+        }
     }
+    acts
+}
+
+/// The act of paying what a promise says.
+pub fn paying(promise: &Record, decimals: &HashMap<Id, u8>) -> Option<AnyAct> {
+    let agreement = promise.fields.id(Prop::ClauseOf).or(promise.fields.id(Prop::ReciprocalClauseOf))?;
+    keeping(promise, agreement, decimals)
+}
+
+async fn decimals(reader: &mut Reader, promises: &[Arc<Record>]) -> Result<HashMap<Id, u8>, Rejection> {
+    let units: Vec<Id> = promises.iter().flat_map(|promise| promise.fields.units().collect::<Vec<_>>()).collect();
+    Ok(reader.decimals_many(&units).await?.into_iter().collect())
 }
 
 /// The promises of an agreement, those in return included.
@@ -79,17 +93,10 @@ pub async fn promises(reader: &mut Reader, agreement: Id) -> Result<Vec<Arc<Reco
 }
 
 /// The event that does what a promise says.
-async fn keeping(reader: &mut Reader, promise: &Record, agreement: Id) -> Result<Option<AnyAct>, Rejection> {
+fn keeping(promise: &Record, agreement: Id, decimals: &HashMap<Id, u8>) -> Option<AnyAct> {
     let fields = &promise.fields;
-    let (Some(action), Some(from), Some(to), Some(quantity)) = (
-        fields.action(),
-        fields.id(Prop::Provider),
-        fields.id(Prop::Receiver),
-        fields.quantity(Prop::ResourceQuantity),
-    ) else {
-        return Ok(None);
-    };
-    let quantity = measure(reader, quantity).await?;
+    let (action, from, to) = (fields.action()?, fields.id(Prop::Provider)?, fields.id(Prop::Receiver)?);
+    let quantity = measured(fields.quantity(Prop::ResourceQuantity)?, decimals);
     let mut event = event(action, from, to, quantity)
         .with(Prop::Fulfills, Value::Refs(vec![promise.id]))
         .with(Prop::RealizationOf, Value::Ref(agreement));
@@ -98,7 +105,12 @@ async fn keeping(reader: &mut Reader, promise: &Record, agreement: Id) -> Result
         event.set(Prop::ResourceInventoriedAs, Value::Ref(thing));
         event.set(Prop::ToResourceInventoriedAs, Value::Ref(thing));
     }
-    Ok(Some(AnyAct::Economic(Act::Record { event, resource: None })))
+    Some(AnyAct::Economic(Act::Record { event, resource: None }))
+}
+
+fn measured(quantity: Quantity, decimals: &HashMap<Id, u8>) -> Value {
+    let decimals = decimals.get(&quantity.unit).copied().unwrap_or(UNIT_DECIMALS_DEFAULT);
+    Value::Measure(Measure { value: quantity.decimal(decimals), unit: quantity.unit })
 }
 
 /// An exact amount as a command says it.

@@ -257,7 +257,7 @@ impl Node {
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
             bound.push(Bound { binding: binding.clone(), plugin, settings });
         }
-        Ok(Rules { compiled, seq, hash: hash(book)?, bound, units, record: None })
+        Ok(Rules { compiled, seq, hash: hash(book)?, bound, units, record: None, rehearsing: false })
     }
 
     /// Whether the rules that a command brings could be lived by on this node: their plugins lie on its shelf, and

@@ -56,11 +56,7 @@ impl Node {
                 "there is a network `{name}` on this node already; choose another name"
             )));
         }
-        let mut acts = Vec::new();
-        for bytes in &charter.components {
-            let (plugin, component) = self.shelf.put(&self.store, bytes).await?;
-            acts.push(AnyAct::Governing(GoverningAct::Shelve { plugin, component }));
-        }
+        let mut acts = self.shelving(charter).await?;
         acts.push(AnyAct::Governing(GoverningAct::FoundNetwork {
             name: name.to_owned(),
             book: charter.book.to_json()?,
@@ -74,6 +70,25 @@ impl Node {
             Ok(()) => self.enactment(&self.head(name).await?).await,
             Err(refused) => Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy))),
         }
+    }
+
+    /// Lays the components of a rule set on the shelf, where they have no effect until a network's rules name them.
+    pub async fn install(self: &Arc<Node>, charter: &Charter) -> Result<Receipt, Rejection> {
+        let acts = self.shelving(charter).await?;
+        if acts.is_empty() {
+            return Err(Rejection::Rules("these rules name no component: there is nothing to lay on the shelf".into()));
+        }
+        let command = Command { id: command_id()?, agent: self.operator().await?, acts };
+        self.send(NAME, command, Via::Console).await
+    }
+
+    async fn shelving(&self, charter: &Charter) -> Result<Vec<AnyAct>, Rejection> {
+        let mut acts = Vec::new();
+        for bytes in &charter.components {
+            let (plugin, component) = self.shelf.put(&self.store, bytes).await?;
+            acts.push(AnyAct::Governing(GoverningAct::Shelve { plugin, component }));
+        }
+        Ok(acts)
     }
 
     /// The networks that people belong to: all but the node's own, and what has not arrived whole.

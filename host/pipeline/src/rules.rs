@@ -54,6 +54,8 @@ pub struct Rules {
     pub units: HashMap<String, (Id, u8)>,
     /// The record of the book, where there is one.
     pub record: Option<Id>,
+    /// Whether a past is only tried on them: then no price is held against the one that was shown.
+    pub rehearsing: bool,
 }
 
 impl Rules {

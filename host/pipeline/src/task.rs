@@ -7,6 +7,8 @@
 mod clock;
 mod turns;
 
+pub(crate) use clock::carried_out;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -1,11 +1,13 @@
 //! From an act to a question for Cedar: principal, action, resource, context, entities.
 
+mod governing;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::str::FromStr;
 use std::sync::{Arc, LazyLock};
 
 use cedar_policy::{Context, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression};
-use governance::{AmendAct, AnyAct, GoverningAct, MemberAct, membership};
+use governance::{AnyAct, GoverningAct, membership};
 use ledger::{Act, Key, Refusal, Stop, View};
 use valueflows::{
     Class, FactGroup, FactValue, Fields, Id, Instant, Kind, NetworkId, Prop, Property, Record, Value,
@@ -160,58 +162,6 @@ impl Ask {
     fn about_record(&mut self, record: &Arc<Record>) {
         self.resource = (type_name(record.class), record.id.to_string());
         if record.class.is_agent() { self.agents.push(record.id) } else { self.records.push(record.clone()) }
-    }
-
-    fn member(&mut self, act: &MemberAct) {
-        if let Some(role) = act.role() {
-            self.put("role", Attr::Text(role.to_owned()));
-        }
-        if let MemberAct::Suspend { until, .. } = act {
-            self.put("until", Attr::Instant(*until));
-        }
-        self.resource = ("Agent", act.member().to_string());
-        self.agents.push(act.member());
-    }
-
-    fn amend(&mut self, view: &View, scene: Scene, act: &AmendAct) -> Result<(), Stop> {
-        self.put("sandbox", Attr::Flag(scene.sandbox));
-        match act {
-            AmendAct::Draft { effects, .. } => {
-                let named = effects.iter().filter_map(|effect| effect.get("act")?.as_str());
-                self.put("effects", Attr::Texts(named.map(str::to_owned).collect()));
-            }
-            AmendAct::AppointProxy { delegate, topics, .. } => {
-                self.put_agent("delegate", Some(*delegate));
-                self.put("topics", Attr::Texts(topics.clone()));
-            }
-            AmendAct::EndProxy { proxy } => self.about_id(view, Prop::Delegate, *proxy, Class::Proxy)?,
-            AmendAct::Enter { voter, .. } => self.put_agent("voter", Some(*voter)),
-            _ => {}
-        }
-        match act.amendment() {
-            Some(id) => self.about_id(view, Prop::Concerns, id, Class::Amendment),
-            None => Ok(()),
-        }
-    }
-
-    /// A question about somebody made up: what the gate asks candidates with.
-    pub(crate) fn made_up(
-        (id, entity): (Id, Entity),
-        scene: Scene,
-        action: &str,
-        amendment: Option<Record>,
-    ) -> Ask {
-        let mut ask = Ask::blank(Principal::Agent(id), action, scene.network);
-        ask.agents.clear();
-        ask.made_up.push(entity);
-        ask.put("sandbox", Attr::Flag(scene.sandbox));
-        if action == "draftAmendment" {
-            ask.put("effects", Attr::Texts(Vec::new()));
-        }
-        if let Some(amendment) = amendment {
-            ask.about_record(&Arc::new(amendment));
-        }
-        ask
     }
 
     fn economic(&mut self, view: &View, scene: Scene, act: &Act) -> Result<(), Stop> {

@@ -11,6 +11,7 @@ use cedar_policy::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::book::RuleBook;
 use crate::error::BookError;
 use crate::limits::OUTSIDE_REQUESTS_MAX;
 use crate::stack::deep;
@@ -106,6 +107,74 @@ fn decide_deep(question: Question) -> Result<Outcome, BookError> {
         })
         .collect::<Result<_, BookError>>()?;
     Ok(Outcome { problems, results })
+}
+
+/// One test as `cedar run-tests` reads it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Test {
+    name: String,
+    request: TestRequest,
+    #[serde(default)]
+    entities: Option<Json>,
+    decision: String,
+    /// The policies that have to be among those that settled it.
+    #[serde(default)]
+    reason: Vec<String>,
+    #[serde(default)]
+    num_errors: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TestRequest {
+    principal: String,
+    action: String,
+    resource: String,
+    #[serde(default)]
+    context: Option<Json>,
+}
+
+/// Runs tests in the format of `cedar run-tests` against a book's policies; each with what came out differently.
+pub fn run_tests(book: &RuleBook, tests: Json) -> Result<Vec<(String, Option<String>)>, BookError> {
+    let tests: Vec<Test> = serde_json::from_value(tests).map_err(|error| shape("tests", &error))?;
+    let compiled = crate::compile::compile(book)?;
+    tests.into_iter().map(|test| Ok((test.name.clone(), differs(&compiled.policies, test)?))).collect()
+}
+
+fn differs(policies: &PolicySet, test: Test) -> Result<Option<String>, BookError> {
+    let at = |what: &str| format!("test `{}`: {what}", test.name);
+    let uid = |text: &str, what: &str| EntityUid::from_str(text).map_err(|error| shape(&at(what), &error));
+    let context = match test.request.context {
+        None => Context::empty(),
+        Some(json) => Context::from_json_value(json, None).map_err(|error| shape(&at("context"), &error))?,
+    };
+    let request = Request::new(
+        uid(&test.request.principal, "principal")?,
+        uid(&test.request.action, "action")?,
+        uid(&test.request.resource, "resource")?,
+        context,
+        None,
+    )
+    .map_err(|error| shape(&at("request"), &error))?;
+    let entities = match test.entities {
+        None => Entities::empty(),
+        Some(json) => {
+            Entities::from_json_value(json, None).map_err(|error| shape(&at("entities"), &in_one_line(&error)))?
+        }
+    };
+    let said = say(policies, &request, &entities);
+    if said.decision != test.decision || said.errors.len() != test.num_errors {
+        let (decision, errors) = (said.decision, said.errors.len());
+        return Ok(Some(format!(
+            "it is `{decision}` by {} with {errors} errors, and should be `{}` with {}",
+            said.reasons.join(", "),
+            test.decision,
+            test.num_errors
+        )));
+    }
+    let missing = test.reason.iter().find(|reason| !said.reasons.contains(reason));
+    Ok(missing.map(|reason| format!("`{reason}` is not among what settled it: {}", said.reasons.join(", "))))
 }
 
 /// An error and what caused it, in one line.

@@ -1,8 +1,12 @@
 //! The command line, as clap reads it.
 
+mod rules;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub use rules::{Amendment, Change, NewAmendment, Proxy, Ruleset, Tally, WhatIf};
 
 /// A node for economic networks whose own rules decide every act.
 #[derive(Debug, Parser)]
@@ -106,6 +110,8 @@ pub enum Command {
     /// Changing the rules that a network lives by.
     #[command(subcommand)]
     Amendment(Amendment),
+    /// Judge the network's own past again under other rules: who would have been refused, what would be owed.
+    WhatIf(WhatIf),
     /// Count a vote again: a closed rule change, or a file that was written of one.
     Tally(Tally),
     /// Let another's vote count for you where you do not vote.
@@ -114,128 +120,6 @@ pub enum Command {
     /// The author's desk.
     #[command(subcommand)]
     Plugin(Plugin),
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Amendment {
-    /// Write a change down: other rules, other settings, or roles that a vote gives or takes.
-    New(NewAmendment),
-    /// Write it anew while it is discussed.
-    Redraft {
-        /// The rule change: its title, its id, or the beginning of its id.
-        amendment: String,
-        #[command(flatten)]
-        change: Change,
-    },
-    /// Say that you want it discussed.
-    Sponsor { amendment: String },
-    /// End the discussion and begin the vote: nothing of it changes any more.
-    Freeze { amendment: String },
-    /// Vote; until it closes you can vote again.
-    Vote {
-        amendment: String,
-        /// yes, no, abstain, object, advise; or JSON such as {"score": [5, 0]}.
-        choice: String,
-        /// Why.
-        #[arg(long)]
-        because: Option<String>,
-        /// Whose ballot from paper this is, where you are a clerk.
-        #[arg(long = "for", value_name = "MEMBER")]
-        voter: Option<String>,
-    },
-    /// Hold up what was accepted.
-    Veto {
-        amendment: String,
-        /// Why.
-        #[arg(long)]
-        because: String,
-    },
-    /// Ask everybody whether it is held up any longer.
-    Override { amendment: String },
-    /// Take it back.
-    Withdraw { amendment: String },
-    /// Say that a change which is due for review stays.
-    Renew { amendment: String },
-    /// Say all about one.
-    Show { amendment: String },
-    /// List them.
-    List,
-}
-
-/// What would be other rules.
-#[derive(Debug, Args)]
-pub struct Change {
-    /// The folder of the rules as they would be.
-    #[arg(long, value_name = "DIR")]
-    pub rules: Option<PathBuf>,
-    /// A setting as it would be: deposit.late-day="2.00 EUR".
-    #[arg(long = "set", value_name = "PLUGIN.SETTING=VALUE", conflicts_with = "rules")]
-    pub set: Vec<String>,
-    /// Why.
-    #[arg(long)]
-    pub because: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct NewAmendment {
-    /// What to call it.
-    pub title: String,
-    #[command(flatten)]
-    pub change: Change,
-    /// Go back to the rules before the last change; given twice, to those before that.
-    #[arg(long, action = clap::ArgAction::Count, conflicts_with_all = ["rules", "set"])]
-    pub rollback: u8,
-    /// An act that the vote carries out, as JSON: {"act": "grantRole", "member": "…", "role": "steward"}.
-    #[arg(long = "effect", value_name = "JSON")]
-    pub effects: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub struct Tally {
-    /// The rule change; or, with `--file`, the file.
-    pub what: String,
-    /// Write all that it takes to count it again.
-    #[arg(long)]
-    pub export: bool,
-    /// Count again from a file.
-    #[arg(long, conflicts_with = "export")]
-    pub file: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Proxy {
-    /// Name whose vote counts.
-    New {
-        /// The member.
-        member: String,
-        /// About which kinds of change: parameter, rule, membership, constitution; all if none is named.
-        #[arg(long = "topic")]
-        topics: Vec<String>,
-        /// For how many days.
-        #[arg(long, default_value_t = 180)]
-        days: i64,
-    },
-    /// Let it count no more.
-    End {
-        /// Its id, as `proxy new` said it.
-        proxy: String,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Ruleset {
-    /// Look whether a network could live by it, and what it holds.
-    Check {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// Say in words what would change from one to the other, and how much is at stake.
-    Diff {
-        /// The folder of the rules as they are.
-        from: PathBuf,
-        /// The folder of the rules as they would be.
-        to: PathBuf,
-    },
 }
 
 /// What is written about what happens, and where.

@@ -4,6 +4,7 @@ mod amendment;
 pub mod carry;
 mod doctor;
 mod import;
+mod member;
 mod plugin;
 mod ruleset;
 mod verify;
@@ -70,8 +71,9 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Restore(restore) => carry::restore(cli, restore).await,
         Command::Move(moved) => carry::move_node(cli, moved).await,
         Command::Doctor(how) => doctor::run(cli, how.quick).await,
-        Command::Ruleset(ruleset) => self::ruleset::run(cli, ruleset),
+        Command::Ruleset(ruleset) => self::ruleset::run(cli, ruleset).await,
         Command::Amendment(amendment) => self::amendment::run(cli, amendment).await,
+        Command::WhatIf(what_if) => self::amendment::what_if(cli, what_if).await,
         Command::Tally(tally) => self::amendment::tally(cli, tally).await,
         Command::Proxy(proxy) => self::amendment::proxy(cli, proxy).await,
         Command::Config(Config::Check(listen)) => crate::config::check(cli, listen),
@@ -214,39 +216,6 @@ async fn member(cli: &Cli, member: &Member) -> Result<(), Failure> {
             let document = json!({"name": name, "password": password});
             say(cli.json, &document, || format!("`{name}` signs in with the password `{password}` now"));
         }
-        Member::Train { name, training } => {
-            let act = json!({"act": "train", "member": agent_of(cli, name).await?, "training": training});
-            belongs(cli, act, format!("{name} is trained for {training}")).await?;
-        }
-        Member::Grant { name, role, days } => {
-            let mut act = json!({"act": "grantRole", "member": agent_of(cli, name).await?, "role": role});
-            if let (Some(days), Json::Object(act)) = (days, &mut act) {
-                act.insert("hasEnd".into(), json!(in_days(cli, *days).await?));
-            }
-            belongs(cli, act, format!("{name} has the role {role}")).await?;
-        }
-        Member::EndRole { name, role } => {
-            let act = json!({"act": "endRole", "member": agent_of(cli, name).await?, "role": role});
-            belongs(cli, act, format!("{name} does not have the role {role} any more")).await?;
-        }
-        Member::Suspend { name, days, because } => {
-            let (member, until) = (agent_of(cli, name).await?, in_days(cli, *days).await?);
-            let act = json!({"act": "suspend", "member": member, "hasEnd": until, "reason": because});
-            belongs(cli, act, format!("{name} is suspended for {days} days")).await?;
-        }
-        Member::Reinstate { name } => {
-            let act = json!({"act": "reinstate", "member": agent_of(cli, name).await?});
-            belongs(cli, act, format!("{name} is not suspended any more")).await?;
-        }
-        Member::End { name, because } => {
-            let act = json!({"act": "endMembership", "member": agent_of(cli, name).await?, "reason": because});
-            belongs(cli, act, format!("the membership of {name} has ended")).await?;
-        }
-        Member::Leave => {
-            let name = agent_name(cli)?;
-            let act = json!({"act": "leave", "member": agent_of(cli, &name).await?});
-            belongs(cli, act, format!("{name} has left")).await?;
-        }
         Member::List => {
             let reply = ask(cli, Request::Members { network, agent: cli.agent.clone() }).await?;
             say(cli.json, &reply, || {
@@ -265,13 +234,8 @@ async fn member(cli: &Cli, member: &Member) -> Result<(), Failure> {
                     .collect()
             });
         }
+        change => self::member::change(cli, change).await?,
     }
-    Ok(())
-}
-
-async fn belongs(cli: &Cli, act: Json, says: String) -> Result<(), Failure> {
-    let reply = act_as(cli, vec![act]).await?;
-    say(cli.json, &reply, || says);
     Ok(())
 }
 

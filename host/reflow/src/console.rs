@@ -2,13 +2,13 @@
 //! is one, and in this process if there is none. One request a connection, a JSON document each way.
 
 mod files;
-mod governing;
+pub(crate) mod governing;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use pipeline::acts::{AnyAct, Command, GoverningAct};
-use pipeline::{Charter, Node, Receipt, Rejection, Via};
+use pipeline::{Node, Receipt, Rejection, Via};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -32,6 +32,8 @@ pub enum Request {
         sandbox: bool,
         clock_us: Option<i64>,
     },
+    /// Lay a rule set's components on the shelf.
+    Install { rules: String, plugins: String },
     /// Acts on behalf of somebody, by name.
     Act { network: String, agent: String, acts: Vec<Json>, id: Option<Id> },
     /// What IRIs mean in a network, and its units.
@@ -56,6 +58,8 @@ pub enum Request {
     Members { network: String, agent: Option<String> },
     /// The rule changes of a network; one of them, if one is named.
     Amendments { network: String, agent: Option<String>, which: Option<String> },
+    /// What the past would have been under other rules: those of a rule change, or a book.
+    WhatIf { network: String, agent: Option<String>, amendment: Option<String>, book: Option<Json>, last: u64 },
     /// All that it takes to count a vote again.
     Tally { network: String, agent: Option<String>, which: String },
     /// What time it is in a network's books.
@@ -148,7 +152,7 @@ pub async fn ask(socket: &Path, request: &Request) -> Result<Reply, Failure> {
 pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failure> {
     match request {
         Request::Found { name, rules, plugins, stewards, sandbox, clock_us } => {
-            let charter = Charter::read(Path::new(&rules), Path::new(&plugins))?;
+            let charter = governing::charter(&rules, &plugins)?;
             let begins = clock_us.map(valueflows::Instant);
             let receipt = node.found(&name, &charter, &stewards, sandbox, begins).await?;
             let rules = node.rules(&node.head(&name).await?).await?;
@@ -202,17 +206,12 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         }
         Request::Networks => networks(node).await,
         Request::Members { network, agent } => members(node, &network, agent.as_deref()).await,
-        Request::Amendments { network, agent, which } => {
-            governing::amendments(node, &network, agent.as_deref(), which.as_deref()).await
-        }
-        Request::Tally { network, agent, which } => {
-            governing::tally(node, &network, agent.as_deref(), &which).await
-        }
-        Request::Time { network } => {
-            let head = node.head(&network).await?;
-            Ok(json!({"now": pipeline::node::time(&head).0}))
-        }
-        Request::Book { network, back } => governing::book(node, &network, back).await,
+        rules @ (Request::Amendments { .. }
+        | Request::WhatIf { .. }
+        | Request::Tally { .. }
+        | Request::Time { .. }
+        | Request::Book { .. }
+        | Request::Install { .. }) => governing::carry_out(node, rules).await,
         Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,
     }
 }
@@ -272,7 +271,7 @@ async fn networks(node: &Arc<Node>) -> Result<Json, Failure> {
 }
 
 /// Somebody who reads at the console: whoever was named, or a steward.
-async fn reader(node: &Arc<Node>, network: &str, agent: Option<&str>) -> Result<pipeline::Reader, Failure> {
+pub(crate) async fn reader(node: &Arc<Node>, network: &str, agent: Option<&str>) -> Result<pipeline::Reader, Failure> {
     let agent = match agent {
         Some(name) => agent_named(node, network, name).await?,
         None => first_steward(node, network).await?,

@@ -7,7 +7,7 @@ use journal::Digest;
 use ledger::{Act, Key};
 use policy::Via;
 use store::{Head, State, Store};
-use valueflows::{Id, Instant};
+use valueflows::{Id, Instant, NetworkId};
 
 use super::{Failure, Task};
 use crate::decision::Receipt;
@@ -117,7 +117,7 @@ async fn jobs_of(store: &Store, head: &Head, due: Vec<(Instant, Id)>) -> Result<
         if governs && !jobs.is_empty() {
             break;
         }
-        jobs.push((carried_out(head, at, id, governs), Via::Clock));
+        jobs.push((carried_out(head.network, at, id, governs), Via::Clock));
         if governs {
             break;
         }
@@ -127,11 +127,11 @@ async fn jobs_of(store: &Store, head: &Head, due: Vec<(Instant, Id)>) -> Result<
 
 /// The clock's command for a deadline; its id follows from what it is about, so that no deadline can
 /// be carried out twice.
-fn carried_out(head: &Head, at: Instant, of: Id, governs: bool) -> Command {
-    let digest = Digest::of(&[b"reflow deadline\0", &head.network.0, &of.0, &at.0.to_be_bytes()]);
+pub(crate) fn carried_out(network: NetworkId, at: Instant, of: Id, governs: bool) -> Command {
+    let digest = Digest::of(&[b"reflow deadline\0", &network.0, &of.0, &at.0.to_be_bytes()]);
     let acts = vec![match governs {
         true => AnyAct::Governing(GoverningAct::Amend(AmendAct::Lapse { record: of, at })),
         false => AnyAct::Economic(Act::FallDue { commitment: of, at }),
     }];
-    Command { id: Id::from_digest(&digest.0), agent: head.network, acts }
+    Command { id: Id::from_digest(&digest.0), agent: network, acts }
 }

@@ -197,7 +197,7 @@ async fn duties_end() {
         );
         let rules = "@id(\"members\") permit (principal in Role::\"member\", action, resource);\n\
                      @id(\"promises\") permit (principal is Plugin, action == Action::\"commit\", resource);";
-        std::fs::write(folder.join("charter.toml"), charter).unwrap();
+        std::fs::write(folder.join("charter.toml"), charter + &tests::decisions()).unwrap();
         std::fs::write(folder.join("rules.cedar"), rules).unwrap();
         let start = under(&folder.0).await;
         let node = start.open().await;

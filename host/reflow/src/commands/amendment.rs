@@ -5,7 +5,7 @@ use pipeline::amendments::recount;
 use serde_json::{Value as Json, json};
 
 use super::{act_as, agent_of, ask, made, network_name, rows, text};
-use crate::cli::{Amendment, Change, Cli, NewAmendment, Proxy, Tally};
+use crate::cli::{Amendment, Change, Cli, NewAmendment, Proxy, Tally, WhatIf};
 use crate::console::Request;
 use crate::output::{Failure, say};
 
@@ -226,6 +226,57 @@ fn next(status: &str, id: &str) -> String {
         "enacted" => "nothing; `reflow amendment new --rollback` writes down the way back".to_owned(),
         _ => "nothing".to_owned(),
     }
+}
+
+/// Judges the past again under other rules.
+pub async fn what_if(cli: &Cli, asked: &WhatIf) -> Result<(), Failure> {
+    let folder = std::path::Path::new(&asked.candidate);
+    let (amendment, book) = match folder.join("charter.toml").is_file() {
+        true => {
+            let charter = Charter::read(folder, &cli.plugins)?;
+            (None, Some(charter.book.to_json().map_err(pipeline::Rejection::from)?))
+        }
+        false => (Some(asked.candidate.clone()), None),
+    };
+    let (network, agent) = (network_name(cli)?, cli.agent.clone());
+    let found = ask(cli, Request::WhatIf { network, agent, amendment, book, last: asked.last }).await?;
+    say(cli.json, &found, || what_if_in_lines(&found));
+    Ok(())
+}
+
+fn what_if_in_lines(found: &Json) -> String {
+    let covered = |name: &str| found["coverage"].get(name).and_then(Json::as_u64).unwrap_or_default();
+    let mut said = format!(
+        "entries {} to {}: {} commands judged again, {} as they were\n",
+        covered("from"),
+        covered("to"),
+        covered("judged"),
+        covered("same")
+    );
+    let count = |name: &str| found.get(name).and_then(Json::as_u64).unwrap_or_default();
+    said.push_str(&format!("{}\n", text(found, "words")));
+    for (list, all, what) in
+        [("wouldHaveBeenRefused", "refused", "would be refused"), ("wouldHaveBeenAllowed", "allowed", "was refused")]
+    {
+        let shown = list_of(found, list).count() as u64;
+        for flip in list_of(found, list) {
+            let at = day(flip, "at").unwrap_or_default();
+            let (name, act, sentence) = (text(flip, "name"), text(flip, "act"), text(flip, "sentence"));
+            said.push_str(&format!("  {at}  {name}: {act} {what}: {sentence}\n"));
+        }
+        if count(all) > shown {
+            said.push_str(&format!("  and {} that you may not see one by one\n", count(all) - shown));
+        }
+    }
+    for (list, what) in [("agents", "promised more (or less) in the end"), ("things", "for their use, more or less")] {
+        if list_of(found, list).next().is_some() {
+            said.push_str(&format!("{what}:\n"));
+        }
+        for row in list_of(found, list) {
+            said.push_str(&format!("  {}: {}\n", text(row, "name"), text(row, "shown")));
+        }
+    }
+    said
 }
 
 /// Counts again: from the node, or from a file without any node.

@@ -1,14 +1,56 @@
 //! What the console asks about rules and how they change.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pipeline::Node;
+use pipeline::{Charter, Node, bundle};
 use serde_json::{Value as Json, json};
 
-use super::reader;
+use super::{Request, reader};
 use crate::output::Failure;
 
-pub(super) async fn amendments(
+/// Does what the console asks about rules.
+pub(super) async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failure> {
+    match request {
+        Request::Amendments { network, agent, which } => {
+            amendments(node, &network, agent.as_deref(), which.as_deref()).await
+        }
+        Request::WhatIf { network, agent, amendment, book, last } => {
+            let reader = reader(node, &network, agent.as_deref()).await?;
+            what_if(reader, (amendment, book), last).await
+        }
+        Request::Tally { network, agent, which } => {
+            tally(node, &network, agent.as_deref(), &which).await
+        }
+        Request::Time { network } => {
+            let head = node.head(&network).await?;
+            Ok(json!({"now": pipeline::node::time(&head).0}))
+        }
+        Request::Book { network, back } => book(node, &network, back).await,
+        Request::Install { rules, plugins } => {
+            let charter = charter(&rules, &plugins)?;
+            let receipt = node.install(&charter).await?;
+            let bound = charter.book.bindings.iter();
+            let components: Vec<Json> = bound
+                .map(|binding| json!({"plugin": binding.plugin, "component": binding.component}))
+                .collect();
+            Ok(json!({"components": components, "receipt": receipt.to_json()}))
+        }
+        _ => Err(Failure::Unreachable("that is nothing about rules".into())),
+    }
+}
+
+/// A rule set from a folder, or from one file.
+pub(super) fn charter(rules: &str, plugins: &str) -> Result<Charter, Failure> {
+    Ok(bundle::read(Path::new(rules), Path::new(plugins), &scratch())?)
+}
+
+/// A folder of this process to unpack into.
+pub(crate) fn scratch() -> PathBuf {
+    std::env::temp_dir().join(format!("reflow-rules-{}", std::process::id()))
+}
+
+async fn amendments(
     node: &Arc<Node>,
     network: &str,
     agent: Option<&str>,
@@ -37,7 +79,7 @@ async fn named(reader: &mut pipeline::Reader, name: &str) -> Result<Arc<valueflo
     })
 }
 
-pub(super) async fn tally(
+async fn tally(
     node: &Arc<Node>,
     network: &str,
     agent: Option<&str>,
@@ -50,8 +92,28 @@ pub(super) async fn tally(
     })
 }
 
+/// What the past would have been under other rules.
+async fn what_if(
+    mut reader: pipeline::Reader,
+    (amendment, book): (Option<String>, Option<Json>),
+    last: u64,
+) -> Result<Json, Failure> {
+    let book = match (amendment, book) {
+        (Some(name), _) => {
+            let amendment = named(&mut reader, &name).await?;
+            reader.candidate_of(&amendment).await?
+        }
+        (None, book) => book,
+    };
+    let book = book.ok_or_else(|| {
+        Failure::refused("no-rules", "this rule change changes no rules", "Name one that does, or a folder.")
+    })?;
+    let book = policy::RuleBook::from_json(&book).map_err(pipeline::Rejection::from)?;
+    Ok(reader.what_if(&book, last, &|_| {}).await?)
+}
+
 /// The rules in force, or those that were so many changes before them.
-pub(super) async fn book(node: &Arc<Node>, network: &str, back: usize) -> Result<Json, Failure> {
+async fn book(node: &Arc<Node>, network: &str, back: usize) -> Result<Json, Failure> {
     let head = node.head(network).await?;
     let rules = node.rules(&head).await?;
     let now = json!({"digest": rules.hash, "seq": rules.seq, "book": rules.compiled.book.to_json().map_err(pipeline::Rejection::from)?});

@@ -1,0 +1,242 @@
+//! Scenarios: what a community says its rules do, told as something that happens, and held against the rules.
+//!
+//! ```toml
+//! [[scenario]]
+//! name = "An untrained member and a chainsaw"
+//! because = "Dangerous tools need a training first."
+//! given = [
+//!   { member = "Amara" },
+//!   { thing = "Chainsaw", needs = ["chainsaw"], dangerous = true },
+//! ]
+//! steps = [
+//!   { as = "Amara", borrow = "Chainsaw", days = 7, refused = "training-first" },
+//! ]
+//! ```
+//!
+//! What is given is written down whoever may write it; what somebody does is judged like anything that anybody
+//! does. A step is permitted unless it says by which rule, or with which code, it is refused.
+
+mod stage;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use policy::RuleBook;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use crate::charter::files;
+use crate::error::Rejection;
+use crate::node::Node;
+use stage::Stage;
+
+/// The folder of a rule set in which its scenarios lie.
+const FOLDER: &str = "scenarios";
+
+/// What happens, and what comes of it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// What it is about.
+    pub name: String,
+    /// Why it should come out like that, in the community's words.
+    pub because: String,
+    /// Who and what is there.
+    #[serde(default)]
+    given: Vec<Given>,
+    /// What happens, in order.
+    steps: Vec<Step>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    scenario: Vec<Scenario>,
+}
+
+/// Somebody or something that is there when it begins.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    /// A member's name; the stewards Ines and Jonas are there always.
+    member: Option<String>,
+    #[serde(default)]
+    roles: Vec<String>,
+    #[serde(default)]
+    training: Vec<String>,
+    /// A thing's name; it is offered, to be lent.
+    thing: Option<String>,
+    /// The trainings that it needs.
+    #[serde(default)]
+    needs: Vec<String>,
+    #[serde(default)]
+    dangerous: bool,
+    /// Whose it is; the network's own, if nothing is said.
+    owner: Option<String>,
+}
+
+/// One thing that happens, or that is the case then.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Step {
+    /// Who does it.
+    r#as: Option<String>,
+    /// What they borrow, for how many days, and for whom if not for themselves.
+    borrow: Option<String>,
+    days: Option<i64>,
+    r#for: Option<String>,
+    /// What they hand over, or take back.
+    hand_over: Option<String>,
+    take_back: Option<String>,
+    /// They pay what this member owes.
+    pay_for: Option<String>,
+    /// They let this member off what they owe.
+    waive_for: Option<String>,
+    /// They call the loan of a thing off.
+    call_off: Option<String>,
+    /// Any other act, in JSON; `$name` stands for the member, the thing or the unit of that name.
+    act: Option<Json>,
+    /// What to call the record that it makes.
+    makes: Option<String>,
+    /// The rule that refuses it, or the code of the refusal.
+    refused: Option<String>,
+    /// What the loan's terms say: `deposit = "20.00 EUR"`.
+    costs: Option<std::collections::BTreeMap<String, String>>,
+    /// So many days pass.
+    wait_days: Option<i64>,
+    /// What somebody owes now, in all.
+    owes: Option<String>,
+    amount: Option<String>,
+    /// Who has a thing now.
+    holds: Option<String>,
+    thing: Option<String>,
+    /// Who has a role now, or has not.
+    has: Option<String>,
+    has_not: Option<String>,
+    role: Option<String>,
+}
+
+/// How a scenario came out.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// What it is about.
+    pub name: String,
+    /// Why it should come out as it says.
+    pub because: String,
+    /// The step that came out differently, and how; none, if it is as it says.
+    pub failed: Option<(usize, String)>,
+    /// The policies that settled anything in it.
+    pub policies: BTreeSet<String>,
+}
+
+/// The scenarios of a rule set.
+pub fn read(folder: &Path) -> Result<Vec<Scenario>, Rejection> {
+    let folder = folder.join(FOLDER);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut scenarios = Vec::new();
+    for (name, text) in files(&folder, "toml")? {
+        let file: File = toml::from_str(&text)
+            .map_err(|error| Rejection::Rules(format!("`{}`: {error}", folder.join(name).display())))?;
+        scenarios.extend(file.scenario);
+    }
+    Ok(scenarios)
+}
+
+impl Node {
+    /// Plays scenarios under a book, each on books of its own.
+    pub async fn play(&self, book: &RuleBook, scenarios: &[Scenario]) -> Result<Vec<Told>, Rejection> {
+        let opening = stage::opening(book)?;
+        let rules = self.prepare(book, 1, opening.units.clone()).await?;
+        let rules = Arc::new(crate::rules::Rules { rehearsing: true, ..rules });
+        let mut told = Vec::with_capacity(scenarios.len());
+        for scenario in scenarios {
+            let mut stage = Stage::set(&opening, rules.clone(), self.memo.clone())?;
+            let failed = stage.play(scenario)?;
+            told.push(Told {
+                name: scenario.name.clone(),
+                because: scenario.because.clone(),
+                failed,
+                policies: stage.settled,
+            });
+        }
+        Ok(told)
+    }
+
+    /// Drops each policy of a book, and turns each around, one at a time; says which scenario came out
+    /// differently, or that none did. A change that is no rule book any more is caught by the compiler.
+    pub async fn mutate(&self, book: &RuleBook, scenarios: &[Scenario]) -> Result<Vec<Mutant>, Rejection> {
+        let as_it_is = self.play(book, scenarios).await?;
+        if let Some(failed) = as_it_is.iter().find(|one| one.failed.is_some()) {
+            return Err(Rejection::Rules(format!(
+                "\"{}\" does not come out as it says even now; `reflow ruleset test` says how",
+                failed.name
+            )));
+        }
+        let mut mutants = Vec::new();
+        for (at, policy) in book.policies.iter().enumerate().filter(|(_, policy)| !policy.protected) {
+            let mut dropped = book.clone();
+            dropped.policies.remove(at);
+            mutants.push(self.mutant(&policy.id, "dropped", &dropped, scenarios).await?);
+            let mut turned = book.clone();
+            if let Some(policy) = turned.policies.get_mut(at) {
+                policy.text = turn_around(&policy.text);
+            }
+            mutants.push(self.mutant(&policy.id, "turned around", &turned, scenarios).await?);
+        }
+        Ok(mutants)
+    }
+
+    async fn mutant(
+        &self,
+        policy: &str,
+        how: &'static str,
+        book: &RuleBook,
+        scenarios: &[Scenario],
+    ) -> Result<Mutant, Rejection> {
+        let caught_by = match policy::compile(book) {
+            Err(_) => Some("the compiler".to_owned()),
+            Ok(_) => {
+                let told = self.play(book, scenarios).await?;
+                told.into_iter().find(|one| one.failed.is_some()).map(|one| one.name)
+            }
+        };
+        Ok(Mutant { policy: policy.to_owned(), how, caught_by })
+    }
+}
+
+/// A book with one policy changed, and what noticed it.
+#[derive(Debug, Clone)]
+pub struct Mutant {
+    /// The policy.
+    pub policy: String,
+    /// What was done to it.
+    pub how: &'static str,
+    /// The scenario that came out differently.
+    pub caught_by: Option<String>,
+}
+
+/// The same policy with the other effect. Annotations stand before the effect, and are texts in quotes.
+fn turn_around(text: &str) -> String {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            _ => {
+                let rest = text.get(at..).unwrap_or_default();
+                for (from, to) in [("permit", "forbid"), ("forbid", "permit")] {
+                    if let Some(after) = rest.strip_prefix(from) {
+                        return format!("{}{to}{after}", text.get(..at).unwrap_or_default());
+                    }
+                }
+            }
+        }
+    }
+    text.to_owned()
+}

@@ -1,0 +1,153 @@
+//! A network in memory: its books at a position, and commands judged on them under any rules. Nothing is read
+//! and nothing is written; deadlines fall as they would have fallen.
+//!
+//! Rehearsals replay a network's own past under a candidate this way, and the scenarios of a rule set are told
+//! this way. Every decision is the one [`judge`](crate::judge::judge), as in the lane.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use governance::{AmendAct, AnyAct, Command, GoverningAct};
+use ledger::{Act, Link, Missing, Snapshot, View};
+use serde_json::Value as Json;
+use policy::{Scene, Via};
+use valueflows::{Id, Instant, NetworkId, Record};
+
+use crate::decision::Decision;
+use crate::entry::Written;
+use crate::error::Rejection;
+use crate::judge::{Judgement, NoJudgement, judge};
+use crate::limits::DEADLINES_AT_ONCE_MAX;
+use crate::plugins::Memo;
+use crate::rules::Rules;
+use crate::task::carried_out;
+
+/// A network in memory.
+pub struct Simulation {
+    rules: Arc<Rules>,
+    memo: Arc<Memo>,
+    view: View,
+    due: BTreeSet<(Instant, Id)>,
+    network: NetworkId,
+    sandbox: bool,
+}
+
+/// What came of one command, or of one deadline.
+#[derive(Debug, Clone)]
+pub struct Simulated {
+    /// The verdict.
+    pub decision: Decision,
+    /// What it made and changed, each as it was left.
+    pub made: Vec<Record>,
+    /// The policies that settled it, those that refused it among them.
+    pub policies: Vec<String>,
+}
+
+impl Simulation {
+    /// Empty books of a network under rules.
+    pub fn new(rules: Arc<Rules>, memo: Arc<Memo>, network: NetworkId, sandbox: bool) -> Simulation {
+        let view = View::over(Snapshot::whole());
+        Simulation { rules, memo, view, due: BTreeSet::new(), network, sandbox }
+    }
+
+    /// The rules it is judged by from here on.
+    pub fn under(&mut self, rules: Arc<Rules>) {
+        self.rules = rules;
+    }
+
+    /// A record as it is now.
+    pub fn record(&self, id: Id) -> Option<Arc<Record>> {
+        self.view.peek(id)
+    }
+
+    /// The records that answer a question about inverses, oldest first.
+    pub fn linked(&self, link: Link) -> Vec<Arc<Record>> {
+        self.view.linked(link).unwrap_or_default()
+    }
+
+    /// Every record of a class, oldest first.
+    pub fn all(&self, class: valueflows::Class) -> Vec<Arc<Record>> {
+        self.view.all(class).unwrap_or_default()
+    }
+
+    /// Takes an entry as it was written: no rule is asked.
+    pub fn take(&mut self, written: &Written) {
+        self.change(&written.made);
+        self.deadlines(&written.command, &written.due, &written.settled);
+    }
+
+    fn change(&mut self, made: &[Record]) {
+        self.view.begin();
+        made.iter().for_each(|record| self.view.put(record.clone()));
+        self.view.land();
+    }
+
+    fn deadlines(&mut self, command: &Command, due: &[(Instant, Id)], settled: &[Id]) {
+        for act in &command.acts {
+            match act {
+                AnyAct::Economic(Act::FallDue { commitment: of, at })
+                | AnyAct::Governing(GoverningAct::Amend(AmendAct::Lapse { record: of, at })) => {
+                    self.due.remove(&(*at, *of));
+                }
+                _ => {}
+            }
+        }
+        if !settled.is_empty() {
+            self.due.retain(|(_, id)| !settled.contains(id));
+        }
+        self.due.extend(due.iter().copied());
+    }
+
+    /// Carries out what falls due before an instant, in order; what came of each.
+    pub fn until(&mut self, now: Instant) -> Result<Vec<(Instant, Simulated)>, Rejection> {
+        let mut done = Vec::new();
+        while let Some((at, id)) = self.due.first().copied().filter(|(at, _)| *at < now) {
+            if done.len() >= DEADLINES_AT_ONCE_MAX {
+                return Err(Rejection::CatchingUp);
+            }
+            let governs = self.view.peek(id).is_some_and(|record| record.class.is_governing());
+            let command = carried_out(self.network, at, id, governs);
+            let simulated = self.send(&command, Via::Clock, now)?;
+            // One that is refused is not tried again.
+            self.due.remove(&(at, id));
+            done.push((at, simulated));
+        }
+        Ok(done)
+    }
+
+    /// Judges a command, and goes on from what it makes.
+    pub fn send(&mut self, command: &Command, via: Via, now: Instant) -> Result<Simulated, Rejection> {
+        let scene = Scene { network: self.network, sandbox: self.sandbox, now, via };
+        self.view.begin();
+        match judge(&self.rules, &self.memo, &mut self.view, command, scene) {
+            Ok(Judgement { decision, made, due, settled, acts, .. }) => {
+                if decision.is_ok() {
+                    self.view.merge_layer();
+                    self.deadlines(command, &due, &settled);
+                }
+                self.view.land();
+                let policies = acts.iter().flat_map(settled_by).collect();
+                Ok(Simulated { decision, made, policies })
+            }
+            Err(no) => {
+                self.view.land();
+                Err(match no {
+                    NoJudgement::Missing(Missing(keys)) => {
+                        Rejection::Internal(format!("a simulation asked to read: {keys:?}"))
+                    }
+                    NoJudgement::NoAnswer(_) => Rejection::NoAnswer,
+                    NoJudgement::Broken(problem) => Rejection::Internal(problem),
+                })
+            }
+        }
+    }
+}
+
+/// The policies that a ruling names, those of duties too.
+fn settled_by(ruling: &Json) -> Vec<String> {
+    let list = |json: &Json, name: &str| json.get(name).and_then(Json::as_array).cloned().unwrap_or_default();
+    let own = list(ruling, "policies").into_iter().filter_map(|policy| policy.as_str().map(str::to_owned));
+    let duties = list(ruling, "duties");
+    let follow = duties.iter().flat_map(|call| list(call, "acts")).collect::<Vec<_>>();
+    own.chain(follow.iter().flat_map(settled_by)).collect()
+}
