@@ -108,16 +108,21 @@ impl Written {
 
     /// The rules that come into force with it, if any do: only what comes into force has a beginning.
     pub fn enacts(&self) -> Option<&Record> {
-        let begins = |record: &&Record| {
-            record.class == Class::RuleBook && record.fields.instant(Prop::HasBeginning).is_some()
-        };
-        self.made.iter().find(begins)
+        enacted(&self.made)
     }
 
     /// The entry that enacted the rules it was judged under.
     pub fn book(&self) -> u64 {
         self.judged.get("book").and_then(Json::as_u64).unwrap_or_default()
     }
+}
+
+/// The rule book among what was made that comes into force with it.
+pub(crate) fn enacted(made: &[Record]) -> Option<&Record> {
+    let begins = |record: &&Record| {
+        record.class == Class::RuleBook && record.fields.instant(Prop::HasBeginning).is_some()
+    };
+    made.iter().find(begins)
 }
 
 fn made(row: &Json, personal: &Json) -> Result<Record, BadValue> {

@@ -82,6 +82,26 @@ impl Rules {
         }
     }
 
+    /// These rules with another book that names no component that they do not: as where a rule change comes into
+    /// force within a simulation.
+    pub fn with_book(&self, record: &Record) -> Result<Rules, Rejection> {
+        let gone = || Rejection::Internal("a book without rules came into force".into());
+        let book = RuleBook::from_json(record.fields.document(Prop::Book).ok_or_else(gone)?)?;
+        let units = Rules::units_listed(record);
+        let mut bound = Vec::new();
+        for binding in &book.bindings {
+            let known = self.bound.iter().find(|bound| bound.binding.component == binding.component);
+            let plugin = known.map(|bound| bound.plugin.clone()).ok_or_else(|| {
+                Rejection::Rules(format!("the calculation `{}` is another one than before", binding.plugin))
+            })?;
+            let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
+            bound.push(Bound { binding: binding.clone(), plugin, settings });
+        }
+        let compiled = policy::compile(&book)?;
+        let hash = hash(&book)?;
+        Ok(Rules { compiled, seq: self.seq, hash, bound, units, record: Some(record.id), ..*self })
+    }
+
     /// The units of a book that came into force, by label, as its record lists them.
     pub fn units_listed(book: &Record) -> HashMap<String, (Id, u8)> {
         let listed = book.fields.document(Prop::Units).and_then(Json::as_array);

@@ -95,6 +95,9 @@ struct Step {
     waive_for: Option<String>,
     /// They call the loan of a thing off.
     call_off: Option<String>,
+    /// They write a rule change down: `sets = { "deposit.late-day" = "2.00 EUR" }`, or without a rule.
+    sets: Option<std::collections::BTreeMap<String, Json>>,
+    drops_rule: Option<String>,
     /// Any other act, in JSON; `$name` stands for the member, the thing or the unit of that name.
     act: Option<Json>,
     /// What to call the record that it makes.
@@ -111,6 +114,9 @@ struct Step {
     /// Who has a thing now.
     holds: Option<String>,
     thing: Option<String>,
+    /// What they see, and what they do not.
+    sees: Option<String>,
+    sees_not: Option<String>,
     /// Who has a role now, or has not.
     has: Option<String>,
     has_not: Option<String>,

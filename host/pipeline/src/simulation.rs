@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use governance::{AmendAct, AnyAct, Command, GoverningAct};
-use ledger::{Act, Link, Missing, Snapshot, View};
+use ledger::{Act, Link, Missing, Snapshot, Stop, View};
 use serde_json::Value as Json;
-use policy::{Scene, Via};
+use policy::{Ask, Scene, Verdict, Via};
 use valueflows::{Id, Instant, NetworkId, Record};
 
 use crate::decision::Decision;
-use crate::entry::Written;
+use crate::entry::{Written, enacted};
 use crate::error::Rejection;
 use crate::judge::{Judgement, NoJudgement, judge};
 use crate::limits::DEADLINES_AT_ONCE_MAX;
@@ -50,9 +50,20 @@ impl Simulation {
         Simulation { rules, memo, view, due: BTreeSet::new(), network, sandbox }
     }
 
-    /// The rules it is judged by from here on.
-    pub fn under(&mut self, rules: Arc<Rules>) {
-        self.rules = rules;
+    /// Whether an agent may see a record.
+    pub fn sees(&self, agent: Id, record: &Arc<Record>, now: Instant) -> Result<bool, Rejection> {
+        let scene = Scene { network: self.network, sandbox: self.sandbox, now, via: Via::Session };
+        let ask = match Ask::to_see(&self.view, scene, agent, record) {
+            Ok(ask) => ask,
+            Err(Stop::Refused(_)) => return Ok(false),
+            Err(Stop::Missing(_)) => return Err(Rejection::Internal("a simulation asked to read".into())),
+        };
+        Ok(self.rules.compiled.decide(&self.view, scene, &ask, &[])?.verdict == Verdict::Permit)
+    }
+
+    /// The rules that it is judged by now.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// A record as it is now.
@@ -124,6 +135,9 @@ impl Simulation {
                 if decision.is_ok() {
                     self.view.merge_layer();
                     self.deadlines(command, &due, &settled);
+                    if let Some(book) = enacted(&made) {
+                        self.rules = Arc::new(self.rules.with_book(book)?);
+                    }
                 }
                 self.view.land();
                 let policies = acts.iter().flat_map(settled_by).collect();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use governance::{AnyAct, Command, GoverningAct, membership};
+use governance::{AmendAct, AnyAct, Command, GoverningAct, membership};
 use journal::Digest;
 use ledger::{Act, Link};
 use policy::{RuleBook, Via};
@@ -236,6 +236,12 @@ impl Stage {
             };
             return Ok(Some(owed.iter().map(waive).collect()));
         }
+        if step.sets.is_some() || step.drops_rule.is_some() {
+            let book = self.changed_rules(step)?;
+            let title = "a rule change".to_owned();
+            let draft = AmendAct::Draft { title, note: String::new(), book: Some(book), effects: Vec::new() };
+            return Ok(Some(vec![AnyAct::Governing(GoverningAct::Amend(draft))]));
+        }
         match &step.act {
             None => Ok(None),
             Some(json) => {
@@ -243,6 +249,22 @@ impl Stage {
                 Ok(Some(vec![act]))
             }
         }
+    }
+
+    /// The rules in force with other settings, or without a rule.
+    fn changed_rules(&self, step: &Step) -> Result<Json, Rejection> {
+        let mut book = self.simulation.rules().compiled.book.clone();
+        for (place, value) in step.sets.iter().flatten() {
+            let (plugin, setting) = place.split_once('.').ok_or_else(|| wrong("`sets` names plugin.setting"))?;
+            let binding = book.bindings.iter_mut().find(|binding| binding.plugin == plugin);
+            let settings = binding.and_then(|binding| binding.settings.as_object_mut());
+            let known = settings.and_then(|settings| settings.get_mut(setting));
+            *known.ok_or_else(|| wrong(format!("there is no setting `{place}`")))? = value.clone();
+        }
+        if let Some(id) = &step.drops_rule {
+            book.policies.retain(|policy| policy.id != *id);
+        }
+        Ok(book.to_json()?)
     }
 
     /// An act with ids where it has names: `$Amara` is whoever is called that.
@@ -335,6 +357,15 @@ impl Stage {
             let holder = self.simulation.record(self.named(thing)?).and_then(|one| one.fields.id(Prop::Custodian));
             if holder != Some(self.named(name)?) {
                 return Ok(Some(format!("{name} does not have `{thing}`, and should")));
+            }
+        }
+        for (what, wanted) in [(&step.sees, true), (&step.sees_not, false)] {
+            let (Some(name), Some(what)) = (&step.r#as, what) else { continue };
+            let record = self.simulation.record(self.named(what)?);
+            let record = record.ok_or_else(|| wrong(format!("`{what}` is not there any more")))?;
+            if self.simulation.sees(self.named(name)?, &record, self.now)? != wanted {
+                let (does, should) = if wanted { ("does not see", "should") } else { ("sees", "should not") };
+                return Ok(Some(format!("{name} {does} `{what}`, and {should}")));
             }
         }
         for (who, wanted) in [(&step.has, true), (&step.has_not, false)] {
