@@ -7,6 +7,7 @@ use valueflows::{BadValue, Fields, Id, Instant, Part, Prop, Value};
 
 use crate::amendment::AmendAct;
 use crate::membership::MemberAct;
+use crate::stops::StopAct;
 
 /// One act of governing.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,6 +101,8 @@ pub enum GoverningAct {
     },
     /// Somebody's membership changes: roles, suspension, leaving.
     Member(MemberAct),
+    /// Something is held still for a while.
+    Stop(StopAct),
     /// The network changes its own rules.
     Amend(AmendAct),
     /// A sandbox's clock moves.
@@ -132,6 +135,7 @@ impl GoverningAct {
             GoverningAct::Delegate { .. } => "delegate",
             GoverningAct::Revoke { .. } => "revoke",
             GoverningAct::Member(act) => act.name(),
+            GoverningAct::Stop(act) => act.name(),
             GoverningAct::Amend(act) => act.name(),
             GoverningAct::AdvanceClock { .. } => "advanceClock",
         }
@@ -150,6 +154,16 @@ impl GoverningAct {
     pub fn may_follow(&self) -> bool {
         matches!(self, GoverningAct::Admit { .. } | GoverningAct::Train { .. })
             || matches!(self, GoverningAct::Member(act) if act.may_follow())
+    }
+
+    /// Whether it is the operator's alone: no rule is asked, nobody else sends it, and the entry says that it
+    /// happened.
+    pub fn is_operators(&self) -> bool {
+        match self {
+            GoverningAct::MoveNetwork { .. } | GoverningAct::Amend(AmendAct::Recover { .. }) => true,
+            GoverningAct::Stop(act) => act.is_operators(),
+            _ => false,
+        }
     }
 
     /// Whether it takes somebody's membership away, for good or for a time.
@@ -196,6 +210,7 @@ impl GoverningAct {
             ),
             GoverningAct::Revoke { delegation } => (json!({"delegation": delegation}), json!({})),
             GoverningAct::Member(act) => act.parts(),
+            GoverningAct::Stop(act) => act.parts(),
             GoverningAct::Amend(act) => act.parts(),
             GoverningAct::AdvanceClock { by_us } => (json!({"by": by_us}), json!({})),
         };
@@ -261,6 +276,9 @@ impl GoverningAct {
     fn of_networks(name: &str, map: &Map<String, Json>) -> Result<GoverningAct, BadValue> {
         if let Some(act) = AmendAct::from_json(name, map) {
             return act.map(GoverningAct::Amend);
+        }
+        if let Some(act) = StopAct::from_json(name, map) {
+            return act.map(GoverningAct::Stop);
         }
         if let Some(act) = MemberAct::from_json(name, map) {
             return act.map(GoverningAct::Member);

@@ -21,6 +21,7 @@ mod draft;
 mod enact;
 mod poll;
 mod proxy;
+mod recover;
 mod veto;
 
 use std::collections::HashMap;
@@ -35,6 +36,7 @@ use crate::decisions::{Decision, Decisions, Risk};
 pub use act::AmendAct;
 pub use enact::{effects, fail};
 pub use poll::{Poll, count};
+pub use recover::is_recovery;
 
 /// Where an amendment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +134,8 @@ pub struct InForce<'a> {
     pub decisions: Option<&'a Decisions>,
     /// The units that are written down, by label.
     pub units: Option<&'a HashMap<String, (Id, u8)>>,
+    /// Whether members could not change them any more.
+    pub stuck: bool,
     /// What came of looking at the rules that an act brings or is about.
     pub examined: Option<&'a Examined>,
 }
@@ -165,8 +169,11 @@ pub(crate) fn decide(
         AmendAct::Redraft { amendment, note, book } => {
             draft::redraft(view, *amendment, note, book, with, rules)
         }
+        AmendAct::Recover { book, reason, quiet_since } => {
+            recover::recover(view, book, reason, *quiet_since, with, rules)
+        }
         AmendAct::Sponsor { amendment } => draft::sponsor(view, *amendment, with, rules),
-        AmendAct::Withdraw { amendment } => draft::withdraw(view, *amendment),
+        AmendAct::Withdraw { amendment } => draft::withdraw(view, *amendment, with),
         AmendAct::Freeze { amendment } => poll::freeze(view, *amendment, with, rules),
         AmendAct::Cast { amendment, choice, note } => poll::cast(view, *amendment, (choice, note), with),
         AmendAct::Enter { amendment, voter, choice } => {

@@ -10,6 +10,7 @@ use crate::amendment::{self, AmendAct, InForce};
 use crate::delegation;
 use crate::limits::{ADVANCE_US_MAX, ROLES_MAX, STEWARDS_MAX};
 use crate::membership::{self, MEMBER, STEWARD};
+use crate::stops;
 
 /// Decides one act of either kind, under the rules in force.
 pub fn decide(
@@ -35,6 +36,7 @@ pub fn decide(
             }
             GoverningAct::Revoke { delegation } => delegation::revoke(view, *delegation),
             GoverningAct::Member(act) => membership::decide(view, act, with),
+            GoverningAct::Stop(act) => stops::decide(view, act, with),
             GoverningAct::Amend(AmendAct::Lapse { record, .. }) => lapse(view, *record, with, rules),
             GoverningAct::Amend(act) => amendment::decide(view, act, with, rules),
             GoverningAct::AdvanceClock { by_us } => advance(*by_us),
@@ -56,6 +58,7 @@ pub fn first_keys(act: &AnyAct) -> Vec<Key> {
         AnyAct::Governing(GoverningAct::Revoke { delegation }) => vec![Key::Record(*delegation)],
         AnyAct::Governing(GoverningAct::Admit { place: Some(place), .. }) => vec![Key::Record(*place)],
         AnyAct::Governing(GoverningAct::Member(act)) => membership::first_keys(act),
+        AnyAct::Governing(GoverningAct::Stop(act)) => stops::first_keys(act),
         AnyAct::Governing(GoverningAct::Amend(act)) => amendment::first_keys(act),
         AnyAct::Governing(_) => Vec::new(),
     }

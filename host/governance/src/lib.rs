@@ -28,6 +28,7 @@ pub mod decisions;
 mod delegation;
 pub mod limits;
 pub mod membership;
+pub mod stops;
 pub mod tally;
 
 pub use act::{AnyAct, GoverningAct};
@@ -36,3 +37,4 @@ pub use command::Command;
 pub use decide::{decide, first_keys};
 pub use decisions::{Decision, Decisions, Risk};
 pub use membership::MemberAct;
+pub use stops::StopAct;

@@ -26,3 +26,9 @@ pub const REVIEW_GRACE_DAYS: u32 = 30;
 pub const TERM_US_MAX: i64 = 3_660 * valueflows::Instant::DAY_US;
 /// Longest suspension: a year; whoever must not come back after it has to be told so.
 pub const SUSPENSION_US_MAX: i64 = 366 * valueflows::Instant::DAY_US;
+/// Longest pause, and longest suspension of a rule: three days; what takes longer is decided by everybody.
+pub const STOP_US_MAX: i64 = 3 * valueflows::Instant::DAY_US;
+/// After how many days without anybody doing anything a network counts as dormant.
+pub const DORMANT_DAYS: u32 = 90;
+/// For how many days members can say no before recovered rules are in force.
+pub const RECOVERY_DAYS: u32 = 30;

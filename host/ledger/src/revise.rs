@@ -33,7 +33,8 @@ pub fn describing(class: Class) -> &'static [Prop] {
         | Class::Amendment
         | Class::Poll
         | Class::Ballot
-        | Class::Proxy => &[],
+        | Class::Proxy
+        | Class::Stop => &[],
     }
 }
 

@@ -4,10 +4,10 @@
 use std::sync::{Arc, LazyLock};
 
 use governance::amendment::{self, Status};
-use governance::{AmendAct, AnyAct, Examined, GoverningAct, InForce};
+use governance::{AmendAct, AnyAct, Examined, GoverningAct, InForce, StopAct};
 use ledger::{Circumstances, Outcome, Stop, View};
 use policy::{BookError, PolicyText, Scene, Standpoint};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use valueflows::{Class, Id, Prop, Record};
 
 use crate::charter::PROTECTED;
@@ -16,11 +16,86 @@ use crate::halt::Halt;
 use crate::rules::Rules;
 
 /// The forbids that every network of this program carries, one by one.
-static CARRIED: LazyLock<Vec<PolicyText>> =
+pub(crate) static CARRIED: LazyLock<Vec<PolicyText>> =
     LazyLock::new(|| policy::split("protected.cedar", PROTECTED, true).unwrap_or_default());
 
-/// What an act would make of the rules, looked at; none where it makes nothing of them.
+/// What this program's gate is: what it looks at candidates with. Another program's may come to something else, so
+/// a receipt names it, and what it came to.
+pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let parts = [policy::schema::generate(&[]), PROTECTED.to_owned(), policy::engine_version()];
+    let digest = journal::Digest::of(&parts.each_ref().map(|part| part.as_bytes()));
+    digest.to_string().chars().take(16).collect()
+});
+
+/// What an act would make of the rules; none where it makes nothing of them. What it came to is noted in the
+/// ruling. `recorded` is what an entry that is judged again has noted: where another program's gate came to it, it
+/// is taken by value, as what a plugin said would be.
 pub(crate) fn examined(
+    view: &View,
+    rules: &Rules,
+    act: &AnyAct,
+    who: (Id, Scene),
+    recorded: Option<&Json>,
+    ruling: &mut Json,
+) -> Result<Option<Examined>, Halt> {
+    let elsewhere = recorded.filter(|recorded| !is_current(recorded));
+    let outcome = match elsewhere {
+        Some(recorded) => told(recorded),
+        None => looked_at(view, rules, act, who),
+    };
+    let noted = match (&outcome, elsewhere) {
+        (_, Some(recorded)) => Some(recorded.clone()),
+        (Ok(None) | Err(Halt::Missing(_) | Halt::NoAnswer(_) | Halt::Broken(_)), None) => None,
+        (Ok(Some(examined)), None) => Some(note(examined)),
+        (Err(Halt::Refused(refused)), None) => {
+            Some(json!({"version": *VERSION, "unreadable": refused.sentence}))
+        }
+    };
+    if let (Some(noted), Json::Object(ruling)) = (noted, ruling) {
+        ruling.insert("gate".to_owned(), noted);
+    }
+    outcome
+}
+
+/// Whether what an entry has noted was found by this program's gate.
+pub(crate) fn is_current(recorded: &Json) -> bool {
+    recorded.get("version").and_then(Json::as_str) == Some(&**VERSION)
+}
+
+fn note(examined: &Examined) -> Json {
+    json!({
+        "version": *VERSION, "digest": examined.digest, "risk": examined.risk, "problems": examined.problems,
+        "waits": examined.waits_days, "report": examined.report,
+    })
+}
+
+/// What another program's gate came to, as an entry has it.
+fn told(recorded: &Json) -> Result<Option<Examined>, Halt> {
+    if let Some(sentence) = recorded.get("unreadable").and_then(Json::as_str) {
+        return Err(unreadable(sentence.to_owned()));
+    }
+    let part = |name: &str| recorded.get(name).cloned().unwrap_or_default();
+    let broken = |error: serde_json::Error| Halt::Broken(error.to_string());
+    Ok(Some(Examined {
+        digest: part("digest").as_str().unwrap_or_default().to_owned(),
+        risk: serde_json::from_value(part("risk")).map_err(broken)?,
+        problems: serde_json::from_value(part("problems")).map_err(broken)?,
+        waits_days: serde_json::from_value(part("waits")).map_err(broken)?,
+        report: part("report"),
+    }))
+}
+
+fn unreadable(sentence: String) -> Halt {
+    Halt::Refused(Refused {
+        by: "ledger",
+        code: "unreadable-rules".to_owned(),
+        sentence,
+        remedy: "Check the rules with `reflow ruleset check`, and send them again.".to_owned(),
+        reasons: Vec::new(),
+    })
+}
+
+fn looked_at(
     view: &View,
     rules: &Rules,
     act: &AnyAct,
@@ -28,10 +103,11 @@ pub(crate) fn examined(
 ) -> Result<Option<Examined>, Halt> {
     let AnyAct::Governing(GoverningAct::Amend(act)) = act else { return Ok(None) };
     match act {
-        AmendAct::Draft { book: Some(book), .. } => look(view, rules, book, agent, scene),
+        AmendAct::Draft { book: Some(book), .. } => look(view, rules, book, (agent, scene, false)),
+        AmendAct::Recover { book, .. } => look(view, rules, book, (agent, scene, false)),
         AmendAct::Redraft { amendment, book, .. } => {
             let author = view.record(*amendment)?.and_then(|record| record.fields.id(Prop::Author));
-            look(view, rules, book, author.unwrap_or(agent), scene)
+            look(view, rules, book, (author.unwrap_or(agent), scene, false))
         }
         AmendAct::Freeze { amendment } | AmendAct::Lapse { record: amendment, .. } => {
             let Some(amendment) = view.record(*amendment)? else { return Ok(None) };
@@ -45,7 +121,7 @@ pub(crate) fn examined(
             let author = amendment.fields.id(Prop::Author).unwrap_or(agent);
             match candidate.fields.document(Prop::Book) {
                 None => Ok(None),
-                Some(book) => match look(view, rules, book, author, scene) {
+                Some(book) => match look(view, rules, book, (author, scene, true)) {
                     // What was a book when it was written down and is none any more stops the amendment alone.
                     Err(Halt::Refused(_)) => Ok(None),
                     other => other,
@@ -56,22 +132,35 @@ pub(crate) fn examined(
     }
 }
 
-fn look(view: &View, rules: &Rules, book: &Json, author: Id, scene: Scene) -> Result<Option<Examined>, Halt> {
+/// Whether members could not change their rules any more: asked only where somebody else would.
+pub(crate) fn is_stuck(view: &View, rules: &Rules, act: &AnyAct, scene: Scene) -> Result<bool, Halt> {
+    if !matches!(act, AnyAct::Governing(GoverningAct::Amend(AmendAct::Recover { .. }))) {
+        return Ok(false);
+    }
+    let members: Vec<Arc<Record>> = view.all(Class::Membership)?;
+    // The operator is no member; nobody is left out.
+    let author = Id::default();
+    let accepted = true;
+    let from =
+        Standpoint { current: &rules.compiled, carried: &CARRIED, members: &members, author, scene, accepted };
+    Ok(policy::is_stuck(&from)?)
+}
+
+fn look(
+    view: &View,
+    rules: &Rules,
+    book: &Json,
+    (author, scene, accepted): (Id, Scene, bool),
+) -> Result<Option<Examined>, Halt> {
     let members: Vec<Arc<Record>> = view.all(Class::Membership)?;
     let broken = |error: journal::JournalError| Halt::Broken(error.to_string());
     let digest = journal::Digest::of(&[&journal::canonical::bytes(book).map_err(broken)?]);
     let from =
-        Standpoint { current: &rules.compiled, carried: &CARRIED, members: &members, author, scene };
+        Standpoint { current: &rules.compiled, carried: &CARRIED, members: &members, author, scene, accepted };
     match policy::examine(&from, book, digest.to_string()) {
         Ok(examined) => Ok(Some(examined)),
         Err(BookError::Engine(problem)) => Err(Halt::Broken(problem)),
-        Err(error) => Err(Halt::Refused(Refused {
-            by: "ledger",
-            code: "unreadable-rules".to_owned(),
-            sentence: error.to_string(),
-            remedy: "Check the rules with `reflow ruleset check`, and send them again.".to_owned(),
-            reasons: Vec::new(),
-        })),
+        Err(error) => Err(unreadable(error.to_string())),
     }
 }
 
@@ -130,4 +219,29 @@ fn carry_out(
         take(view, &mut whole, outcome);
     }
     Ok(whole)
+}
+
+/// Whether somebody says no to rules that whoever runs the node brought: any member may, whatever the rules say.
+pub(crate) fn is_no_to_recovery(view: &View, act: &AnyAct) -> Result<bool, Halt> {
+    match act {
+        AnyAct::Governing(GoverningAct::Amend(AmendAct::Withdraw { amendment })) => {
+            Ok(view.record(*amendment)?.is_some_and(|record| amendment::is_recovery(&record)))
+        }
+        _ => Ok(false),
+    }
+}
+
+/// Refuses to suspend what is not to be suspended: only ever more becomes possible, and nothing protected.
+pub(crate) fn check_suspension(rules: &Rules, act: &AnyAct) -> Result<(), Halt> {
+    let AnyAct::Governing(GoverningAct::Stop(StopAct::SuspendRule { policy, .. })) = act else { return Ok(()) };
+    match rules.compiled.may_be_suspended(policy) {
+        true => Ok(()),
+        false => Err(Halt::Refused(Refused {
+            by: "ledger",
+            code: "not-suspendable".to_owned(),
+            sentence: format!("`{policy}` is no rule of this network that forbids something"),
+            remedy: "Only such a rule is suspended; everything else takes a rule change.".to_owned(),
+            reasons: Vec::new(),
+        })),
+    }
 }

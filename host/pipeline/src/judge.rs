@@ -5,12 +5,12 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use governance::{AnyAct, Command, GoverningAct, membership};
+use governance::{AnyAct, Command, GoverningAct, InForce, membership, stops};
 use ledger::{Act, Circumstances, Key, Missing, Outcome, View};
 use policy::{Ask, Principal, Reason, Scene, Verdict, Via, explain};
 use sandbox::{CallError, FailureClass, types};
 use serde_json::{Value as Json, json};
-use valueflows::{FactGroup, FactValue, Id, Instant, Prop, Record, Surface};
+use valueflows::{FactGroup, FactValue, Id, Instant, NetworkId, Prop, Record, Surface};
 
 use crate::anchors::{agreement_of_promises, anchors, of_fields};
 use crate::decision::{Decision, Refused};
@@ -23,6 +23,7 @@ use crate::meter::{self, Stage};
 use crate::plugins::Memo;
 use crate::quote;
 use crate::rules::{Bound, Rules};
+use crate::stopped::Stops;
 
 /// A judgement. The records of a permitted command lie in the view's open layer.
 #[derive(Debug, Clone)]
@@ -65,19 +66,25 @@ struct Case<'a> {
     settled: Vec<Id>,
     duties: usize,
     plugin_us: Cell<u64>,
+    stopped: Stops,
+    /// What the entry has noted, if it is judged again: a ruling for each act.
+    recorded: Option<&'a [Json]>,
+    /// Which act of the command is judged.
+    nth: usize,
 }
 
 /// Judges a command. On a permit the view's top layer holds what it makes and waits to be merged;
-/// otherwise the layer is empty again.
+/// otherwise the layer is empty again. `recorded` are the rulings of the entry, where it is judged again.
 pub fn judge(
     rules: &Rules,
     memo: &Memo,
     view: &mut View,
     command: &Command,
     scene: Scene,
+    recorded: Option<&[Json]>,
 ) -> Result<Judgement, NoJudgement> {
     view.forget_reads();
-    let keys: Vec<Key> = first_keys(command, scene.via);
+    let keys: Vec<Key> = first_keys(command, scene.network, scene.via);
     view.require(&keys).map_err(NoJudgement::Missing)?;
     // What will be asked for next, guessed from what is known: it saves rounds and decides nothing.
     view.require(&crate::ahead::keys(rules, view, command)).map_err(NoJudgement::Missing)?;
@@ -101,10 +108,14 @@ pub fn judge(
         settled: Vec::new(),
         duties: 0,
         plugin_us: Cell::new(0),
+        stopped: Stops::standing(view, scene)?,
+        recorded,
+        nth: 0,
     };
     let mut acts = Vec::with_capacity(command.acts.len());
     for (n, act) in command.acts.iter().enumerate() {
         let mut ruling = json!({});
+        case.nth = n;
         let principal = Principal::Agent(command.agent);
         match case.act(view, act, principal, DUTY_DEPTH_MAX, &mut ruling) {
             Ok(()) => acts.push(ruling),
@@ -127,8 +138,12 @@ pub fn judge(
 }
 
 /// The keys that a command names itself, and those of whoever sends it.
-pub fn first_keys(command: &Command, via: Via) -> Vec<Key> {
-    let agent = [Key::Record(command.agent), Key::Linked(membership::link(command.agent))];
+pub fn first_keys(command: &Command, network: NetworkId, via: Via) -> Vec<Key> {
+    let agent = [
+        Key::Record(command.agent),
+        Key::Linked(membership::link(command.agent)),
+        Key::Linked(stops::link(network)),
+    ];
     let delegation = via.delegation().map(Key::Record);
     command.acts.iter().flat_map(governance::first_keys).chain(agent).chain(delegation).collect()
 }
@@ -166,12 +181,16 @@ impl Case<'_> {
     ) -> Result<(), Halt> {
         let clock = self.scene.via == Via::Clock;
         let founding = matches!(act, AnyAct::Governing(GoverningAct::Found { .. }));
-        // The operator takes a network elsewhere whatever its rules say: the entry says that it happened.
-        let leaving = matches!(act, AnyAct::Governing(GoverningAct::MoveNetwork { .. }));
+        // What is the operator's alone happens whatever the rules say: the entry says that it happened.
+        let operators = matches!(act, AnyAct::Governing(act) if act.is_operators());
+        let of_recovery = gate::is_no_to_recovery(view, act)?;
         let mut name = act.name().to_owned();
         // Founding comes before any rule; what the clock carries out was permitted when it was written.
         let of_the_clock = clock && matches!(principal, Principal::Agent(_));
-        if !founding && !leaving && !of_the_clock {
+        if !operators && !of_the_clock {
+            self.stopped.let_through()?;
+        }
+        if !founding && !operators && !of_the_clock && !of_recovery {
             if let Some(ask) = Ask::to_report(view, self.scene, principal.clone(), act)? {
                 self.ask(view, act, &ask, ruling)?;
             }
@@ -191,8 +210,12 @@ impl Case<'_> {
         if let AnyAct::Economic(Act::Accept { .. }) = act {
             self.price(view, act, ruling)?;
         }
-        let examined = gate::examined(view, self.rules, act, (self.agent, self.scene))?;
-        let in_force = self.rules.in_force(examined.as_ref());
+        gate::check_suspension(self.rules, act)?;
+        let noted = self.noted("gate");
+        let examined =
+            gate::examined(view, self.rules, act, (self.agent, self.scene), noted.as_ref(), ruling)?;
+        let stuck = gate::is_stuck(view, self.rules, act, self.scene)?;
+        let in_force = InForce { stuck, ..self.rules.in_force(examined.as_ref()) };
         let timer = meter::start(Stage::Decide);
         let outcome = governance::decide(view, act, &mut self.with, &in_force)?;
         let outcome = gate::with_effects(view, act, outcome, &mut self.with, &in_force)?;
@@ -201,11 +224,20 @@ impl Case<'_> {
         self.follow(view, act, &name, thing_said, depth, ruling)
     }
 
+    /// What the entry has noted about the act that is judged, under a name.
+    fn noted(&self, name: &str) -> Option<Json> {
+        let recorded = self.recorded?;
+        // A refused command has the ruling of the act that was refused, and says which it was.
+        let refused = recorded.iter().find(|ruling| ruling.get("act") == Some(&json!(self.nth)));
+        refused.or(recorded.get(self.nth))?.get(name).cloned()
+    }
+
     /// Facts first, then Cedar.
     fn ask(&self, view: &View, act: &AnyAct, ask: &Ask, ruling: &mut Json) -> Result<(), Halt> {
         let timer = meter::start(Stage::Facts);
         let mut facts: Vec<(FactGroup, Vec<FactValue>)> = Vec::new();
         for bound in self.rules.answering(Surface::Access, &ask.action) {
+            self.stopped.let_answer(bound)?;
             if let Some(told) = self.facts(view, bound, act, ask, ruling)? {
                 facts.push(told);
             }
@@ -213,7 +245,7 @@ impl Case<'_> {
         drop(timer);
         let compiled = &self.rules.compiled;
         let timer = meter::start(Stage::Policy);
-        let verdict = compiled.decide(view, self.scene, ask, &facts)?;
+        let verdict = compiled.decide_without(view, self.scene, ask, &facts, &self.stopped.rules)?;
         drop(timer);
         if !verdict.erred.is_empty() {
             tracing::error!(policies = ?verdict.erred, "policies erred");
@@ -293,6 +325,7 @@ impl Case<'_> {
         let AnyAct::Economic(Act::Accept { quote: named, until, .. }) = act else { return Ok(()) };
         self.with.quoted.clear();
         let Some(bound) = self.rules.answering(Surface::Pricing, "borrow").next() else { return Ok(()) };
+        self.stopped.let_answer(bound)?;
         let anchors = anchors(view, act, self.agent)?;
         let told = quote::ask(self.memo, view, bound, self.scene.now, anchors, *until)?;
         self.plugin_us.update(|us| us + told.took_us);
@@ -367,6 +400,7 @@ impl Case<'_> {
         let rules = self.rules;
         let Some(cause) = cause else { return Ok(()) };
         for bound in rules.answering(Surface::Duties, name) {
+            self.stopped.let_answer(bound)?;
             let agreement = match cause.fields.id(Prop::RealizationOf).or(cause.fields.id(Prop::ClauseOf)) {
                 Some(agreement) => Some(agreement),
                 None => agreement_of_promises(view, &cause.fields)?,

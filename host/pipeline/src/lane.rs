@@ -146,17 +146,14 @@ impl Lane {
         }
     }
 
-    /// Acts that nobody sends: founding comes before a network has a lane, falling due is the clock's, and a
-    /// network leaves by [`Node::depart`].
+    /// Acts that nobody sends: founding comes before a network has a lane, falling due is the clock's, and what is
+    /// the operator's alone has ways of its own ([`Node::depart`], [`Node::operate`]).
     /// What the operator does to the node goes to the node's own network and to no other.
     fn check(&self, command: &Command) -> Result<(), Rejection> {
-        let nobodys = |act: &AnyAct| {
-            matches!(
-                act,
-                AnyAct::Governing(GoverningAct::Found { .. } | GoverningAct::MoveNetwork { .. })
-                    | AnyAct::Economic(Act::FallDue { .. })
-                    | AnyAct::Governing(GoverningAct::Amend(AmendAct::Lapse { .. }))
-            )
+        let nobodys = |act: &AnyAct| match act {
+            AnyAct::Economic(act) => matches!(act, Act::FallDue { .. }),
+            AnyAct::Governing(GoverningAct::Found { .. } | GoverningAct::Amend(AmendAct::Lapse { .. })) => true,
+            AnyAct::Governing(act) => act.is_operators(),
         };
         let elsewhere = |act: &AnyAct| own::is_own(act) && self.network != own::KEY;
         match command.acts.iter().find(|act| nobodys(act) || elsewhere(act)) {

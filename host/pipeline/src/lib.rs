@@ -49,6 +49,7 @@ mod run;
 pub mod scenario;
 pub mod shelf;
 pub mod simulation;
+mod stopped;
 mod task;
 pub mod verify;
 pub mod what_if;
@@ -58,7 +59,8 @@ pub mod whole;
 pub mod acts {
     pub use governance::amendment::{self, Status};
     pub use governance::tally::{self, Ballot};
-    pub use governance::{AmendAct, AnyAct, Command, Decisions, GoverningAct, MemberAct, Risk};
+    pub use governance::stops::{self, Stopped};
+    pub use governance::{AmendAct, AnyAct, Command, Decisions, GoverningAct, MemberAct, Risk, StopAct};
     pub use ledger::decide::{LineKind, QuotedLine, promises_of};
     pub use ledger::revise::describing;
     pub use ledger::trace;

@@ -269,14 +269,17 @@ impl Node {
             else {
                 continue;
             };
-            let book = RuleBook::from_json(book)?;
-            let mut units = rules.units.clone();
-            for unit in &book.units {
-                units.entry(unit.label.clone()).or_insert((Id::default(), unit.decimals));
-            }
-            self.prepare(&book, rules.seq, units).await?;
+            self.check_book(&RuleBook::from_json(book)?, rules).await?;
         }
         Ok(())
+    }
+
+    pub(crate) async fn check_book(&self, book: &RuleBook, rules: &Rules) -> Result<(), Rejection> {
+        let mut units = rules.units.clone();
+        for unit in &book.units {
+            units.entry(unit.label.clone()).or_insert((Id::default(), unit.decimals));
+        }
+        self.prepare(book, rules.seq, units).await.map(drop)
     }
 
     /// The lane of a network, started when it is first asked for.

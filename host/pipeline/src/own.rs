@@ -6,14 +6,17 @@
 
 use std::sync::Arc;
 
-use governance::{AnyAct, Command, GoverningAct};
+use governance::stops::{self, Stopped};
+use governance::{AmendAct, AnyAct, Command, GoverningAct};
+use ledger::{Key, Snapshot, View};
 use journal::{Digest, JournalError};
 use policy::{RuleBook, Via};
 use store::{Batch, Head, State, StoreError};
-use valueflows::{Class, Id, Instant, NetworkId, Part};
+use valueflows::{Class, Id, Instant, NetworkId, Part, Record};
 
 use crate::charter::{Charter, PROTECTED};
 use crate::decision::Receipt;
+use crate::entry::Written;
 use crate::error::Rejection;
 use crate::node::{Node, command_id, now, random};
 use crate::rules::Rules;
@@ -69,6 +72,61 @@ impl Node {
         match self.send(NAME, command, Via::Console).await?.decision {
             Ok(()) => self.enactment(&self.head(name).await?).await,
             Err(refused) => Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy))),
+        }
+    }
+
+    /// Sends an act that is the operator's alone to a network: no rule of it is asked, and its entry says that it
+    /// happened.
+    pub async fn operate(self: &Arc<Node>, network: &str, act: GoverningAct) -> Result<Receipt, Rejection> {
+        let head = self.head(network).await?;
+        if !act.is_operators() || head.key == KEY {
+            return Err(Rejection::Rules("that is nothing that an operator does to a network".into()));
+        }
+        if let GoverningAct::Amend(AmendAct::Recover { book, .. }) = &act {
+            self.check_book(&RuleBook::from_json(book)?, &*self.rules(&head).await?).await?;
+        }
+        let command = Command { id: command_id()?, agent: head.network, acts: vec![AnyAct::Governing(act)] };
+        self.lane(network).await?.put(command, Via::Console)?.await
+    }
+
+    /// The operator's pauses of a network that stand now: of all of it, or of a plugin.
+    pub async fn pauses(&self, network: &str, plugin: Option<&str>) -> Result<Vec<Id>, Rejection> {
+        let head = self.head(network).await?;
+        let wanted = plugin.map_or(Stopped::Network, |plugin| Stopped::Plugin(plugin.to_owned()));
+        let standing = self.stops(&head).await?;
+        Ok(standing.into_iter().filter(|(what, _)| *what == wanted).map(|(_, record)| record.id).collect())
+    }
+
+    /// What is held still in a network now: everybody may know.
+    pub async fn stops(&self, head: &Head) -> Result<Vec<(Stopped, Arc<Record>)>, Rejection> {
+        let link = stops::link(head.network);
+        let set = self.store.read(head, &[Key::Linked(link)]).await?;
+        let mut snapshot = Snapshot::default();
+        for (id, kept) in set.records {
+            snapshot.know(id, kept.map(|kept| kept.record));
+        }
+        set.links.into_iter().for_each(|(link, ids)| snapshot.know_links(link, ids));
+        let unread = |_| Rejection::Internal("what is held still was not read".into());
+        stops::standing(&View::over(snapshot), head.network, crate::node::time(head)).map_err(unread)
+    }
+
+    /// Since when nobody has done anything in a network, as its journal has it: the newest entry that is neither
+    /// the clock's nor the operator's.
+    pub async fn quiet_since(&self, head: &Head) -> Result<Instant, Rejection> {
+        let mut from = head.seq;
+        loop {
+            let entries = self.store.entries_back(head, from, 200).await?;
+            for (entry, _) in &entries {
+                let written = Written::read(&entry.body()?);
+                let written = written.map_err(|error| Rejection::Internal(error.to_string()))?;
+                if written.via != Via::Clock && written.command.agent != head.network {
+                    return Ok(entry.at);
+                }
+                from = entry.seq.saturating_sub(1);
+            }
+            if entries.is_empty() || from == 0 {
+                return Ok(Instant(i64::MIN / 4));
+            }
         }
     }
 
@@ -174,7 +232,7 @@ impl Node {
         // The settings are typed with the units that founding is about to write down; a setting in an
         // unknown unit must not found a network that can never quote.
         let rules = Arc::new(self.prepare_founding(&book, &head, &command).await?);
-        let job = Job { command, via: Via::Console, now: at, salts: (random()?, random()?) };
+        let job = Job { command, via: Via::Console, now: at, salts: (random()?, random()?), recorded: None };
         let (_, mut ran) = run(&self.court(&rules), Known::default(), &head, vec![job]).await?;
         ran.batch.checkpoints = vec![self.sign(&ran.batch.new)?];
         let receipt = ran.answers.pop();

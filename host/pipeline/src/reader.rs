@@ -240,7 +240,7 @@ impl Reader {
         for _ in 0..READ_ROUNDS_MAX {
             let command = command.clone();
             let ask =
-                move |view: &mut View, rules: &Rules, memo: &Memo| judge(rules, memo, view, &command, scene);
+                move |view: &mut View, rules: &Rules, memo: &Memo| judge(rules, memo, view, &command, scene, None);
             match self.ask_rules(ask).await? {
                 Ok(judgement) => {
                     if judgement.decision.is_ok() {

@@ -55,7 +55,7 @@ impl Node {
                 Some(_) => return Err(Rejection::Conflict(command.id)),
                 None => {
                     let salts = (random()?, random()?);
-                    jobs.push(Job { command: command.clone(), via, now: time(&head), salts });
+                    jobs.push(Job { command: command.clone(), via, now: time(&head), salts, recorded: None });
                     numbers.push(n);
                 }
             }

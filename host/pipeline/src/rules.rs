@@ -78,6 +78,7 @@ impl Rules {
             record: self.record,
             decisions: self.compiled.book.decisions.as_ref(),
             units: Some(&self.units),
+            stuck: false,
             examined,
         }
     }

@@ -35,6 +35,8 @@ pub(crate) struct Job {
     pub via: Via,
     pub now: Instant,
     pub salts: (Salt, Salt),
+    /// The rulings of its entry, where it is judged again.
+    pub recorded: Option<Arc<Vec<Json>>>,
 }
 
 /// What came of a batch: what to write, and an answer for each job.
@@ -107,7 +109,7 @@ pub(crate) async fn run(
     head: &Head,
     jobs: Vec<Job>,
 ) -> Result<(Known, Ran), Rejection> {
-    let first: HashSet<Key> = jobs.iter().flat_map(|job| first_keys(&job.command, job.via)).collect();
+    let first: HashSet<Key> = jobs.iter().flat_map(|job| first_keys(&job.command, head.network, job.via)).collect();
     let mut run = Run {
         court: court.clone(),
         known,
@@ -207,7 +209,8 @@ impl Run {
         let scene =
             Scene { network: self.head.network, sandbox: self.head.sandbox, now: job.now, via: job.via };
         let Run { court, known, .. } = self;
-        judge(&court.rules, &court.memo, &mut known.view, &job.command, scene)
+        let recorded = job.recorded.as_ref().map(|rulings| rulings.as_slice());
+        judge(&court.rules, &court.memo, &mut known.view, &job.command, scene, recorded)
     }
 
     async fn read(&mut self, keys: HashSet<Key>) -> Result<(), Rejection> {

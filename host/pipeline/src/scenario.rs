@@ -182,7 +182,8 @@ impl Node {
             )));
         }
         let mut mutants = Vec::new();
-        for (at, policy) in book.policies.iter().enumerate().filter(|(_, policy)| !policy.protected) {
+        let own = |(_, policy): &(usize, &policy::PolicyText)| !crate::gate::CARRIED.contains(policy);
+        for (at, policy) in book.policies.iter().enumerate().filter(own) {
             let mut dropped = book.clone();
             dropped.policies.remove(at);
             mutants.push(self.mutant(&policy.id, "dropped", &dropped, scenarios).await?);

@@ -130,7 +130,7 @@ impl Simulation {
     pub fn send(&mut self, command: &Command, via: Via, now: Instant) -> Result<Simulated, Rejection> {
         let scene = Scene { network: self.network, sandbox: self.sandbox, now, via };
         self.view.begin();
-        match judge(&self.rules, &self.memo, &mut self.view, command, scene) {
+        match judge(&self.rules, &self.memo, &mut self.view, command, scene, None) {
             Ok(Judgement { decision, made, due, settled, acts, .. }) => {
                 if decision.is_ok() {
                     self.view.merge_layer();

@@ -457,7 +457,7 @@ impl Task {
         let rules = self.node.rules(&head).await?;
         let at = time(&head);
         let job = |(command, via): &(Command, Via)| {
-            Ok(Job { command: command.clone(), via: *via, now: at, salts: (random()?, random()?) })
+            Ok(Job { command: command.clone(), via: *via, now: at, salts: (random()?, random()?), recorded: None })
         };
         let jobs: Vec<Job> = commands.iter().map(job).collect::<Result<_, Rejection>>()?;
         let acts: usize = commands.iter().map(|(command, _)| command.acts.len()).sum();

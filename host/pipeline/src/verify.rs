@@ -11,6 +11,7 @@ use valueflows::Instant;
 
 use crate::entry::Written;
 use crate::error::Rejection;
+use crate::gate;
 use crate::limits::{DIFFERENCE_CHARS, VERIFY_BATCH};
 use crate::node::Node;
 use crate::own::network_id;
@@ -25,6 +26,9 @@ pub struct Verified {
     pub decisions: u64,
     /// Entries whose personal part was erased, so that they cannot be judged again whole.
     pub erased: u64,
+    /// Entries in which another program looked at rules that were not in force yet; what it came to is taken as it
+    /// says.
+    pub older: u64,
     /// The first difference.
     pub difference: Option<String>,
 }
@@ -93,7 +97,7 @@ impl Node {
                 ..head.clone()
             },
             known: Known::default(),
-            verified: Verified { entries: 0, decisions: 0, erased: 0, difference: None },
+            verified: Verified { entries: 0, decisions: 0, erased: 0, older: 0, difference: None },
         };
         let outcome = check.all(progress).await;
         let mut verified = check.verified;
@@ -194,7 +198,11 @@ impl Check<'_> {
                 .map_err(|error| different(format!("entry {}: {error}", entry.seq)))?;
             let personal = entry.personal.as_ref().map(|(_, salt)| *salt).unwrap_or_default();
             let salts = (entry.books_salt, personal);
-            jobs.push(Job { command: written.command.clone(), via: written.via, now: entry.at, salts });
+            let rulings = written.judged.get("acts").and_then(Json::as_array).cloned().unwrap_or_default();
+            let older = |ruling: &Json| ruling.get("gate").is_some_and(|noted| !gate::is_current(noted));
+            self.verified.older += u64::from(rulings.iter().any(older));
+            let recorded = Some(Arc::new(rulings));
+            jobs.push(Job { command: written.command.clone(), via: written.via, now: entry.at, salts, recorded });
             self.verified.erased += u64::from(entry.is_erased());
             let ends = written
                 .command

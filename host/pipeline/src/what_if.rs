@@ -135,7 +135,10 @@ fn about_rules(written: &Written) -> bool {
         matches!(
             act,
             AnyAct::Governing(
-                GoverningAct::Amend(_) | GoverningAct::Found { .. } | GoverningAct::MoveNetwork { .. }
+                GoverningAct::Amend(_)
+                    | GoverningAct::Stop(_)
+                    | GoverningAct::Found { .. }
+                    | GoverningAct::MoveNetwork { .. }
             )
         )
     };

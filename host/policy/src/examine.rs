@@ -33,25 +33,28 @@ pub struct Standpoint<'a> {
     pub author: Id,
     /// Where and when.
     pub scene: Scene,
+    /// Whether it was taken in before, perhaps by an earlier program: then it may be of that program's generation,
+    /// as the books are by which many networks live.
+    pub accepted: bool,
 }
 
 /// Looks at a book as it stands in an act; an error where it cannot be read as a book at all.
 pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Examined, BookError> {
     let book = RuleBook::from_json(book)?;
     let mut problems = Vec::new();
-    if book.semantics != SEMANTICS {
+    if book.semantics > SEMANTICS || (book.semantics < SEMANTICS && !from.accepted) {
         problems.push(format!(
             "these rules were written for another generation of the program ({} instead of {SEMANTICS})",
             book.semantics
         ));
     }
     // The schema follows from the plugins; whoever could write one could make rules mean anything.
-    if book.schema != schema::generate(&book.bindings) {
+    if !from.accepted && book.schema != schema::generate(&book.bindings) {
         return Err(BookError::Shape("its schema is not the one that its plugins lead to".to_owned()));
     }
     let candidate = compile(&book)?;
     for carried in from.carried {
-        if !book.policies.contains(carried) {
+        if !from.accepted && !book.policies.contains(carried) {
             problems.push(format!("\"{}\" is missing: every network here carries it", carried.id));
         }
     }
@@ -78,6 +81,14 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
         "unconditional": unconditional(&candidate),
     });
     Ok(Examined { digest, risk, problems, waits_days, report })
+}
+
+/// Whether members could not change the rules in force any more, whoever they are.
+pub fn is_stuck(from: &Standpoint<'_>) -> Result<bool, BookError> {
+    match &from.current.book.decisions {
+        None => Ok(true),
+        Some(decisions) => Ok(!lockout::problems(from.current, decisions, from)?.is_empty()),
+    }
 }
 
 /// Which rules read what which calculation says: they are only as good as it is.

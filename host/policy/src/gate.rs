@@ -1,6 +1,6 @@
 //! The gate: one question, one ruling.
 
-use cedar_policy::{Authorizer, Decision, Effect, Entities, Entity, PolicyId, Request};
+use cedar_policy::{Authorizer, Decision, Effect, Entities, Entity, PolicyId, PolicySet, Request};
 use ledger::View;
 use valueflows::{FactGroup, FactValue};
 
@@ -13,6 +13,11 @@ use crate::stack::shallow;
 /// The generation of host code that judges: it rises when reading, mapping, deciding, rounding or an
 /// engine could change an answer.
 pub const SEMANTICS: u32 = 3;
+
+/// The engine that decides, and the generation of host code around it.
+pub fn engine_version() -> String {
+    format!("cedar {} semantics {SEMANTICS}", cedar_policy::get_sdk_version())
+}
 
 /// The facts of a question, by group.
 pub type Facts = [(FactGroup, Vec<FactValue>)];
@@ -66,12 +71,38 @@ impl CompiledBook {
 
     /// Asks Cedar, with the policies that can apply.
     pub fn decide(&self, view: &View, scene: Scene, ask: &Ask, facts: &Facts) -> Result<Ruling, BookError> {
+        self.decide_without(view, scene, ask, facts, &[])
+    }
+
+    /// The same, while some rules that forbid something are suspended.
+    pub fn decide_without(
+        &self,
+        view: &View,
+        scene: Scene,
+        ask: &Ask,
+        facts: &Facts,
+        suspended: &[String],
+    ) -> Result<Ruling, BookError> {
         // Books from before delegations carry no policy that keeps a token within its bounds.
         if scene.via.delegation().is_some() && self.book.semantics < 2 {
             return Ok(Ruling { verdict: Verdict::Refuse, policies: Vec::new(), erred: Vec::new() });
         }
         let asked = self.pose(view, scene, ask, facts)?;
-        Ok(self.rule(&asked, self.slice(&asked.shape)))
+        let slice = self.slice(&asked.shape);
+        if suspended.is_empty() {
+            return Ok(self.rule(&asked, slice));
+        }
+        let stands = |policy: &&cedar_policy::Policy| !suspended.iter().any(|id| policy.id() == &PolicyId::new(id));
+        let rest = PolicySet::from_policies(slice.policies().filter(stands).cloned());
+        let rest = rest.map_err(|error| BookError::Engine(error.to_string()))?;
+        Ok(self.rule(&asked, &rest))
+    }
+
+    /// Whether a rule may be suspended: one of the network's own that forbids something.
+    pub fn may_be_suspended(&self, policy: &str) -> bool {
+        let own = self.book.policies.iter().any(|own| own.id == policy && !own.protected);
+        let forbids = self.policies.policy(&PolicyId::new(policy)).is_some_and(|one| one.effect() == Effect::Forbid);
+        own && forbids
     }
 
     /// The same with every policy of the book: what the slices are held against by a test.

@@ -76,6 +76,7 @@ impl Ask {
                 ask.about_id(view, Prop::Delegate, *delegation, Class::Delegation)?;
             }
             AnyAct::Governing(GoverningAct::Member(act)) => ask.member(act),
+            AnyAct::Governing(GoverningAct::Stop(act)) => ask.stop(view, act)?,
             AnyAct::Governing(GoverningAct::Amend(act)) => ask.amend(view, scene, act)?,
             // Whoever may begin a network here may let one begin that was carried here.
             AnyAct::Governing(GoverningAct::AdoptNetwork { sandbox, .. }) => {

@@ -39,7 +39,7 @@ pub const ACTS: &[ActSpec] = &[
         name: "see",
         resources: "[Agent, Agreement, Amendment, Ballot, Commitment, Decision, Delegation, EconomicEvent, EconomicResource, \
                     Intent, Membership, Network, Poll, Process, ProcessSpecification, Proposal, Proxy, \
-                    ResourceSpecification, RuleBook, SpatialThing, Unit]",
+                    ResourceSpecification, RuleBook, SpatialThing, Stop, Unit]",
         context: "",
         group: "",
         bindable: false,
@@ -205,6 +205,22 @@ pub const ACTS: &[ActSpec] = &[
         group: "belong",
         bindable: false,
         doc: "Go: end one's own membership, with nothing left open.",
+    },
+    ActSpec {
+        name: "suspendRule",
+        resources: "[Network]",
+        context: "policy: String, until: datetime",
+        group: "amend",
+        bindable: false,
+        doc: "Let one rule that forbids something forbid nothing, for three days at the most.",
+    },
+    ActSpec {
+        name: "restoreRule",
+        resources: "[Stop]",
+        context: "",
+        group: "amend",
+        bindable: false,
+        doc: "End such a suspension before its time.",
     },
     ActSpec {
         name: "draftAmendment",

@@ -217,6 +217,39 @@ pub enum Network {
     },
     /// List the networks.
     List,
+    /// Pause a network, or one of its calculations, for safety; it ends by itself within three days.
+    Pause {
+        /// The network.
+        name: String,
+        /// Only this calculation.
+        #[arg(long)]
+        plugin: Option<String>,
+        /// For how many hours.
+        #[arg(long, default_value_t = 72)]
+        hours: i64,
+        /// Why; everybody reads it.
+        #[arg(long)]
+        because: String,
+    },
+    /// End a pause before its time.
+    Resume {
+        /// The network.
+        name: String,
+        /// Only that of this calculation.
+        #[arg(long)]
+        plugin: Option<String>,
+    },
+    /// Bring rules to a network that nobody could change any more. Members can say no for thirty days.
+    Recover {
+        /// The network.
+        name: String,
+        /// The rules: a folder, or a packed file.
+        #[arg(long)]
+        rules: PathBuf,
+        /// Why; everybody reads it.
+        #[arg(long)]
+        because: String,
+    },
     /// Write a network into one file that another node adopts. The network ends here.
     Export(ExportNetwork),
     /// Take in a network from such a file; it lives here from then on.

@@ -5,6 +5,7 @@ pub mod carry;
 mod doctor;
 mod import;
 mod member;
+mod operate;
 mod plugin;
 mod ruleset;
 mod verify;
@@ -157,6 +158,9 @@ async fn network(cli: &Cli, network: &Network) -> Result<(), Failure> {
                     "founded `{name}`\nrules {hash}\nnext: `reflow member add NAME --network {name} --as STEWARD`"
                 )
             });
+        }
+        Network::Pause { .. } | Network::Resume { .. } | Network::Recover { .. } => {
+            operate::run(cli, network).await?;
         }
         Network::Export(export) => carry::export_network(cli, export).await?,
         Network::Adopt(adopt) => carry::adopt(cli, adopt).await?,

@@ -34,6 +34,12 @@ pub enum Request {
     },
     /// Lay a rule set's components on the shelf.
     Install { rules: String, plugins: String },
+    /// The operator pauses a network or one of its plugins.
+    Pause { network: String, plugin: Option<String>, hours: i64, reason: String },
+    /// And ends that.
+    Resume { network: String, plugin: Option<String> },
+    /// The operator brings rules to a network that nobody could change any more.
+    Recover { network: String, rules: String, plugins: String, reason: String },
     /// Acts on behalf of somebody, by name.
     Act { network: String, agent: String, acts: Vec<Json>, id: Option<Id> },
     /// What IRIs mean in a network, and its units.
@@ -211,6 +217,9 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         | Request::Tally { .. }
         | Request::Time { .. }
         | Request::Book { .. }
+        | Request::Pause { .. }
+        | Request::Resume { .. }
+        | Request::Recover { .. }
         | Request::Install { .. }) => governing::carry_out(node, rules).await,
         Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,
     }

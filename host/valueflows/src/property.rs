@@ -41,7 +41,7 @@ Class {
     EconomicResource = "EconomicResource", EconomicEvent = "EconomicEvent", Process = "Process",
     Commitment = "Commitment", Intent = "Intent", Agreement = "Agreement", Proposal = "Proposal",
     Delegation = "Delegation", Agent = "Agent",
-    RuleBook = "RuleBook", Amendment = "Amendment", Poll = "Poll", Ballot = "Ballot", Proxy = "Proxy",
+    RuleBook = "RuleBook", Amendment = "Amendment", Poll = "Poll", Ballot = "Ballot", Proxy = "Proxy", Stop = "Stop",
 } }
 
 names! { /// A property. A place in this list is a number in stored rows: new ones go to its end.
@@ -73,6 +73,7 @@ Prop {
     Frozen = "frozen", Concerns = "concerns", Voters = "voters", Voter = "voter", Choice = "choice",
     SealedChoice = "sealedChoice", EnteredBy = "enteredBy", Topics = "topics", Guardian = "guardian", Replaces = "replaces",
     Casts = "casts", Sealed = "sealed", Holds = "holds", Suspended = "suspended", RoleTerms = "roleTerms",
+    Kind = "kind", Subject = "subject", Recovery = "recovery",
 } }
 
 /// The shape of one value.
@@ -276,7 +277,7 @@ table! {
         Report: Document Optional NO; Created: Instant One NO; HasBeginning: Instant Optional NO;
         Frozen: Instant Optional NO; Poll: Ref(Poll) Optional NO; Due: Instant Optional NO;
         Result: Document Optional NO; Guardian: Ref(Agent) Optional NO; Reason: Text Optional PERSONAL;
-        Replaces: Ref(RuleBook) Optional NO; Holds: Ref(Agent) Optional LINKED; Finished: Flag Optional NO;
+        Recovery: Flag Optional NO; Replaces: Ref(RuleBook) Optional NO; Holds: Ref(Agent) Optional LINKED; Finished: Flag Optional NO;
     }
     Poll {
         Concerns: Ref(Amendment) One LINKED; Decision: Document One NO; Voters: Document One NO;
@@ -291,6 +292,11 @@ table! {
     Proxy {
         Delegator: Ref(Agent) One LINKED; Delegate: Ref(Agent) One LINKED; Topics: Text Many NO;
         HasBeginning: Instant One NO; HasEnd: Instant One NO; Finished: Flag Optional NO;
+    }
+    Stop {
+        Kind: Text One NO; Subject: Text Optional NO; Author: Ref(Agent) One NO; Reason: Text Optional PERSONAL;
+        HasBeginning: Instant One NO; HasEnd: Instant One NO; Holds: Ref(Agent) One LINKED;
+        Finished: Flag Optional NO;
     }
 }
 
@@ -383,7 +389,7 @@ impl Class {
     /// governing alone, never of a report, a revision or a file.
     pub fn is_governing(self) -> bool {
         use Class::*;
-        matches!(self, Membership | Delegation | RuleBook | Amendment | Poll | Ballot | Proxy)
+        matches!(self, Membership | Delegation | RuleBook | Amendment | Poll | Ballot | Proxy | Stop)
     }
 
     /// Whether records of this class are people or organisations.

@@ -1,6 +1,6 @@
 //! Acts and events as sentences.
 
-use pipeline::acts::{Act, AmendAct, AnyAct, GoverningAct, MemberAct, Status};
+use pipeline::acts::{Act, AmendAct, AnyAct, GoverningAct, MemberAct, Status, StopAct, Stopped};
 use pipeline::{Reader, Rejection};
 use valueflows::{Action, Fields, Id, Prop, Record};
 
@@ -101,11 +101,28 @@ pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection>
         }
         AnyAct::Governing(GoverningAct::Revoke { .. }) => "a permission to act for another ended".to_owned(),
         AnyAct::Governing(GoverningAct::Member(act)) => membership(reader, act).await?,
+        AnyAct::Governing(GoverningAct::Stop(act)) => stop(act),
         AnyAct::Governing(GoverningAct::Amend(act)) => amendment(reader, act).await?,
         AnyAct::Governing(GoverningAct::AdvanceClock { by_us }) => {
             format!("the calendar was moved by {} days", by_us / valueflows::Instant::DAY_US)
         }
     })
+}
+
+fn stop(act: &StopAct) -> String {
+    match act {
+        StopAct::Pause { what: Stopped::Network, until, reason } => {
+            format!("whoever runs the node paused everything until {}: {reason}", crate::show::day(*until))
+        }
+        StopAct::Pause { what: Stopped::Plugin(name) | Stopped::Rule(name), until, reason } => {
+            format!("whoever runs the node paused \"{name}\" until {}: {reason}", crate::show::day(*until))
+        }
+        StopAct::Resume { .. } => "a pause ended before its time".to_owned(),
+        StopAct::SuspendRule { policy, until, reason } => {
+            format!("the rule \"{policy}\" is suspended until {}: {reason}", crate::show::day(*until))
+        }
+        StopAct::RestoreRule { .. } => "a suspended rule is in force again".to_owned(),
+    }
 }
 
 async fn membership(reader: &mut Reader, act: &MemberAct) -> Result<String, Rejection> {
@@ -139,6 +156,9 @@ async fn amendment(reader: &mut Reader, act: &AmendAct) -> Result<String, Reject
         AmendAct::Override { .. } => format!("a vote began on whether {what} is held up any longer"),
         AmendAct::Withdraw { .. } => format!("{what} was taken back"),
         AmendAct::Renew { .. } => format!("{what} was looked at again, and stays"),
+        AmendAct::Recover { reason, .. } => {
+            format!("whoever runs the node brought other rules, to which any member can say no: {reason}")
+        }
         AmendAct::AppointProxy { delegate, .. } => {
             format!("a vote of {} may count for somebody else too", reader.title(*delegate).await?)
         }

@@ -80,6 +80,15 @@ pub enum AmendAct {
         /// The amendment.
         amendment: Id,
     },
+    /// Whoever runs the node brings other rules to a network that nobody could change any more.
+    Recover {
+        /// The rules, whole.
+        book: Json,
+        /// Why (personal part).
+        reason: String,
+        /// Since when nobody did anything, as the journal has it.
+        quiet_since: Instant,
+    },
     /// Somebody lets another's ballot count for them when they do not vote.
     AppointProxy {
         /// Whose ballot.
@@ -117,6 +126,7 @@ impl AmendAct {
             AmendAct::Override { .. } => "overrideVeto",
             AmendAct::Withdraw { .. } => "withdrawAmendment",
             AmendAct::Renew { .. } => "renewAmendment",
+            AmendAct::Recover { .. } => "recoverNetwork",
             AmendAct::AppointProxy { .. } => "appointProxy",
             AmendAct::EndProxy { .. } => "endProxy",
             AmendAct::Lapse { .. } => "lapse",
@@ -136,6 +146,7 @@ impl AmendAct {
             | AmendAct::Withdraw { amendment }
             | AmendAct::Renew { amendment } => Some(*amendment),
             AmendAct::Draft { .. }
+            | AmendAct::Recover { .. }
             | AmendAct::AppointProxy { .. }
             | AmendAct::EndProxy { .. }
             | AmendAct::Lapse { .. } => None,
@@ -169,6 +180,9 @@ impl AmendAct {
                 (json!({"amendment": amendment, "voter": voter}), json!({"choice": choice.to_json()}))
             }
             AmendAct::Veto { amendment, reason } => (json!({"amendment": amendment}), words("reason", reason)),
+            AmendAct::Recover { book, reason, quiet_since } => {
+                (json!({"book": book, "quietSince": quiet_since.0}), words("reason", reason))
+            }
             AmendAct::AppointProxy { delegate, topics, until } => {
                 (json!({"delegate": delegate, "topics": topics, "hasEnd": until.0}), json!({}))
             }
@@ -195,6 +209,7 @@ impl AmendAct {
             "overrideVeto",
             "withdrawAmendment",
             "renewAmendment",
+            "recoverNetwork",
             "appointProxy",
             "endProxy",
             "lapse",
@@ -249,6 +264,11 @@ impl AmendAct {
                     topics: read.texts("topics")?,
                     until: Instant(read.integer("hasEnd")?),
                 })
+            }
+            "recoverNetwork" => {
+                read.only(&["book", "reason", "quietSince"])?;
+                let quiet_since = Instant(read.integer("quietSince")?);
+                Ok(AmendAct::Recover { book: book(map)?, reason: optional(&read, "reason")?, quiet_since })
             }
             "endProxy" => {
                 read.only(&["proxy"])?;

@@ -4,10 +4,11 @@ use ledger::{Circumstances, Outcome, Stop, View};
 use serde_json::Value as Json;
 use valueflows::{Class, Fields, Id, Prop, Record, Value};
 
-use super::{Examined, InForce, Status, decisions, moved, over, refuse, standing, way};
+use super::{Examined, InForce, Status, decisions, is_recovery, moved, over, refuse, standing, way};
 use crate::act::GoverningAct;
 use crate::decisions::Risk;
 use crate::limits::{SPONSORS_MAX, VERSIONS_MAX};
+use crate::membership;
 
 pub(super) fn draft(
     view: &View,
@@ -61,7 +62,7 @@ pub(super) fn draft(
 }
 
 /// A rule book as a record, and what came of looking at it.
-fn written_down<'a>(
+pub(super) fn written_down<'a>(
     book: &Json,
     with: &mut Circumstances,
     rules: &InForce<'a>,
@@ -185,8 +186,15 @@ pub(super) fn sponsor(
     Ok(Outcome { records: vec![moved(amendment, status)], ..Outcome::default() })
 }
 
-pub(super) fn withdraw(view: &View, id: Id) -> Result<Outcome, Stop> {
-    let at = [Status::Draft, Status::Sponsored, Status::Voting, Status::Superseded];
-    let (amendment, _) = standing(view, id, &at)?;
+/// Its author takes it back; and any member says no to rules that whoever runs the node brought.
+pub(super) fn withdraw(view: &View, id: Id, with: &Circumstances) -> Result<Outcome, Stop> {
+    let at = [Status::Draft, Status::Sponsored, Status::Voting, Status::Superseded, Status::Waiting];
+    let (amendment, status) = standing(view, id, &at)?;
+    if status == Status::Waiting && !is_recovery(&amendment) {
+        return Err(refuse("decided", "this has been decided, and is not taken back", "Write down another change."));
+    }
+    if is_recovery(&amendment) && membership::of(view, with.agent)?.is_none() {
+        return Err(refuse("no-member", "only members say no to this", "Ask a member."));
+    }
     Ok(Outcome { settled: vec![id], records: vec![over(amendment, Status::Withdrawn)], ..Outcome::default() })
 }

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use valueflows::{Class, Fields, Id, Prop, Record, Value};
 
 use super::veto::decided_by;
-use super::{InForce, Status, candidate, days, existing, moved, over, poll, refuse, standing};
+use super::{InForce, Status, candidate, days, existing, is_recovery, moved, over, poll, refuse, standing};
 use crate::act::GoverningAct;
 use crate::decisions::Decision;
 use crate::limits::REVIEW_GRACE_DAYS;
@@ -87,12 +87,15 @@ fn enact(
         }
         outcome = come_into_force(book, with, rules);
     }
-    let decision = decided_by(view, &amendment)?;
+    let review_days = match is_recovery(&amendment) {
+        true => None,
+        false => decided_by(view, &amendment)?.review_days,
+    };
     let mut amendment = amendment;
     if let Some(old) = rules.record {
         amendment.fields.set(Prop::Replaces, Value::Ref(old));
     }
-    let amendment = match (decision.review_days, book.is_some()) {
+    let amendment = match (review_days, book.is_some()) {
         (Some(review), true) => {
             let review = with.now.plus_us(days(review));
             let mut amendment = moved(amendment, Status::Enacted);

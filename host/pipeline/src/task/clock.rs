@@ -2,18 +2,19 @@
 
 use std::time::Duration;
 
-use governance::{AmendAct, AnyAct, Command, GoverningAct};
+use governance::{AmendAct, AnyAct, Command, GoverningAct, stops};
+use policy::schema::FALL_DUE;
 use journal::Digest;
 use ledger::{Act, Key};
 use policy::Via;
 use store::{Head, State, Store};
-use valueflows::{Id, Instant, NetworkId};
+use valueflows::{Id, Instant, NetworkId, Prop};
 
 use super::{Failure, Task};
 use crate::decision::Receipt;
 use crate::error::Rejection;
 use crate::limits::{DEADLINES_MAX, HEAD_LOST_MAX};
-use crate::node::{now, time};
+use crate::node::{Node, now, time};
 
 impl Task {
     pub(super) async fn clock_alone(&mut self) {
@@ -67,6 +68,11 @@ impl Task {
                 self.land().await;
                 continue;
             }
+            // What falls due would be refused for good: it waits until the calculation answers again.
+            if holds_clock(&self.node, &head, at).await? {
+                self.behind = false;
+                return Ok(());
+            }
             let due = self.node.store.due(&head, at, DEADLINES_MAX as i64).await?;
             let jobs = jobs_of(&self.node.store, &head, due).await?;
             match self.deadlines(&jobs).await {
@@ -100,6 +106,22 @@ impl Task {
         }
         Ok(())
     }
+}
+
+/// Whether a calculation that has a say in what falls due is paused.
+async fn holds_clock(node: &Node, head: &Head, at: Instant) -> Result<bool, Rejection> {
+    let rules = node.rules(head).await?;
+    let link = stops::link(head.network);
+    let set = node.store.read(head, &[Key::Linked(link)]).await?;
+    let paused = |name: &str| {
+        set.records.iter().filter_map(|(_, kept)| kept.as_ref()).any(|kept| {
+            let fields = &kept.record.fields;
+            let stands = fields.instant(Prop::HasEnd).is_some_and(|end| at <= end);
+            stands && fields.text(Prop::Kind) == Some("plugin") && fields.text(Prop::Subject) == Some(name)
+        })
+    };
+    let bound = rules.bound.iter().filter(|bound| bound.binding.acts.iter().any(|act| act == FALL_DUE));
+    Ok(bound.into_iter().any(|bound| paused(&bound.binding.plugin)))
 }
 
 /// What the clock does about what has fallen due: as many as go into one batch. What governing has set goes

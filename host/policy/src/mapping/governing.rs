@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cedar_policy::Entity;
-use governance::{AmendAct, MemberAct};
+use governance::{AmendAct, MemberAct, StopAct};
 use ledger::{Stop, View};
 use valueflows::{Class, Id, Prop, Record};
 
@@ -20,6 +20,18 @@ impl Ask {
         }
         self.resource = ("Agent", act.member().to_string());
         self.agents.push(act.member());
+    }
+
+    pub(super) fn stop(&mut self, view: &View, act: &StopAct) -> Result<(), Stop> {
+        match act {
+            StopAct::SuspendRule { policy, until, .. } => {
+                self.put("policy", Attr::Text(policy.clone()));
+                self.put("until", Attr::Instant(*until));
+                Ok(())
+            }
+            StopAct::RestoreRule { stop } => self.about_id(view, Prop::Concerns, *stop, Class::Stop),
+            StopAct::Pause { .. } | StopAct::Resume { .. } => Ok(()),
+        }
     }
 
     pub(super) fn amend(&mut self, view: &View, scene: Scene, act: &AmendAct) -> Result<(), Stop> {

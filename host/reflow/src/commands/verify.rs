@@ -30,7 +30,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
     // Verification only reads; a running node may go on.
     let node = home.node(cli).await?;
     let scratch = home.path("verify");
-    let (mut entries, mut decisions, mut erased) = (0, 0, 0);
+    let (mut entries, mut decisions, mut erased, mut older) = (0, 0, 0, 0);
     for head in heads(cli, &node).await? {
         let _ = std::fs::remove_dir_all(&scratch);
         std::fs::create_dir_all(&scratch)?;
@@ -43,6 +43,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         entries += verified.entries;
         decisions += verified.decisions;
         erased += verified.erased;
+        older += verified.older;
         if let Some(difference) = verified.difference {
             return Err(Failure::Refused {
                 code: "different".into(),
@@ -57,10 +58,14 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
             });
         }
     }
-    let document = json!({"entries": entries, "decisions": decisions, "erased": erased, "differences": 0});
+    let document = json!({"entries": entries, "decisions": decisions, "erased": erased, "older": older, "differences": 0});
     say(cli.json, &document, || {
         let erased = if erased > 0 { format!(" ({erased} erased)") } else { String::new() };
-        format!("verified: {entries} entries, {decisions} decisions, 0 differences{erased}")
+        let older = match older {
+            0 => String::new(),
+            older => format!(" ({older} in which an earlier program looked at new rules)"),
+        };
+        format!("verified: {entries} entries, {decisions} decisions, 0 differences{erased}{older}")
     });
     Ok(())
 }

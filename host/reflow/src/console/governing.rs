@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pipeline::{Charter, Node, bundle};
+use pipeline::acts::{AmendAct, GoverningAct, StopAct, Stopped};
+use pipeline::{Charter, Node, Receipt, bundle};
 use serde_json::{Value as Json, json};
 
 use super::{Request, reader};
@@ -36,7 +37,46 @@ pub(super) async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json
                 .collect();
             Ok(json!({"components": components, "receipt": receipt.to_json()}))
         }
+        Request::Pause { network, plugin, hours, reason } => {
+            let what = plugin.map_or(Stopped::Network, Stopped::Plugin);
+            let now = pipeline::node::time(&node.head(&network).await?);
+            let until = now.plus_us(hours.saturating_mul(60 * valueflows::Instant::MINUTE_US));
+            operated(node.operate(&network, GoverningAct::Stop(StopAct::Pause { what, until, reason })).await?)
+        }
+        Request::Resume { network, plugin } => {
+            let mut ended = Vec::new();
+            for stop in node.pauses(&network, plugin.as_deref()).await? {
+                ended.push(operated(node.operate(&network, GoverningAct::Stop(StopAct::Resume { stop })).await?)?);
+            }
+            match ended.is_empty() {
+                true => Err(Failure::refused("not-paused", format!("`{network}` is not paused"), "Leave it.")),
+                false => Ok(Json::Array(ended)),
+            }
+        }
+        Request::Recover { network, rules, plugins, reason } => {
+            let charter = charter(&rules, &plugins)?;
+            if !charter.components.is_empty() {
+                node.install(&charter).await?;
+            }
+            let quiet_since = node.quiet_since(&node.head(&network).await?).await?;
+            let book = charter.book.to_json().map_err(pipeline::Rejection::from)?;
+            let act = AmendAct::Recover { book, reason, quiet_since };
+            operated(node.operate(&network, GoverningAct::Amend(act)).await?)
+        }
         _ => Err(Failure::Unreachable("that is nothing about rules".into())),
+    }
+}
+
+/// What came of an act of the operator.
+fn operated(receipt: Receipt) -> Result<Json, Failure> {
+    match &receipt.decision {
+        Ok(()) => Ok(receipt.to_json()),
+        Err(refused) => Err(Failure::Refused {
+            code: refused.code.clone(),
+            sentence: refused.sentence.clone(),
+            remedy: refused.remedy.clone(),
+            detail: Box::new(receipt.to_json()),
+        }),
     }
 }
 
