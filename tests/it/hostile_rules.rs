@@ -16,7 +16,8 @@ fn rules(folder: &Path, name: &str, charter: &str, policies: &str) -> String {
     std::fs::create_dir_all(&rules).expect("a folder for rules");
     let units = "[[units]]\nlabel = \"piece\"\nsymbol = \"pc\"\ndecimals = 0\n";
     let charter = format!("name = \"{name}\"\ntitle = \"A test.\"\n{units}{charter}");
-    std::fs::write(rules.join("charter.toml"), charter + &tests::decisions()).expect("the charter is written");
+    std::fs::write(rules.join("charter.toml"), charter + &tests::decisions())
+        .expect("the charter is written");
     std::fs::write(rules.join("rules.cedar"), policies).expect("the rules are written");
     rules.display().to_string()
 }

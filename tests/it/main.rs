@@ -2,6 +2,8 @@
 
 #[path = "../faults/mod.rs"]
 mod faults;
+#[path = "../walks/governance.rs"]
+mod governance;
 #[path = "../walks/loan_by_door.rs"]
 mod loan_by_door;
 #[path = "../walks/tool_library.rs"]
@@ -13,6 +15,7 @@ mod console;
 mod deadlines;
 mod dry_run;
 mod files;
+mod governing;
 mod graphql;
 mod graphql_hostile;
 mod graphql_streams;

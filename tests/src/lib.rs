@@ -6,6 +6,7 @@ pub mod http;
 pub mod load;
 pub mod node;
 pub mod postgres;
+pub mod town;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -127,7 +128,8 @@ pub fn alter(database: &Path, statement: &str) -> u64 {
 
 /// How rules are changed, for rule sets that tests make up: as in the simplest that is shipped.
 pub fn decisions() -> String {
-    let charter = std::fs::read_to_string(root().join("policies/open-books/charter.toml")).expect("a charter");
+    let charter =
+        std::fs::read_to_string(root().join("policies/open-books/charter.toml")).expect("a charter");
     let at = charter.find("\n[decisions.").expect("ways of deciding");
     charter[at..].to_owned()
 }

@@ -176,9 +176,7 @@ pub(crate) fn decide(
         AmendAct::Withdraw { amendment } => draft::withdraw(view, *amendment, with),
         AmendAct::Freeze { amendment } => poll::freeze(view, *amendment, with, rules),
         AmendAct::Cast { amendment, choice, note } => poll::cast(view, *amendment, (choice, note), with),
-        AmendAct::Enter { amendment, voter, choice } => {
-            poll::enter(view, *amendment, (*voter, choice), with)
-        }
+        AmendAct::Enter { amendment, voter, choice } => poll::enter(view, *amendment, (*voter, choice), with),
         AmendAct::Veto { amendment, reason } => veto::veto(view, *amendment, reason, with),
         AmendAct::Override { amendment } => veto::overrule(view, *amendment, with, rules),
         AmendAct::Renew { amendment } => enact::renew(view, *amendment, with),
@@ -232,7 +230,8 @@ fn existing(view: &View, id: Id, class: Class, prop: &'static str) -> Result<Rec
 /// An amendment that stands where one of these acts makes sense.
 fn standing(view: &View, id: Id, at: &[Status]) -> Result<(Record, Status), Stop> {
     let amendment = existing(view, id, Class::Amendment, "amendment")?;
-    let status = Status::of(&amendment).ok_or_else(|| refuse("wrong-status", "nobody knows where it stands", ""))?;
+    let status =
+        Status::of(&amendment).ok_or_else(|| refuse("wrong-status", "nobody knows where it stands", ""))?;
     match at.contains(&status) {
         true => Ok((amendment, status)),
         false => Err(refuse(

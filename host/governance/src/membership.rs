@@ -56,7 +56,9 @@ pub(crate) fn held(amendment: &Record) -> Stop {
     let title = amendment.title();
     refuse(
         "admission-held",
-        format!("nobody is admitted while it is open who may vote on \"{title}\", which would end somebody's membership"),
+        format!(
+            "nobody is admitted while it is open who may vote on \"{title}\", which would end somebody's membership"
+        ),
         "Wait until that vote begins; whoever is admitted then cannot tip it.",
     )
 }
@@ -64,7 +66,11 @@ pub(crate) fn held(amendment: &Record) -> Stop {
 /// Decides what becomes of a membership.
 pub(crate) fn decide(view: &View, act: &MemberAct, with: &Circumstances) -> Result<Outcome, Stop> {
     let Some(membership) = of(view, act.member())? else {
-        return Err(refuse("no-member", "that is nobody who belongs to this network", "See who its members are."));
+        return Err(refuse(
+            "no-member",
+            "that is nobody who belongs to this network",
+            "See who its members are.",
+        ));
     };
     let mut membership = Record::clone(&membership);
     membership.version += 1;
@@ -133,7 +139,8 @@ fn nothing_open(view: &View, member: Id) -> Result<(), Stop> {
     if open == 0 && things.is_empty() {
         return Ok(());
     }
-    let things = if things.is_empty() { String::new() } else { format!("; still with them: {}", things.join(", ")) };
+    let things =
+        if things.is_empty() { String::new() } else { format!("; still with them: {}", things.join(", ")) };
     Err(refuse(
         "something-open",
         format!("{open} promises are open{things}"),
@@ -156,7 +163,11 @@ fn set_terms(membership: &mut Record, terms: Map<String, Json>) {
 fn grant(membership: &mut Record, role: &str, until: Option<Instant>, now: Instant) -> Result<(), Stop> {
     check_name(role)?;
     if role == SUSPENDED {
-        return Err(refuse("bad-role", "nobody is given that role: suspend them instead", "Use `member suspend`."));
+        return Err(refuse(
+            "bad-role",
+            "nobody is given that role: suspend them instead",
+            "Use `member suspend`.",
+        ));
     }
     if until.is_some_and(|until| until <= now || until > now.plus_us(TERM_US_MAX)) {
         return Err(refuse("bad-span", "a role's term ends within ten years", "Say until when."));
@@ -167,7 +178,11 @@ fn grant(membership: &mut Record, role: &str, until: Option<Instant>, now: Insta
         roles.sort();
     }
     if roles.len() > ROLES_MAX {
-        return Err(refuse("too-many-roles", format!("a member has at most {ROLES_MAX} roles"), "End one first."));
+        return Err(refuse(
+            "too-many-roles",
+            format!("a member has at most {ROLES_MAX} roles"),
+            "End one first.",
+        ));
     }
     let mut terms = terms(membership);
     match until {
@@ -184,7 +199,11 @@ fn end_role(membership: &mut Record, role: &str) -> Result<(), Stop> {
     let before = roles.len();
     roles.retain(|known| known != role);
     if role == MEMBER || roles.len() == before {
-        return Err(refuse("no-such-role", format!("this member has no role `{role}` that could end"), "See their roles."));
+        return Err(refuse(
+            "no-such-role",
+            format!("this member has no role `{role}` that could end"),
+            "See their roles.",
+        ));
     }
     let mut terms = terms(membership);
     terms.remove(role);

@@ -130,7 +130,8 @@ impl StopAct {
     fn read(name: &str, map: &Map<String, Json>) -> Result<StopAct, BadValue> {
         let read = Reader(map);
         let until = || read.integer("hasEnd").map(Instant);
-        let reason = || map.get("reason").map_or(Ok(String::new()), |_| read.text("reason").map(str::to_owned));
+        let reason =
+            || map.get("reason").map_or(Ok(String::new()), |_| read.text("reason").map(str::to_owned));
         match name {
             "pause" => {
                 read.only(&["kind", "subject", "hasEnd", "reason"])?;
@@ -223,7 +224,8 @@ fn begin(
         (what, other) => what == other,
     };
     if let Some((_, other)) = standing.iter().find(same_kind) {
-        let what = other.fields.text(Prop::Subject).filter(|subject| !subject.is_empty()).unwrap_or("the network");
+        let what =
+            other.fields.text(Prop::Subject).filter(|subject| !subject.is_empty()).unwrap_or("the network");
         return Err(refuse(
             "stopped-already",
             format!("\"{what}\" is held still already"),

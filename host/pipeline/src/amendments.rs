@@ -35,7 +35,9 @@ impl Reader {
         }
         let all = self.amendments().await?;
         let titled = all.iter().rev().find(|one| one.title() == name).cloned();
-        Ok(titled.or_else(|| all.iter().rev().find(|one| name.len() >= 8 && one.id.to_string().starts_with(name)).cloned()))
+        Ok(titled.or_else(|| {
+            all.iter().rev().find(|one| name.len() >= 8 && one.id.to_string().starts_with(name)).cloned()
+        }))
     }
 
     /// The rules as a rule change would make them.
@@ -59,7 +61,8 @@ impl Reader {
             sponsors.push(self.title(sponsor).await?);
         }
         let rules = self.rules.clone();
-        let way = risk.and_then(|risk| rules.compiled.book.decisions.as_ref().map(|all| all.of(risk).clone()));
+        let way =
+            risk.and_then(|risk| rules.compiled.book.decisions.as_ref().map(|all| all.of(risk).clone()));
         let poll = match fields.id(Prop::Poll) {
             Some(poll) => self.get(poll).await?,
             None => None,

@@ -141,8 +141,14 @@ pub(crate) fn is_stuck(view: &View, rules: &Rules, act: &AnyAct, scene: Scene) -
     // The operator is no member; nobody is left out.
     let author = Id::default();
     let accepted = true;
-    let from =
-        Standpoint { current: &rules.compiled, carried: &CARRIED, members: &members, author, scene, accepted };
+    let from = Standpoint {
+        current: &rules.compiled,
+        carried: &CARRIED,
+        members: &members,
+        author,
+        scene,
+        accepted,
+    };
     Ok(policy::is_stuck(&from)?)
 }
 
@@ -155,8 +161,14 @@ fn look(
     let members: Vec<Arc<Record>> = view.all(Class::Membership)?;
     let broken = |error: journal::JournalError| Halt::Broken(error.to_string());
     let digest = journal::Digest::of(&[&journal::canonical::bytes(book).map_err(broken)?]);
-    let from =
-        Standpoint { current: &rules.compiled, carried: &CARRIED, members: &members, author, scene, accepted };
+    let from = Standpoint {
+        current: &rules.compiled,
+        carried: &CARRIED,
+        members: &members,
+        author,
+        scene,
+        accepted,
+    };
     match policy::examine(&from, book, digest.to_string()) {
         Ok(examined) => Ok(Some(examined)),
         Err(BookError::Engine(problem)) => Err(Halt::Broken(problem)),
@@ -233,7 +245,9 @@ pub(crate) fn is_no_to_recovery(view: &View, act: &AnyAct) -> Result<bool, Halt>
 
 /// Refuses to suspend what is not to be suspended: only ever more becomes possible, and nothing protected.
 pub(crate) fn check_suspension(rules: &Rules, act: &AnyAct) -> Result<(), Halt> {
-    let AnyAct::Governing(GoverningAct::Stop(StopAct::SuspendRule { policy, .. })) = act else { return Ok(()) };
+    let AnyAct::Governing(GoverningAct::Stop(StopAct::SuspendRule { policy, .. })) = act else {
+        return Ok(());
+    };
     match rules.compiled.may_be_suspended(policy) {
         true => Ok(()),
         false => Err(Halt::Refused(Refused {

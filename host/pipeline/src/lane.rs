@@ -152,7 +152,9 @@ impl Lane {
     fn check(&self, command: &Command) -> Result<(), Rejection> {
         let nobodys = |act: &AnyAct| match act {
             AnyAct::Economic(act) => matches!(act, Act::FallDue { .. }),
-            AnyAct::Governing(GoverningAct::Found { .. } | GoverningAct::Amend(AmendAct::Lapse { .. })) => true,
+            AnyAct::Governing(GoverningAct::Found { .. } | GoverningAct::Amend(AmendAct::Lapse { .. })) => {
+                true
+            }
             AnyAct::Governing(act) => act.is_operators(),
         };
         let elsewhere = |act: &AnyAct| own::is_own(act) && self.network != own::KEY;

@@ -13,8 +13,8 @@
 mod ahead;
 pub mod amendments;
 mod anchors;
-pub mod bundle;
 pub mod board;
+pub mod bundle;
 pub mod carry;
 pub mod charter;
 pub mod company;
@@ -24,11 +24,11 @@ pub mod entry;
 pub mod error;
 pub mod feed;
 mod flight;
+mod gate;
 mod gathered;
 mod halt;
 pub mod input;
 pub mod judge;
-mod gate;
 pub mod lane;
 pub mod limits;
 pub mod lists;
@@ -58,8 +58,8 @@ pub mod whole;
 /// What commands are made of, for the doors.
 pub mod acts {
     pub use governance::amendment::{self, Status};
-    pub use governance::tally::{self, Ballot};
     pub use governance::stops::{self, Stopped};
+    pub use governance::tally::{self, Ballot};
     pub use governance::{AmendAct, AnyAct, Command, Decisions, GoverningAct, MemberAct, Risk, StopAct};
     pub use ledger::decide::{LineKind, QuotedLine, promises_of};
     pub use ledger::revise::describing;

@@ -77,7 +77,8 @@ pub fn paying(promise: &Record, decimals: &HashMap<Id, u8>) -> Option<AnyAct> {
 }
 
 async fn decimals(reader: &mut Reader, promises: &[Arc<Record>]) -> Result<HashMap<Id, u8>, Rejection> {
-    let units: Vec<Id> = promises.iter().flat_map(|promise| promise.fields.units().collect::<Vec<_>>()).collect();
+    let units: Vec<Id> =
+        promises.iter().flat_map(|promise| promise.fields.units().collect::<Vec<_>>()).collect();
     Ok(reader.decimals_many(&units).await?.into_iter().collect())
 }
 

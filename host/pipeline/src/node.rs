@@ -7,9 +7,9 @@ use std::sync::Arc;
 use governance::{AmendAct, AnyAct, Command, GoverningAct};
 use journal::Signer;
 use policy::{RuleBook, Via};
+use serde_json::Value as Json;
 use store::{Batch, Head, State, Store, StoreError};
 use tokio::sync::{Mutex, watch};
-use serde_json::Value as Json;
 use valueflows::{Class, Id, Instant, Prop};
 
 use crate::company::Company;
@@ -208,9 +208,11 @@ impl Node {
             after = last.key;
             for row in rows {
                 let fields = &row.record.fields;
-                let (Some(since), Some(digest), Some(book)) =
-                    (fields.instant(Prop::HasBeginning), fields.text(Prop::Digest), fields.document(Prop::Book))
-                else {
+                let (Some(since), Some(digest), Some(book)) = (
+                    fields.instant(Prop::HasBeginning),
+                    fields.text(Prop::Digest),
+                    fields.document(Prop::Book),
+                ) else {
                     continue;
                 };
                 found.push((since, digest.to_owned(), book.clone()));
@@ -218,7 +220,8 @@ impl Node {
         }
         found.sort_by_key(|(since, ..)| *since);
         let now = self.rules(head).await?;
-        let mut books: Vec<(String, Json)> = found.into_iter().map(|(_, digest, book)| (digest, book)).collect();
+        let mut books: Vec<(String, Json)> =
+            found.into_iter().map(|(_, digest, book)| (digest, book)).collect();
         // The one in force is the last of its digest.
         if let Some(at) = books.iter().rposition(|(digest, _)| *digest == now.hash) {
             books.remove(at);

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use governance::stops::{self, Stopped};
 use governance::{AmendAct, AnyAct, Command, GoverningAct};
-use ledger::{Key, Snapshot, View};
 use journal::{Digest, JournalError};
+use ledger::{Key, Snapshot, View};
 use policy::{RuleBook, Via};
 use store::{Batch, Head, State, StoreError};
 use valueflows::{Class, Id, Instant, NetworkId, Part, Record};
@@ -134,7 +134,9 @@ impl Node {
     pub async fn install(self: &Arc<Node>, charter: &Charter) -> Result<Receipt, Rejection> {
         let acts = self.shelving(charter).await?;
         if acts.is_empty() {
-            return Err(Rejection::Rules("these rules name no component: there is nothing to lay on the shelf".into()));
+            return Err(Rejection::Rules(
+                "these rules name no component: there is nothing to lay on the shelf".into(),
+            ));
         }
         let command = Command { id: command_id()?, agent: self.operator().await?, acts };
         self.send(NAME, command, Via::Console).await

@@ -239,8 +239,9 @@ impl Reader {
         let scene = self.scene();
         for _ in 0..READ_ROUNDS_MAX {
             let command = command.clone();
-            let ask =
-                move |view: &mut View, rules: &Rules, memo: &Memo| judge(rules, memo, view, &command, scene, None);
+            let ask = move |view: &mut View, rules: &Rules, memo: &Memo| {
+                judge(rules, memo, view, &command, scene, None)
+            };
             match self.ask_rules(ask).await? {
                 Ok(judgement) => {
                     if judgement.decision.is_ok() {

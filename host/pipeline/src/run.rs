@@ -109,7 +109,8 @@ pub(crate) async fn run(
     head: &Head,
     jobs: Vec<Job>,
 ) -> Result<(Known, Ran), Rejection> {
-    let first: HashSet<Key> = jobs.iter().flat_map(|job| first_keys(&job.command, head.network, job.via)).collect();
+    let first: HashSet<Key> =
+        jobs.iter().flat_map(|job| first_keys(&job.command, head.network, job.via)).collect();
     let mut run = Run {
         court: court.clone(),
         known,

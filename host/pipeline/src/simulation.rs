@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use governance::{AmendAct, AnyAct, Command, GoverningAct};
 use ledger::{Act, Link, Missing, Snapshot, Stop, View};
-use serde_json::Value as Json;
 use policy::{Ask, Scene, Verdict, Via};
+use serde_json::Value as Json;
 use valueflows::{Id, Instant, NetworkId, Record};
 
 use crate::decision::Decision;

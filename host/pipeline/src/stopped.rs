@@ -52,9 +52,11 @@ impl Stops {
     pub fn let_answer(&self, bound: &Bound) -> Result<(), Halt> {
         match self.plugins.iter().find(|(name, _)| *name == bound.binding.plugin) {
             None => Ok(()),
-            Some((name, record)) => {
-                Err(refused("plugin-paused", &format!("the calculation \"{name}\" is paused for safety"), record))
-            }
+            Some((name, record)) => Err(refused(
+                "plugin-paused",
+                &format!("the calculation \"{name}\" is paused for safety"),
+                record,
+            )),
         }
     }
 }

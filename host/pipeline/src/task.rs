@@ -402,7 +402,9 @@ impl Task {
 
     /// Turns away whoever brings rules that this node could not live by.
     async fn with_sound_books(&mut self, waiting: Vec<Waiting>) -> Vec<Waiting> {
-        let brings = |one: &Waiting| one.command.acts.iter().any(|act| matches!(act.name(), "draftAmendment" | "redraftAmendment"));
+        let brings = |one: &Waiting| {
+            one.command.acts.iter().any(|act| matches!(act.name(), "draftAmendment" | "redraftAmendment"))
+        };
         if !waiting.iter().any(brings) {
             return waiting;
         }
@@ -457,7 +459,13 @@ impl Task {
         let rules = self.node.rules(&head).await?;
         let at = time(&head);
         let job = |(command, via): &(Command, Via)| {
-            Ok(Job { command: command.clone(), via: *via, now: at, salts: (random()?, random()?), recorded: None })
+            Ok(Job {
+                command: command.clone(),
+                via: *via,
+                now: at,
+                salts: (random()?, random()?),
+                recorded: None,
+            })
         };
         let jobs: Vec<Job> = commands.iter().map(job).collect::<Result<_, Rejection>>()?;
         let acts: usize = commands.iter().map(|(command, _)| command.acts.len()).sum();

@@ -202,7 +202,13 @@ impl Check<'_> {
             let older = |ruling: &Json| ruling.get("gate").is_some_and(|noted| !gate::is_current(noted));
             self.verified.older += u64::from(rulings.iter().any(older));
             let recorded = Some(Arc::new(rulings));
-            jobs.push(Job { command: written.command.clone(), via: written.via, now: entry.at, salts, recorded });
+            jobs.push(Job {
+                command: written.command.clone(),
+                via: written.via,
+                now: entry.at,
+                salts,
+                recorded,
+            });
             self.verified.erased += u64::from(entry.is_erased());
             let ends = written
                 .command
@@ -338,13 +344,19 @@ fn compare(again: &[(i64, String)], real: &[(i64, String)]) -> Result<(), Ended>
         if again != real {
             // Where they part, not from the beginning: a rule book is long.
             let parts = |a: &String, b: &String| a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
-            let at = again.zip(real).map_or(0, |(again, real)| parts(again, real)).saturating_sub(DIFFERENCE_CHARS / 2);
+            let at = again
+                .zip(real)
+                .map_or(0, |(again, real)| parts(again, real))
+                .saturating_sub(DIFFERENCE_CHARS / 2);
             let show = |line: Option<&String>| {
                 let Some(line) = line else { return "nothing".to_owned() };
                 let head: String = line.chars().take(60).collect();
                 match line.chars().count() <= DIFFERENCE_CHARS {
                     true => format!("`{line}`"),
-                    false => format!("`{head} … {} …`", line.chars().skip(at).take(DIFFERENCE_CHARS).collect::<String>()),
+                    false => format!(
+                        "`{head} … {} …`",
+                        line.chars().skip(at).take(DIFFERENCE_CHARS).collect::<String>()
+                    ),
                 }
             };
             return Err(different(format!(

@@ -80,6 +80,15 @@ impl Run {
         self.simulation.take(written);
     }
 
+    /// What falls due before an instant.
+    fn fall(&mut self, now: Instant) -> Result<(), Rejection> {
+        for (_, fallen) in self.simulation.until(now)? {
+            self.outcome.coverage.fell.1 += 1;
+            note(&mut self.outcome.would_be, &fallen.made);
+        }
+        Ok(())
+    }
+
     fn entry(&mut self, entry: &Entry, written: &Written) -> Result<(), Rejection> {
         note(&mut self.outcome.was, &written.made);
         if about_rules(written) {
@@ -91,10 +100,7 @@ impl Run {
             self.outcome.coverage.fell.0 += 1;
             return Ok(());
         }
-        for (_, fallen) in self.simulation.until(entry.at)? {
-            self.outcome.coverage.fell.1 += 1;
-            note(&mut self.outcome.would_be, &fallen.made);
-        }
+        self.fall(entry.at)?;
         if entry.is_erased() {
             self.outcome.coverage.erased += 1;
             note(&mut self.outcome.would_be, &written.made);
@@ -116,7 +122,8 @@ impl Run {
             (Ok(()), Err(refused)) => {
                 // The books know nothing of what was refused before: that is no decision of its own.
                 let follows = refused.by == "ledger" && !self.lost.is_empty();
-                self.lost.extend(written.made.iter().filter(|record| record.version == 1).map(|record| record.id));
+                self.lost
+                    .extend(written.made.iter().filter(|record| record.version == 1).map(|record| record.id));
                 match follows {
                     true => self.outcome.following += 1,
                     false => self.outcome.refused.push(flip(refused)),
@@ -142,7 +149,8 @@ fn about_rules(written: &Written) -> bool {
             )
         )
     };
-    let lapsed_role = written.via == Via::Clock && written.made.iter().all(|made| made.class == Class::Membership);
+    let lapsed_role =
+        written.via == Via::Clock && written.made.iter().all(|made| made.class == Class::Membership);
     written.command.acts.iter().any(about) && !(lapsed_role && !written.made.is_empty())
 }
 
@@ -206,8 +214,7 @@ impl Reader {
         let last = last.min(WHAT_IF_MAX).min(head.seq.saturating_sub(1));
         let from = head.seq - last + 1;
         let rules = rehearsing(self.candidate(book).await?);
-        let simulation =
-            Simulation::new(rules.clone(), self.node.memo.clone(), head.network, head.sandbox);
+        let simulation = Simulation::new(rules.clone(), self.node.memo.clone(), head.network, head.sandbox);
         let mut run = Run { simulation, outcome: Outcome::default(), lost: HashSet::new() };
         run.outcome.coverage = Coverage { from, to: head.seq, ..Coverage::default() };
         let mut seq = 0;
@@ -237,6 +244,12 @@ impl Reader {
             }
             progress(seq);
         }
+        let last = move || {
+            let outcome = run.fall(head.clock);
+            (run, outcome)
+        };
+        let (run, outcome) = self.node.pool.run(self.head.key, last).await?;
+        outcome?;
         let digest = hash(book)?;
         self.in_words(run, &digest).await
     }
@@ -275,7 +288,10 @@ impl Reader {
         }))
     }
 
-    async fn things_of(&mut self, promises: &HashMap<Id, Record>) -> Result<HashMap<Id, Option<Id>>, Rejection> {
+    async fn things_of(
+        &mut self,
+        promises: &HashMap<Id, Record>,
+    ) -> Result<HashMap<Id, Option<Id>>, Rejection> {
         let mut found = HashMap::new();
         for id in promises.values().filter_map(agreement_of) {
             if let std::collections::hash_map::Entry::Vacant(free) = found.entry(id) {

@@ -235,10 +235,13 @@ fn charter(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
     for pair in paired(&old.charter, &new.charter, |text| &text.language) {
         let (says, counts) = match pair {
             (Some(before), Some(after)) if before == after => continue,
-            (Some(before), Some(after)) => {
-                (format!("The charter in \"{}\" reads differently.", after.language), before.authoritative || after.authoritative)
+            (Some(before), Some(after)) => (
+                format!("The charter in \"{}\" reads differently.", after.language),
+                before.authoritative || after.authoritative,
+            ),
+            (None, Some(after)) => {
+                (format!("New: the charter in \"{}\".", after.language), after.authoritative)
             }
-            (None, Some(after)) => (format!("New: the charter in \"{}\".", after.language), after.authoritative),
             (Some(before), None) => {
                 (format!("No longer: the charter in \"{}\".", before.language), before.authoritative)
             }

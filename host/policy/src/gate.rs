@@ -92,7 +92,8 @@ impl CompiledBook {
         if suspended.is_empty() {
             return Ok(self.rule(&asked, slice));
         }
-        let stands = |policy: &&cedar_policy::Policy| !suspended.iter().any(|id| policy.id() == &PolicyId::new(id));
+        let stands =
+            |policy: &&cedar_policy::Policy| !suspended.iter().any(|id| policy.id() == &PolicyId::new(id));
         let rest = PolicySet::from_policies(slice.policies().filter(stands).cloned());
         let rest = rest.map_err(|error| BookError::Engine(error.to_string()))?;
         Ok(self.rule(&asked, &rest))
@@ -101,7 +102,8 @@ impl CompiledBook {
     /// Whether a rule may be suspended: one of the network's own that forbids something.
     pub fn may_be_suspended(&self, policy: &str) -> bool {
         let own = self.book.policies.iter().any(|own| own.id == policy && !own.protected);
-        let forbids = self.policies.policy(&PolicyId::new(policy)).is_some_and(|one| one.effect() == Effect::Forbid);
+        let forbids =
+            self.policies.policy(&PolicyId::new(policy)).is_some_and(|one| one.effect() == Effect::Forbid);
         own && forbids
     }
 

@@ -54,13 +54,20 @@ pub(crate) fn problems(
         kinds.iter().filter(|((roles, _), (could, _))| test(could, roles)).map(|(_, (_, heads))| heads).sum()
     };
     if count(&|could, _| could.draft && could.freeze) == 0 {
-        found.push("nobody but whoever wrote this could bring a change of the rules to a vote any more".to_owned());
+        found.push(
+            "nobody but whoever wrote this could bring a change of the rules to a vote any more".to_owned(),
+        );
     }
     for risk in Risk::ALL {
         let way = decisions.of(risk);
         let what = risk.as_str();
-        if count(&|could, _| could.sponsor) < u64::from(way.sponsors) {
-            found.push(format!("a change of {what} takes {} who want it discussed, and fewer could say so", way.sponsors));
+        // Whoever wrote this could be one of those who want the next one discussed; nobody is that for their own.
+        let own = u64::from(from.members.iter().all(|member| others(&member)));
+        if count(&|could, _| could.sponsor) < u64::from(way.sponsors) + own {
+            found.push(format!(
+                "a change of {what} takes {} who want it discussed, and fewer could say so",
+                way.sponsors
+            ));
         }
         // Everybody will have belonged for long enough some day.
         let belongs = |roles: &[String]| roles.iter().any(|role| way.voters.contains(role));
@@ -68,7 +75,9 @@ pub(crate) fn problems(
         let voters = count(&|could, roles| could.vote && belongs(roles));
         let takes = way.quorum(electorate).max(1);
         if voters < takes {
-            found.push(format!("{voters} besides whoever wrote this could vote on {what}, and it takes {takes}"));
+            found.push(format!(
+                "{voters} besides whoever wrote this could vote on {what}, and it takes {takes}"
+            ));
         }
     }
     Ok(found)

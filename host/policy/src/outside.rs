@@ -159,9 +159,8 @@ fn differs(policies: &PolicySet, test: Test) -> Result<Option<String>, BookError
     .map_err(|error| shape(&at("request"), &error))?;
     let entities = match test.entities {
         None => Entities::empty(),
-        Some(json) => {
-            Entities::from_json_value(json, None).map_err(|error| shape(&at("entities"), &in_one_line(&error)))?
-        }
+        Some(json) => Entities::from_json_value(json, None)
+            .map_err(|error| shape(&at("entities"), &in_one_line(&error)))?,
     };
     let said = say(policies, &request, &entities);
     if said.decision != test.decision || said.errors.len() != test.num_errors {

@@ -329,10 +329,8 @@ pub const ACTS: &[ActSpec] = &[
 ];
 
 /// Groups of acts, by which policies can name all of them.
-const GROUPS: [(&str, &str); 2] = [
-    ("belong", "Whatever changes somebody's membership."),
-    ("amend", "Whatever changes the rules."),
-];
+const GROUPS: [(&str, &str); 2] =
+    [("belong", "Whatever changes somebody's membership."), ("amend", "Whatever changes the rules.")];
 
 /// The act of the clock, which Cedar is not asked about but plugins may be bound to.
 pub const FALL_DUE: &str = "fallDue";

@@ -65,7 +65,13 @@ pub enum Request {
     /// The rule changes of a network; one of them, if one is named.
     Amendments { network: String, agent: Option<String>, which: Option<String> },
     /// What the past would have been under other rules: those of a rule change, or a book.
-    WhatIf { network: String, agent: Option<String>, amendment: Option<String>, book: Option<Json>, last: u64 },
+    WhatIf {
+        network: String,
+        agent: Option<String>,
+        amendment: Option<String>,
+        book: Option<Json>,
+        last: u64,
+    },
     /// All that it takes to count a vote again.
     Tally { network: String, agent: Option<String>, which: String },
     /// What time it is in a network's books.
@@ -280,7 +286,11 @@ async fn networks(node: &Arc<Node>) -> Result<Json, Failure> {
 }
 
 /// Somebody who reads at the console: whoever was named, or a steward.
-pub(crate) async fn reader(node: &Arc<Node>, network: &str, agent: Option<&str>) -> Result<pipeline::Reader, Failure> {
+pub(crate) async fn reader(
+    node: &Arc<Node>,
+    network: &str,
+    agent: Option<&str>,
+) -> Result<pipeline::Reader, Failure> {
     let agent = match agent {
         Some(name) => agent_named(node, network, name).await?,
         None => first_steward(node, network).await?,

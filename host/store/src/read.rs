@@ -160,7 +160,8 @@ impl Store {
     /// How many records answer a question about inverses.
     pub async fn linked_count(&self, head: &Head, link: Link) -> Result<u64, StoreError> {
         let kind = kind(link.class, link.prop);
-        let args = [head.key.into(), link.target.0.as_slice().into(), kind.into(), i64::from(link.open).into()];
+        let args =
+            [head.key.into(), link.target.0.as_slice().into(), kind.into(), i64::from(link.open).into()];
         let row = self.fetch_one(&LINKED_COUNT, &args).await?;
         Ok(row.map(|row| row.int(0)).transpose()?.and_then(|n| u64::try_from(n).ok()).unwrap_or_default())
     }

@@ -339,9 +339,10 @@ impl Property {
 
     /// The IRI under which the property goes out into the world.
     pub fn iri(&self) -> String {
-        let house = self.class.is_governing() || matches!(
-            (self.class, self.prop),
-            (
+        let house = self.class.is_governing()
+            || matches!(
+                (self.class, self.prop),
+                (
                     _,
                     Prop::Custodian
                         | Prop::Decimals
@@ -350,9 +351,8 @@ impl Property {
                         | Prop::SameAs
                         | Prop::Reported
                         | Prop::Assumed
-                )
-                | (Class::Agreement, Prop::Provider | Prop::Receiver | Prop::ResourceInventoriedAs)
-        );
+                ) | (Class::Agreement, Prop::Provider | Prop::Receiver | Prop::ResourceInventoriedAs)
+            );
         format!("{}{}", if house { HOUSE } else { VF }, self.prop.as_str())
     }
 

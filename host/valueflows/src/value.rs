@@ -130,7 +130,8 @@ fn document(property: &Property, json: &Json, wrong: &dyn Fn() -> BadValue) -> R
 fn sorted(json: Json) -> Json {
     match json {
         Json::Object(map) => {
-            let mut members: Vec<(String, Json)> = map.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            let mut members: Vec<(String, Json)> =
+                map.into_iter().map(|(name, value)| (name, sorted(value))).collect();
             members.sort_by(|a, b| a.0.cmp(&b.0));
             Json::Object(members.into_iter().collect())
         }

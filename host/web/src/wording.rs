@@ -165,7 +165,9 @@ async fn amendment(reader: &mut Reader, act: &AmendAct) -> Result<String, Reject
         AmendAct::EndProxy { .. } => "a vote counts for somebody else no more".to_owned(),
         AmendAct::Lapse { record, .. } => match reader.get(*record).await? {
             Some(record) => match Status::of(&record) {
-                Some(status) => format!("the time came for the rule change \"{}\": {}", record.title(), status.words()),
+                Some(status) => {
+                    format!("the time came for the rule change \"{}\": {}", record.title(), status.words())
+                }
                 None => "the time of a role or a suspension was over".to_owned(),
             },
             None => "a time was over".to_owned(),

@@ -179,7 +179,9 @@ impl AmendAct {
             AmendAct::Enter { amendment, voter, choice } => {
                 (json!({"amendment": amendment, "voter": voter}), json!({"choice": choice.to_json()}))
             }
-            AmendAct::Veto { amendment, reason } => (json!({"amendment": amendment}), words("reason", reason)),
+            AmendAct::Veto { amendment, reason } => {
+                (json!({"amendment": amendment}), words("reason", reason))
+            }
             AmendAct::Recover { book, reason, quiet_since } => {
                 (json!({"book": book, "quietSince": quiet_since.0}), words("reason", reason))
             }

@@ -67,7 +67,9 @@ pub(super) fn written_down<'a>(
     with: &mut Circumstances,
     rules: &InForce<'a>,
 ) -> Result<(Record, &'a Examined), Stop> {
-    let unread = || refuse("unreadable-rules", "these rules cannot be read", "Check them with `reflow ruleset check`.");
+    let unread = || {
+        refuse("unreadable-rules", "these rules cannot be read", "Check them with `reflow ruleset check`.")
+    };
     let examined = rules.examined.ok_or_else(unread)?;
     let name = book.get("name").and_then(Json::as_str).ok_or_else(unread)?;
     if book.to_string().len() > valueflows::limits::DOCUMENT_BYTES_MAX {
@@ -173,7 +175,11 @@ pub(super) fn sponsor(
         ));
     }
     if sponsors.contains(&with.agent) || sponsors.len() >= SPONSORS_MAX as usize {
-        return Err(refuse("already-sponsored", "that is written down already", "Wait for others, or for the vote."));
+        return Err(refuse(
+            "already-sponsored",
+            "that is written down already",
+            "Wait for others, or for the vote.",
+        ));
     }
     sponsors.push(with.agent);
     let enough = sponsors.len() as u64 >= u64::from(way(&amendment, rules)?.sponsors);
@@ -191,7 +197,11 @@ pub(super) fn withdraw(view: &View, id: Id, with: &Circumstances) -> Result<Outc
     let at = [Status::Draft, Status::Sponsored, Status::Voting, Status::Superseded, Status::Waiting];
     let (amendment, status) = standing(view, id, &at)?;
     if status == Status::Waiting && !is_recovery(&amendment) {
-        return Err(refuse("decided", "this has been decided, and is not taken back", "Write down another change."));
+        return Err(refuse(
+            "decided",
+            "this has been decided, and is not taken back",
+            "Write down another change.",
+        ));
     }
     if is_recovery(&amendment) && membership::of(view, with.agent)?.is_none() {
         return Err(refuse("no-member", "only members say no to this", "Ask a member."));

@@ -10,7 +10,9 @@ use valueflows::{Class, Fields, Id, Instant, Prop, Record, Value};
 use super::{InForce, Status, days, decisions, existing, moved, proxy, refuse, risk_of, standing};
 use crate::decisions::{Breaker, Decision};
 use crate::limits::VOTERS_MAX;
-use crate::tally::{Ballot, Cast, Method, Outcome as Came, Question, Rule, Tally, Voter, tally, with_proxies};
+use crate::tally::{
+    Ballot, Cast, Method, Outcome as Came, Question, Rule, Tally, Voter, tally, with_proxies,
+};
 
 /// What is needed to count a vote again, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,14 +55,19 @@ pub(super) fn freeze(
     if amendment.fields.id(Prop::Candidate).is_some() {
         let examined = rules.examined.filter(|examined| {
             // What is looked at is what the record names.
-            super::candidate(view, &amendment)
-                .is_ok_and(|one| one.is_some_and(|one| one.fields.text(Prop::Digest) == Some(&*examined.digest)))
+            super::candidate(view, &amendment).is_ok_and(|one| {
+                one.is_some_and(|one| one.fields.text(Prop::Digest) == Some(&*examined.digest))
+            })
         });
         let examined = examined.ok_or_else(|| {
             refuse("unreadable-rules", "these rules cannot be read any more", "Write them anew.")
         })?;
         if let Some(problem) = examined.problems.first() {
-            return Err(refuse("unsafe-rules", problem.clone(), "Write the change anew so that this cannot happen."));
+            return Err(refuse(
+                "unsafe-rules",
+                problem.clone(),
+                "Write the change anew so that this cannot happen.",
+            ));
         }
         waits = waits.max(examined.waits_days);
         amendment.fields.set(Prop::Report, Value::document(examined.report.clone()));
@@ -114,7 +121,11 @@ pub(super) fn open(
     let mut amendment = moved(amendment, Status::Voting);
     amendment.fields.set(Prop::Poll, Value::Ref(poll.id));
     amendment.fields.set(Prop::Due, Value::Instant(closes));
-    Ok(Outcome { deadlines: vec![(closes, amendment.id)], records: vec![poll, amendment], settled: Vec::new() })
+    Ok(Outcome {
+        deadlines: vec![(closes, amendment.id)],
+        records: vec![poll, amendment],
+        settled: Vec::new(),
+    })
 }
 
 /// The chambers' roles that somebody has.
@@ -132,7 +143,9 @@ fn chambers(decision: &Decision, roles: &[String]) -> Vec<String> {
 fn written(voters: &[Voter]) -> Json {
     let one = |voter: &Voter| match voter.chambers.is_empty() {
         true => json!(voter.id),
-        false => std::iter::once(json!(voter.id)).chain(voter.chambers.iter().map(|role| json!(role))).collect(),
+        false => {
+            std::iter::once(json!(voter.id)).chain(voter.chambers.iter().map(|role| json!(role))).collect()
+        }
     };
     voters.iter().map(one).collect()
 }
@@ -224,7 +237,10 @@ fn ballot(
         .with(Prop::Voter, Value::Ref(voter))
         .with(Prop::Sealed, Value::Flag(sealed))
         .with(Prop::Created, Value::Instant(now))
-        .with(if sealed { Prop::SealedChoice } else { Prop::Choice }, Value::document(json!([choice.to_json()])));
+        .with(
+            if sealed { Prop::SealedChoice } else { Prop::Choice },
+            Value::document(json!([choice.to_json()])),
+        );
     if !note.is_empty() {
         fields.set(Prop::Note, Value::Text(note.to_owned()));
     }
@@ -262,12 +278,18 @@ pub(super) fn enter(
     let place = place(view, id, voter, with.now)?;
     let mut clerks = Vec::new();
     if voter == with.agent {
-        return Err(refuse("own-ballot", "nobody enters a ballot of their own", "Vote yourself, or ask a clerk."));
+        return Err(refuse(
+            "own-ballot",
+            "nobody enters a ballot of their own",
+            "Vote yourself, or ask a clerk.",
+        ));
     }
     if let Some(before) = &place.2 {
         clerks = before.fields.ids(Prop::EnteredBy).to_vec();
         match clerks[..] {
-            [] => return Err(refuse("has-voted", "this member has voted themselves", "Leave the paper out.")),
+            [] => {
+                return Err(refuse("has-voted", "this member has voted themselves", "Leave the paper out."));
+            }
             [one] if one != with.agent && said(before).as_ref() == Some(choice) => {}
             [one] if one == with.agent => clerks.clear(),
             [_] => {
@@ -292,7 +314,9 @@ pub(super) fn close(view: &View, id: Id, with: &Circumstances) -> Result<(Record
     let counts = |ballot: &Record| ballot.fields.ids(Prop::EnteredBy).len() != 1;
     let mut casts: Vec<Cast> = Vec::new();
     for ballot in view.linked(link)? {
-        if let (Some(voter), Some(choice), true) = (ballot.fields.id(Prop::Voter), said(&ballot), counts(&ballot)) {
+        if let (Some(voter), Some(choice), true) =
+            (ballot.fields.id(Prop::Voter), said(&ballot), counts(&ballot))
+        {
             casts.push(Cast { voter, ballot: choice });
         }
     }

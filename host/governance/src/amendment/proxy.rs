@@ -25,7 +25,11 @@ pub(super) fn appoint(
         ));
     }
     if until <= with.now || until > with.now.plus_us(DELEGATION_US_MAX) {
-        return Err(refuse("bad-span", "a proxy ends in the future, within a year and a day", "Say until when."));
+        return Err(refuse(
+            "bad-span",
+            "a proxy ends in the future, within a year and a day",
+            "Say until when.",
+        ));
     }
     let known = view.record(delegate)?.is_some_and(|agent| agent.class.is_agent());
     if !known || delegate == with.agent {

@@ -30,7 +30,9 @@ pub(super) fn recover(
     if rules.decisions.is_some() && !dormant && !rules.stuck {
         return Err(refuse(
             "not-dormant",
-            format!("somebody did something here within the last {DORMANT_DAYS} days, and members can change their rules themselves"),
+            format!(
+                "somebody did something here within the last {DORMANT_DAYS} days, and members can change their rules themselves"
+            ),
             "Ask them to: `reflow amendment new`.",
         ));
     }
@@ -54,5 +56,9 @@ pub(super) fn recover(
         .with(Prop::Due, Value::Instant(until))
         .with(Prop::Recovery, Value::Flag(true));
     let amendment = Record::new(with.next_id(), Class::Amendment, fields);
-    Ok(Outcome { deadlines: vec![(until, amendment.id)], records: vec![candidate, amendment], settled: Vec::new() })
+    Ok(Outcome {
+        deadlines: vec![(until, amendment.id)],
+        records: vec![candidate, amendment],
+        settled: Vec::new(),
+    })
 }

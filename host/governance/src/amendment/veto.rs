@@ -21,14 +21,22 @@ pub(super) fn veto(view: &View, id: Id, reason: &str, with: &Circumstances) -> R
         return Err(refuse("no-reason", "whoever holds something up says why", "Give a reason."));
     }
     if amendment.fields.id(Prop::Guardian).is_some() {
-        return Err(refuse("vetoed-before", "this was held up once, and is not held up again", "Ask for another change."));
+        return Err(refuse(
+            "vetoed-before",
+            "this was held up once, and is not held up again",
+            "Ask for another change.",
+        ));
     }
     let decision = decided_by(view, &amendment)?;
     let membership = membership::of(view, with.agent)?;
     let roles = membership.as_ref().map(|one| one.fields.texts(Prop::Roles)).unwrap_or_default();
     let veto = decision.veto.filter(|veto| veto.roles.iter().any(|role| roles.contains(role)));
     let Some(veto) = veto else {
-        return Err(refuse("no-veto", "your roles do not include holding this up", "Vote, or ask for another change."));
+        return Err(refuse(
+            "no-veto",
+            "your roles do not include holding this up",
+            "Vote, or ask for another change.",
+        ));
     };
     let until = with.now.plus_us(days(veto.days));
     amendment.fields.set(Prop::Guardian, Value::Ref(with.agent));

@@ -117,7 +117,8 @@ impl MemberAct {
     fn read(name: &str, map: &Map<String, Json>) -> Result<MemberAct, BadValue> {
         let read = Reader(map);
         let member = read.id("member")?;
-        let reason = || map.get("reason").map_or(Ok(String::new()), |_| read.text("reason").map(str::to_owned));
+        let reason =
+            || map.get("reason").map_or(Ok(String::new()), |_| read.text("reason").map(str::to_owned));
         match name {
             "grantRole" => {
                 read.only(&["member", "role", "hasEnd"])?;

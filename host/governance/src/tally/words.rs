@@ -105,7 +105,9 @@ impl Rule {
     pub fn words(&self) -> String {
         let takes = match &self.method {
             Method::Majority => "more for it than against it".to_owned(),
-            Method::Supermajority { share } => format!("{} of those for and against are for it", part(*share)),
+            Method::Supermajority { share } => {
+                format!("{} of those for and against are for it", part(*share))
+            }
             Method::AbsoluteMajority => "more than half of all who could vote are for it".to_owned(),
             Method::Consent => "nobody has a reason why it must not be".to_owned(),
             Method::Consensus { minus: 0 } => "nobody is against it".to_owned(),
@@ -118,7 +120,9 @@ impl Rule {
             Method::Chambers { chambers } => {
                 let each: Vec<String> = chambers
                     .iter()
-                    .map(|chamber| format!("of those with the role \"{}\": {}", chamber.role, chamber.rule.words()))
+                    .map(|chamber| {
+                        format!("of those with the role \"{}\": {}", chamber.role, chamber.rule.words())
+                    })
                     .collect();
                 each.join("; and ")
             }

@@ -34,7 +34,8 @@ pub(super) fn opening(book: &RuleBook) -> Result<Opening, Rejection> {
     let network = Id::of_iri("urn:reflow:scenario");
     let id = command_id(0);
     let units = book.units.iter().zip(1u32..);
-    let units = units.map(|(unit, n)| (unit.label.clone(), (Id::record(network, id, n), unit.decimals))).collect();
+    let units =
+        units.map(|(unit, n)| (unit.label.clone(), (Id::record(network, id, n), unit.decimals))).collect();
     let act = GoverningAct::Found {
         name: "the network".to_owned(),
         book: book.to_json()?,
@@ -120,7 +121,9 @@ impl Stage {
     /// Writes down what is there, whoever may write it.
     fn write(&mut self, agent: Id, act: AnyAct, class: Class) -> Result<Id, Rejection> {
         let simulated = self.send(agent, vec![act], Via::Clock)?;
-        simulated.decision.map_err(|refused| wrong(format!("what is given makes no sense: {}", refused.sentence)))?;
+        simulated
+            .decision
+            .map_err(|refused| wrong(format!("what is given makes no sense: {}", refused.sentence)))?;
         let made = simulated.made.iter().find(|record| record.class == class);
         made.map(|record| record.id).ok_or_else(|| wrong(format!("no {} was written down", class.as_str())))
     }
@@ -184,13 +187,15 @@ impl Stage {
         }
         let acts = self.acts(step)?;
         if let Some(acts) = acts {
-            let agent = self.named(step.r#as.as_deref().ok_or_else(|| wrong("a step says who does it: `as`"))?)?;
+            let agent =
+                self.named(step.r#as.as_deref().ok_or_else(|| wrong("a step says who does it: `as`"))?)?;
             let simulated = self.send(agent, acts, Via::Session)?;
             if let Some(problem) = came_of(step, &simulated) {
                 return Ok(Some(problem));
             }
             if let Some(name) = &step.makes {
-                let made = main_record(&simulated.made).ok_or_else(|| wrong(format!("nothing that could be `{name}`")))?;
+                let made = main_record(&simulated.made)
+                    .ok_or_else(|| wrong(format!("nothing that could be `{name}`")))?;
                 self.names.insert(name.clone(), made);
             }
             if let Some(problem) = step.costs.as_ref().and_then(|costs| self.cost(costs, &simulated)) {
@@ -255,7 +260,8 @@ impl Stage {
     fn changed_rules(&self, step: &Step) -> Result<Json, Rejection> {
         let mut book = self.simulation.rules().compiled.book.clone();
         for (place, value) in step.sets.iter().flatten() {
-            let (plugin, setting) = place.split_once('.').ok_or_else(|| wrong("`sets` names plugin.setting"))?;
+            let (plugin, setting) =
+                place.split_once('.').ok_or_else(|| wrong("`sets` names plugin.setting"))?;
             let binding = book.bindings.iter_mut().find(|binding| binding.plugin == plugin);
             let settings = binding.and_then(|binding| binding.settings.as_object_mut());
             let known = settings.and_then(|settings| settings.get_mut(setting));
@@ -272,7 +278,8 @@ impl Stage {
         Ok(match json {
             Json::String(text) => match text.strip_prefix('$') {
                 Some(days) if days.starts_with("day+") => {
-                    let days: i64 = days.trim_start_matches("day+").parse().map_err(|_| wrong("`$day+3` is a time"))?;
+                    let days: i64 =
+                        days.trim_start_matches("day+").parse().map_err(|_| wrong("`$day+3` is a time"))?;
                     Json::from(self.now.plus_us(days.saturating_mul(Instant::DAY_US)).0)
                 }
                 Some(name) => Json::from(self.named(name)?.to_string()),
@@ -303,13 +310,18 @@ impl Stage {
 
     fn promises(&self, agreement: Id) -> Vec<Arc<Record>> {
         let link = |prop| Link { class: Class::Commitment, prop, target: agreement, open: false };
-        [Prop::ClauseOf, Prop::ReciprocalClauseOf].into_iter().flat_map(|prop| self.simulation.linked(link(prop))).collect()
+        [Prop::ClauseOf, Prop::ReciprocalClauseOf]
+            .into_iter()
+            .flat_map(|prop| self.simulation.linked(link(prop)))
+            .collect()
     }
 
     /// Open promises to pay.
     fn owed(&self, by: Id) -> Vec<Arc<Record>> {
         let link = Link { class: Class::Commitment, prop: Prop::Provider, target: by, open: true };
-        let pays = |promise: &Arc<Record>| promise.fields.action().is_some_and(|action| action.as_str() == "transfer");
+        let pays = |promise: &Arc<Record>| {
+            promise.fields.action().is_some_and(|action| action.as_str() == "transfer")
+        };
         self.simulation.linked(link).into_iter().filter(pays).collect()
     }
 
@@ -354,7 +366,8 @@ impl Stage {
             }
         }
         if let (Some(name), Some(thing)) = (&step.holds, &step.thing) {
-            let holder = self.simulation.record(self.named(thing)?).and_then(|one| one.fields.id(Prop::Custodian));
+            let holder =
+                self.simulation.record(self.named(thing)?).and_then(|one| one.fields.id(Prop::Custodian));
             if holder != Some(self.named(name)?) {
                 return Ok(Some(format!("{name} does not have `{thing}`, and should")));
             }

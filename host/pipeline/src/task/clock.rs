@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use governance::{AmendAct, AnyAct, Command, GoverningAct, stops};
-use policy::schema::FALL_DUE;
 use journal::Digest;
 use ledger::{Act, Key};
 use policy::Via;
+use policy::schema::FALL_DUE;
 use store::{Head, State, Store};
 use valueflows::{Id, Instant, NetworkId, Prop};
 
@@ -126,7 +126,11 @@ async fn holds_clock(node: &Node, head: &Head, at: Instant) -> Result<bool, Reje
 
 /// What the clock does about what has fallen due: as many as go into one batch. What governing has set goes
 /// alone, since after it other rules may be in force.
-async fn jobs_of(store: &Store, head: &Head, due: Vec<(Instant, Id)>) -> Result<Vec<(Command, Via)>, Rejection> {
+async fn jobs_of(
+    store: &Store,
+    head: &Head,
+    due: Vec<(Instant, Id)>,
+) -> Result<Vec<(Command, Via)>, Rejection> {
     let keys: Vec<Key> = due.iter().map(|(_, id)| Key::Record(*id)).collect();
     let set = store.read(head, &keys).await?;
     let is_governing = |id: &Id| {

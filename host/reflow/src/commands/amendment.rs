@@ -37,7 +37,8 @@ pub async fn run(cli: &Cli, amendment: &Amendment) -> Result<(), Failure> {
             step(cli, amendment, act).await
         }
         Amendment::Veto { amendment, because } => {
-            let act = json!({"act": "vetoAmendment", "amendment": id(cli, amendment).await?, "reason": because});
+            let act =
+                json!({"act": "vetoAmendment", "amendment": id(cli, amendment).await?, "reason": because});
             step(cli, amendment, act).await
         }
         Amendment::Override { amendment } => plain(cli, "overrideVeto", amendment).await,
@@ -89,7 +90,8 @@ async fn draft(cli: &Cli, new: &NewAmendment) -> Result<(), Failure> {
             ask(cli, request).await?.get("book").cloned()
         }
     };
-    let effects = new.effects.iter().map(|effect| serde_json::from_str(effect)).collect::<Result<Vec<Json>, _>>();
+    let effects =
+        new.effects.iter().map(|effect| serde_json::from_str(effect)).collect::<Result<Vec<Json>, _>>();
     let effects = effects.map_err(|error| Failure::Usage(format!("an effect is no JSON: {error}")))?;
     if book.is_none() && effects.is_empty() {
         return Err(Failure::Usage("say what changes: --rules, --set, --rollback or --effect".into()));
@@ -146,7 +148,10 @@ fn set(book: &mut Json, said: &str) -> Result<(), Failure> {
         };
         return Ok(());
     }
-    Err(Failure::Usage(format!("there is no calculation `{plugin}` in these rules; there are {}", known.join(", "))))
+    Err(Failure::Usage(format!(
+        "there is no calculation `{plugin}` in these rules; there are {}",
+        known.join(", ")
+    )))
 }
 
 async fn show(cli: &Cli, amendment: &str) -> Result<(), Failure> {
@@ -176,10 +181,14 @@ fn described(stands: &Json) -> String {
         said.push('\n');
     };
     let sponsors: Vec<&str> = list_of(stands, "sponsors").filter_map(Json::as_str).collect();
-    add(format!("written by {}{}", text(stands, "author"), match sponsors.is_empty() {
-        true => String::new(),
-        false => format!("; {} want it discussed", sponsors.join(", ")),
-    }));
+    add(format!(
+        "written by {}{}",
+        text(stands, "author"),
+        match sponsors.is_empty() {
+            true => String::new(),
+            false => format!("; {} want it discussed", sponsors.join(", ")),
+        }
+    ));
     for note in [text(stands, "note"), text(stands, "reason")].iter().filter(|note| !note.is_empty()) {
         add(format!("\"{note}\""));
     }
@@ -217,10 +226,14 @@ fn next(status: &str, id: &str) -> String {
     let id: String = id.chars().take(13).collect();
     match status {
         "draft" => format!("another member says `reflow amendment sponsor {id}`"),
-        "sponsored" => format!("whoever wrote it says `reflow amendment freeze {id}` when it has been discussed"),
+        "sponsored" => {
+            format!("whoever wrote it says `reflow amendment freeze {id}` when it has been discussed")
+        }
         "voting" => format!("members say `reflow amendment vote {id} yes` (or no, abstain, object)"),
         "waiting" => "it comes into force by itself".to_owned(),
-        "vetoed" => format!("it goes on by itself; before that, `reflow amendment override {id}` asks everybody"),
+        "vetoed" => {
+            format!("it goes on by itself; before that, `reflow amendment override {id}` asks everybody")
+        }
         "superseded" => format!("`reflow amendment redraft {id}` writes it anew on the rules as they are"),
         "review-due" => format!("`reflow amendment renew {id}`, or a change that takes it back"),
         "enacted" => "nothing; `reflow amendment new --rollback` writes down the way back".to_owned(),
@@ -255,9 +268,10 @@ fn what_if_in_lines(found: &Json) -> String {
     );
     let count = |name: &str| found.get(name).and_then(Json::as_u64).unwrap_or_default();
     said.push_str(&format!("{}\n", text(found, "words")));
-    for (list, all, what) in
-        [("wouldHaveBeenRefused", "refused", "would be refused"), ("wouldHaveBeenAllowed", "allowed", "was refused")]
-    {
+    for (list, all, what) in [
+        ("wouldHaveBeenRefused", "refused", "would be refused"),
+        ("wouldHaveBeenAllowed", "allowed", "was refused"),
+    ] {
         let shown = list_of(found, list).count() as u64;
         for flip in list_of(found, list) {
             let at = day(flip, "at").unwrap_or_default();
@@ -268,7 +282,9 @@ fn what_if_in_lines(found: &Json) -> String {
             said.push_str(&format!("  and {} that you may not see one by one\n", count(all) - shown));
         }
     }
-    for (list, what) in [("agents", "promised more (or less) in the end"), ("things", "for their use, more or less")] {
+    for (list, what) in
+        [("agents", "promised more (or less) in the end"), ("things", "for their use, more or less")]
+    {
         if list_of(found, list).next().is_some() {
             said.push_str(&format!("{what}:\n"));
         }
@@ -297,8 +313,8 @@ pub async fn tally(cli: &Cli, tally: &Tally) -> Result<(), Failure> {
         println!("{text}");
         return Ok(());
     }
-    let (said, again) =
-        recount(&file).ok_or_else(|| Failure::Usage(format!("`{}` is no vote that was counted", tally.what)))?;
+    let (said, again) = recount(&file)
+        .ok_or_else(|| Failure::Usage(format!("`{}` is no vote that was counted", tally.what)))?;
     if said != again {
         return Err(Failure::Refused {
             code: "different".into(),
@@ -323,7 +339,9 @@ pub async fn proxy(cli: &Cli, proxy: &Proxy) -> Result<(), Failure> {
                              "hasEnd": until});
             let receipt = act_as(cli, vec![act]).await?;
             let id = made(&receipt, "Proxy").map(|id| id.to_string()).unwrap_or_default();
-            say(cli.json, &receipt, || format!("where you do not vote, the vote of {member} counts; `reflow proxy end {id}` ends it"));
+            say(cli.json, &receipt, || {
+                format!("where you do not vote, the vote of {member} counts; `reflow proxy end {id}` ends it")
+            });
         }
         Proxy::End { proxy } => {
             let receipt = act_as(cli, vec![json!({"act": "endProxy", "proxy": proxy})]).await?;

@@ -34,7 +34,8 @@ pub(super) async fn change(cli: &Cli, member: &Member) -> Result<(), Failure> {
             belongs(cli, act, format!("{name} is not suspended any more")).await?;
         }
         Member::End { name, because } => {
-            let act = json!({"act": "endMembership", "member": agent_of(cli, name).await?, "reason": because});
+            let act =
+                json!({"act": "endMembership", "member": agent_of(cli, name).await?, "reason": because});
             belongs(cli, act, format!("the membership of {name} has ended")).await?;
         }
         Member::Leave => {

@@ -20,7 +20,9 @@ pub(super) async fn run(cli: &Cli, network: &Network) -> Result<(), Failure> {
             };
             let reply = ask(cli, request).await?;
             let what = plugin.as_ref().map_or(String::new(), |plugin| format!("`{plugin}` of "));
-            say(cli.json, &reply, || format!("{what}`{name}` is paused for {hours} hours; everybody reads why"));
+            say(cli.json, &reply, || {
+                format!("{what}`{name}` is paused for {hours} hours; everybody reads why")
+            });
         }
         Network::Resume { name, plugin } => {
             let request = Request::Resume { network: name.clone(), plugin: plugin.clone() };

@@ -115,7 +115,11 @@ async fn test(cli: &Cli, from: &Path) -> Result<(), Failure> {
         }
     }
     let all = told.len() + of_cedar;
-    text.push_str(&format!("{} scenarios and {of_cedar} requests: {} as they say, {failed} not", told.len(), all - failed));
+    text.push_str(&format!(
+        "{} scenarios and {of_cedar} requests: {} as they say, {failed} not",
+        told.len(),
+        all - failed
+    ));
     match failed {
         0 => {
             say(cli.json, &document, || text);
@@ -168,7 +172,11 @@ async fn mutate(cli: &Cli, from: &Path) -> Result<(), Failure> {
             Some(by) => format!("caught  {} {}: {by}\n", one.policy, one.how),
             None => format!("MISSED  {} {}: no scenario came out differently\n", one.policy, one.how),
         });
-        format!("{}{} changed rules, {missed} that no scenario noticed", lines.collect::<String>(), mutants.len())
+        format!(
+            "{}{} changed rules, {missed} that no scenario noticed",
+            lines.collect::<String>(),
+            mutants.len()
+        )
     });
     Ok(())
 }
@@ -178,7 +186,12 @@ fn pack(cli: &Cli, folder: &Path, file: &Path) -> Result<(), Failure> {
     let hash = pipeline::rules::hash(&charter.book)?;
     let document = json!({"name": charter.book.name, "hash": hash, "file": file, "components": charter.components.len()});
     say(cli.json, &document, || {
-        format!("packed `{}` with {} components into `{}`\nrules {hash}", charter.book.name, charter.components.len(), file.display())
+        format!(
+            "packed `{}` with {} components into `{}`\nrules {hash}",
+            charter.book.name,
+            charter.components.len(),
+            file.display()
+        )
     });
     Ok(())
 }
@@ -187,7 +200,10 @@ fn pack(cli: &Cli, folder: &Path, file: &Path) -> Result<(), Failure> {
 fn new(cli: &Cli, folder: &Path, from: &Path) -> Result<(), Failure> {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if folder.exists() {
-        return Err(Failure::Usage(format!("`{}` is there already; choose another folder", folder.display())));
+        return Err(Failure::Usage(format!(
+            "`{}` is there already; choose another folder",
+            folder.display()
+        )));
     }
     let opened = Opened::new(cli, from)?;
     let old = opened.charter()?.book.name;
@@ -198,7 +214,10 @@ fn new(cli: &Cli, folder: &Path, from: &Path) -> Result<(), Failure> {
     let document = json!({"folder": folder, "from": old});
     say(cli.json, &document, || {
         let folder = folder.display();
-        format!("`{folder}` begins as `{old}`\nnext: change it, then `reflow ruleset test {folder}` and `reflow ruleset diff {} {folder}`", from.display())
+        format!(
+            "`{folder}` begins as `{old}`\nnext: change it, then `reflow ruleset test {folder}` and `reflow ruleset diff {} {folder}`",
+            from.display()
+        )
     });
     Ok(())
 }
@@ -220,8 +239,14 @@ async fn install(cli: &Cli, from: &Path) -> Result<(), Failure> {
     let request = Request::Install { rules: absolute(from), plugins: absolute(&cli.plugins) };
     let reply = ask(cli, request).await?;
     say(cli.json, &reply, || {
-        let lines = rows(&reply["components"]).iter().map(|row| format!("{}  {}\n", text(row, "plugin"), text(row, "component")));
-        format!("on the shelf:\n{}no network lives by it: that takes `reflow amendment new TITLE --rules {}`", lines.collect::<String>(), from.display())
+        let lines = rows(&reply["components"])
+            .iter()
+            .map(|row| format!("{}  {}\n", text(row, "plugin"), text(row, "component")));
+        format!(
+            "on the shelf:\n{}no network lives by it: that takes `reflow amendment new TITLE --rules {}`",
+            lines.collect::<String>(),
+            from.display()
+        )
     });
     Ok(())
 }

@@ -20,9 +20,7 @@ pub(super) async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json
             let reader = reader(node, &network, agent.as_deref()).await?;
             what_if(reader, (amendment, book), last).await
         }
-        Request::Tally { network, agent, which } => {
-            tally(node, &network, agent.as_deref(), &which).await
-        }
+        Request::Tally { network, agent, which } => tally(node, &network, agent.as_deref(), &which).await,
         Request::Time { network } => {
             let head = node.head(&network).await?;
             Ok(json!({"now": pipeline::node::time(&head).0}))
@@ -41,15 +39,21 @@ pub(super) async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json
             let what = plugin.map_or(Stopped::Network, Stopped::Plugin);
             let now = pipeline::node::time(&node.head(&network).await?);
             let until = now.plus_us(hours.saturating_mul(60 * valueflows::Instant::MINUTE_US));
-            operated(node.operate(&network, GoverningAct::Stop(StopAct::Pause { what, until, reason })).await?)
+            operated(
+                node.operate(&network, GoverningAct::Stop(StopAct::Pause { what, until, reason })).await?,
+            )
         }
         Request::Resume { network, plugin } => {
             let mut ended = Vec::new();
             for stop in node.pauses(&network, plugin.as_deref()).await? {
-                ended.push(operated(node.operate(&network, GoverningAct::Stop(StopAct::Resume { stop })).await?)?);
+                ended.push(operated(
+                    node.operate(&network, GoverningAct::Stop(StopAct::Resume { stop })).await?,
+                )?);
             }
             match ended.is_empty() {
-                true => Err(Failure::refused("not-paused", format!("`{network}` is not paused"), "Leave it.")),
+                true => {
+                    Err(Failure::refused("not-paused", format!("`{network}` is not paused"), "Leave it."))
+                }
                 false => Ok(Json::Array(ended)),
             }
         }
@@ -119,16 +123,15 @@ async fn named(reader: &mut pipeline::Reader, name: &str) -> Result<Arc<valueflo
     })
 }
 
-async fn tally(
-    node: &Arc<Node>,
-    network: &str,
-    agent: Option<&str>,
-    which: &str,
-) -> Result<Json, Failure> {
+async fn tally(node: &Arc<Node>, network: &str, agent: Option<&str>, which: &str) -> Result<Json, Failure> {
     let mut reader = reader(node, network, agent).await?;
     let amendment = named(&mut reader, which).await?;
     reader.tally(&amendment).await?.ok_or_else(|| {
-        Failure::refused("not-counted", format!("`{which}` has no vote that has closed"), "Wait until it closes.")
+        Failure::refused(
+            "not-counted",
+            format!("`{which}` has no vote that has closed"),
+            "Wait until it closes.",
+        )
     })
 }
 

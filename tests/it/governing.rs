@@ -1,0 +1,328 @@
+//! Changing the rules, under attack and by accident: whatever stops the change stops it alone.
+
+use serde_json::json;
+use tests::town::Town;
+use tests::{Folder, cli, copy, root};
+
+const FEE: [&str; 2] = ["--set", "deposit.late-day=2.00 EUR"];
+
+/// The tool library's rules with one text for another in one file, in a folder of their own.
+fn edited(place: &Folder, name: &str, file: &str, edits: &[(&str, &str)]) -> String {
+    let folder = place.join(name);
+    copy(&root().join("policies/tool-library"), &folder);
+    let path = folder.join(file);
+    let mut text = std::fs::read_to_string(&path).expect("a rule set");
+    for (from, to) in edits {
+        assert!(text.contains(from), "{file} says `{from}`");
+        text = text.replace(from, to);
+    }
+    std::fs::write(&path, text).expect("a rule set");
+    folder.display().to_string()
+}
+
+#[test]
+fn nobody_locks_anybody_out() {
+    let town = Town::found("lock-out");
+    let place = Folder::new("lock-out-rules");
+    let amara = town.agent("Amara");
+    let only_amara = format!("principal == Agent::\"{amara}\"");
+    // What the rules would be, and what is said of them.
+    let table: &[(&str, &str, Vec<(&str, &str)>, &str)] = &[
+        (
+            "only whoever wrote it changes rules",
+            "library.cedar",
+            vec![("permit (\n  principal in Role::\"member\",\n  action in [Action::\"draftAmendment\", Action::\"sponsorAmendment\", Action::\"castBallot\"", &*Box::leak(format!("permit (\n  {only_amara},\n  action in [Action::\"draftAmendment\", Action::\"sponsorAmendment\", Action::\"castBallot\"").into_boxed_str()))],
+            "nobody but whoever wrote this",
+        ),
+        (
+            "a quorum that nobody reaches",
+            "charter.toml",
+            vec![("quorum = { heads = 2 }", "quorum = { heads = 40 }")],
+            "and it takes 40",
+        ),
+        (
+            "a role that nobody has votes",
+            "charter.toml",
+            vec![("voters = [\"member\"]", "voters = [\"elder\"]")],
+            "0 besides whoever wrote this could vote",
+        ),
+        (
+            "more sponsors than there are people",
+            "charter.toml",
+            vec![("sponsors = 1", "sponsors = 30")],
+            "30 who want it discussed",
+        ),
+        (
+            "a rule that forbids every vote",
+            "library.cedar",
+            vec![("@id(\"duties-follow\")", "@id(\"no-votes\") forbid (principal, action == Action::\"castBallot\", resource);\n@id(\"duties-follow\")")],
+            "could vote on",
+        ),
+    ];
+    for (n, (what, file, edits, says)) in table.iter().enumerate() {
+        let rules = edited(&place, &format!("rules-{n}"), file, edits);
+        let title = format!("attempt {n}");
+        town.draft("Amara", &title, &["--rules", &rules]);
+        town.days(8);
+        let refused = town.run("Amara", &["--json", "amendment", "freeze", &title]);
+        assert_eq!(refused.status, 1, "{what}: {}", refused.out);
+        let refused = refused.json();
+        assert_eq!(refused["code"], "unsafe-rules", "{what}: {refused}");
+        assert!(refused["sentence"].as_str().expect("words").contains(says), "{what}: {refused}");
+        town.does("Amara", &["amendment", "withdraw", &title]);
+    }
+    town.verify();
+}
+
+#[test]
+fn whoever_comes_after_the_freeze_changes_nothing() {
+    let town = Town::found("packing");
+    town.to_the_vote("Amara", "fee", &FEE);
+    let crowd: Vec<_> =
+        (0..50).map(|n| json!({"act": "admit", "name": format!("Friend {n}"), "roles": []})).collect();
+    town.acts("Ines", &json!(crowd));
+    for friend in ["Friend 0", "Friend 49"] {
+        assert_eq!(town.refused(friend, &["amendment", "vote", "fee", "no"]), "not-a-voter");
+    }
+    town.vote("fee", "yes", &["Amara", "Kofi"]);
+    let vote = &town.amendment("fee")["vote"];
+    assert_eq!((&vote["couldVote"], &vote["voted"]), (&4.into(), &2.into()), "{vote}");
+    town.days(6);
+    assert_eq!(town.stands("fee"), "waiting");
+    town.verify();
+}
+
+#[test]
+fn one_change_overtakes_another_and_loses_nothing_of_it() {
+    let town = Town::found("overtaken");
+    town.to_the_vote("Amara", "first", &FEE);
+    town.vote("first", "yes", &["Amara", "Ines", "Jonas"]);
+    // While it waits, another one is written on the same rules, voted on, and accepted later.
+    town.draft("Kofi", "second", &["--set", "deposit.days-most=20"]);
+    town.days(3);
+    town.does("Kofi", &["amendment", "freeze", "second"]);
+    town.vote("second", "yes", &["Kofi", "Ines"]);
+    town.days(3);
+    town.days(3);
+    assert_eq!(town.stands("first"), "enacted");
+    town.days(9);
+    assert_eq!(town.stands("second"), "superseded", "it would have undone what was decided meanwhile");
+    assert_eq!(town.amendment("second")["vote"]["voted"], 2, "its votes are still there");
+    assert_eq!(town.refused("Kofi", &["amendment", "freeze", "second"]), "wrong-status");
+    town.does("Kofi", &["amendment", "redraft", "second", "--set", "deposit.days-most=20"]);
+    assert_eq!(town.stands("second"), "sponsored");
+    town.days(3);
+    town.does("Kofi", &["amendment", "freeze", "second"]);
+    town.vote("second", "yes", &["Kofi", "Ines"]);
+    town.days(6);
+    town.days(3);
+    assert_eq!(town.stands("second"), "enacted");
+    let quote = town.does("Amara", &["quote", "Ladder"]);
+    let late = quote["lines"].as_array().expect("lines").iter().find(|line| line["code"] == "late-day");
+    assert_eq!(late.expect("a line")["amount"], 200, "both are in force");
+    town.verify();
+}
+
+#[test]
+fn votes_end_as_they_ended() {
+    let town = Town::found("endings");
+    // Title, who says what, where it ends, what is said.
+    type Votes = &'static [(&'static str, &'static [&'static str])];
+    let table: &[(&str, Votes, &str, &str)] = &[
+        (
+            "accepted",
+            &[("yes", &["Amara", "Kofi"]), ("no", &["Ines"])],
+            "waiting",
+            "2 people for it, one person against",
+        ),
+        (
+            "rejected",
+            &[("yes", &["Amara"]), ("no", &["Ines", "Jonas"])],
+            "rejected",
+            "things stay as they are",
+        ),
+        ("tied", &[("yes", &["Amara"]), ("no", &["Ines"])], "tied", "as many are for it as against it"),
+        ("few", &[("yes", &["Amara"])], "no-quorum", "too few took part"),
+        (
+            "changed",
+            &[("no", &["Amara", "Kofi"]), ("yes", &["Kofi", "Amara"])],
+            "waiting",
+            "2 people for it, nobody against",
+        ),
+        (
+            "abstained",
+            &[("yes", &["Amara"]), ("abstain", &["Kofi", "Ines"])],
+            "waiting",
+            "one person for it, nobody against",
+        ),
+    ];
+    for (n, (title, votes, ..)) in table.iter().enumerate() {
+        town.draft("Amara", title, &["--set", &format!("deposit.late-day={}.00 EUR", n + 2)]);
+        let _ = votes;
+    }
+    town.days(3);
+    for (title, votes, ..) in table {
+        town.does("Amara", &["amendment", "freeze", title]);
+        votes.iter().for_each(|(choice, who)| town.vote(title, choice, who));
+    }
+    town.does("Amara", &["amendment", "withdraw", "few"]);
+    assert_eq!(town.refused("Kofi", &["amendment", "vote", "few", "yes"]), "wrong-status");
+    town.days(6);
+    for (title, _, ends, says) in table.iter().filter(|(title, ..)| *title != "few") {
+        let stands = town.amendment(title);
+        assert_eq!(stands["status"], *ends, "{title}: {stands}");
+        assert!(stands["result"].to_string().contains(says), "{title}: {stands}");
+        town.run("Kofi", &["tally", title]).ok();
+    }
+    assert_eq!(town.stands("few"), "withdrawn");
+    assert_eq!(town.refused("Kofi", &["amendment", "vote", "tied", "yes"]), "wrong-status");
+    town.verify();
+}
+
+#[test]
+fn proxies_count_where_they_should() {
+    let town = Town::found("proxies");
+    town.does("Amara", &["proxy", "new", "Kofi", "--topic", "parameter", "--days", "60"]);
+    town.does("Jonas", &["proxy", "new", "Kofi", "--topic", "constitution"]);
+    town.does("Ines", &["proxy", "new", "Kofi", "--days", "1"]);
+    town.to_the_vote("Kofi", "fee", &FEE);
+    town.vote("fee", "yes", &["Kofi"]);
+    town.days(6);
+    let words = town.amendment("fee")["result"].to_string();
+    assert!(
+        words.contains("2 people for it"),
+        "Amara's counts; Jonas named other topics, Ines another time: {words}"
+    );
+    // Whoever votes has voted.
+    town.days(3);
+    town.to_the_vote("Kofi", "higher fee", &["--set", "deposit.late-day=3.00 EUR"]);
+    town.vote("higher fee", "yes", &["Kofi"]);
+    town.vote("higher fee", "no", &["Amara", "Jonas"]);
+    town.days(6);
+    assert_eq!(town.stands("higher fee"), "rejected");
+    town.verify();
+}
+
+#[test]
+fn nothing_of_an_act_that_cannot_be_comes_into_force() {
+    let town = Town::found("effects");
+    let kofi = town.agent("Kofi");
+    let steward = format!("{{\"act\": \"grantRole\", \"member\": \"{kofi}\", \"role\": \"steward\"}}");
+    let nobody =
+        "{\"act\": \"endRole\", \"member\": \"01926b5e-7d00-8000-8000-000000000002\", \"role\": \"steward\"}";
+    let change = ["--set", "deposit.late-day=2.00 EUR", "--effect", &steward, "--effect", nobody];
+    town.draft("Amara", "half of it", &change);
+    town.days(5);
+    town.does("Amara", &["amendment", "freeze", "half of it"]);
+    town.vote("half of it", "yes", &["Amara", "Kofi", "Ines"]);
+    let before = town.rules();
+    town.days(8);
+    town.days(3);
+    let stands = town.amendment("half of it");
+    assert_eq!(stands["status"], "failed", "{stands}");
+    assert!(stands["failed"].to_string().contains("nobody who belongs"), "{stands}");
+    assert_eq!(town.rules(), before, "the rules are as they were");
+    let members = town.does("Ines", &["member", "list"]);
+    let roles = &members.as_array().expect("members").iter().find(|one| one["name"] == "Kofi").expect("Kofi")
+        ["roles"];
+    assert_eq!(*roles, json!(["member"]), "and so are the roles");
+    town.verify();
+}
+
+#[test]
+fn only_a_member_in_person_votes_outside_a_sandbox() {
+    let data = Folder::new("in-person");
+    let rules = root().join("policies/tool-library").display().to_string();
+    let real = ["network", "new", "real", "--rules", &rules, "--steward", "Ines", "--steward", "Jonas"];
+    cli(&data.0, None, &real).ok();
+    let run = |who: &str, args: &[&str]| {
+        let mut all = vec!["--json", "--network", "real", "--as", who];
+        all.extend(args);
+        cli(&data.0, None, &all)
+    };
+    // A vote on paper that nobody could cast: the console cannot vote for anybody.
+    run("Ines", &["amendment", "new", "fee", "--set", "deposit.late-day=2.00 EUR"]).ok();
+    run("Jonas", &["amendment", "sponsor", "fee"]).ok();
+    let refused = run("Ines", &["amendment", "vote", "fee", "yes"]);
+    assert_eq!(refused.json()["code"], "forbidden", "{}", refused.out);
+    assert!(refused.out.contains("A vote is cast by whoever signs in themselves"), "{}", refused.out);
+    assert_eq!(run("Ines", &["clock", "advance", "3d"]).status, 1);
+    cli(&data.0, None, &["verify"]).ok();
+}
+
+#[test]
+fn a_pause_stops_everything_and_ends_by_itself() {
+    let town = Town::found("pauses");
+    let pause = |more: &[&str]| {
+        let mut args = vec!["network", "pause", "library", "--because", "a calculation misbehaves"];
+        args.extend(more);
+        cli(&town.data.0, None, &args)
+    };
+    assert_eq!(pause(&["--hours", "80"]).status, 1, "three days at the most");
+    pause(&["--plugin", "deposit", "--hours", "24"]).ok();
+    assert_eq!(
+        town.refused("Amara", &["member", "add", "X"]),
+        "not-permitted",
+        "other acts are judged as ever"
+    );
+    let quote = town.does("Amara", &["quote", "Ladder"]);
+    let accept = json!([{"act": "accept", "intent": quote["intent"], "receiver": town.agent("Amara"),
+        "until": quote["until"], "quote": {"digest": quote["digest"], "expires": quote["expires"]}}]);
+    let args = ["--network", "library", "--as", "Amara", "--json", "act", "-"];
+    let refused = tests::node::cli_with(&town.data.0, None, &args, &accept.to_string());
+    assert_eq!(refused.json()["code"], "plugin-paused", "{}", refused.out);
+    assert!(refused.out.contains("a calculation misbehaves"), "the reason is said: {}", refused.out);
+    pause(&["--hours", "48"]).ok();
+    assert_eq!(pause(&[]).status, 1, "paused already");
+    assert_eq!(town.refused("Ines", &["member", "add", "X"]), "paused");
+    assert_eq!(
+        town.refused("Ines", &["clock", "advance", "1d"]),
+        "paused",
+        "a sandbox's clock is moved by its members"
+    );
+    cli(&town.data.0, None, &["network", "resume", "library"]).ok();
+    assert_eq!(cli(&town.data.0, None, &["network", "resume", "library"]).status, 1, "nothing is paused");
+    town.days(2);
+    town.lend("Amara", "Ladder", 3);
+    // What is the operator's alone is nobody else's.
+    let act = json!([{"act": "pause", "kind": "network", "subject": "", "hasEnd": 1, "reason": "x"}]);
+    let sent = tests::node::cli_with(&town.data.0, None, &args, &act.to_string());
+    assert!(sent.status != 0 && !sent.out.contains("\"made\""), "{}{}", sent.out, sent.err);
+    town.verify();
+}
+
+#[test]
+fn a_network_that_nobody_could_change_is_brought_back_unless_somebody_says_no() {
+    let town = Town::found("dormant");
+    let place = Folder::new("recovery");
+    // Rules by which even one who is left can change something again.
+    let alone = [("quorum = { heads = 2 }", "quorum = { heads = 1 }"), ("sponsors = 1", "sponsors = 0")];
+    let other = edited(&place, "other", "charter.toml", &alone);
+    let recover = |rules: &str| {
+        cli(
+            &town.data.0,
+            None,
+            &["--json", "network", "recover", "library", "--rules", rules, "--because", "nobody is left"],
+        )
+    };
+    assert_eq!(recover(&other).json()["code"], "not-dormant");
+    // Everybody leaves but one, who has forgotten about it.
+    town.days(1);
+    for member in ["Amara", "Kofi"] {
+        town.run(member, &["member", "leave"]).ok();
+    }
+    assert_eq!(recover(&other).json()["code"], "not-dormant", "two can still decide");
+    town.run("Jonas", &["member", "leave"]).ok();
+    let before = town.rules();
+    let same = root().join("policies/tool-library").display().to_string();
+    assert_eq!(recover(&same).json()["code"], "unsafe-rules", "rules with which nothing is better");
+    recover(&other).ok();
+    let title = "Recovery of a network that nobody could change any more";
+    assert_eq!(town.stands(title), "waiting");
+    town.does("Ines", &["amendment", "withdraw", title]);
+    assert_eq!(town.stands(title), "withdrawn", "any member says no");
+    recover(&other).ok();
+    town.days(31);
+    assert_ne!(town.rules(), before, "nobody said no");
+    town.verify();
+}
