@@ -1,6 +1,7 @@
 //! Changing the rules, under attack and by accident: whatever stops the change stops it alone.
 
 use serde_json::json;
+use tests::http::Browser;
 use tests::town::Town;
 use tests::{Folder, cli, copy, root};
 
@@ -26,40 +27,49 @@ fn nobody_locks_anybody_out() {
     let place = Folder::new("lock-out-rules");
     let amara = town.agent("Amara");
     let only_amara = format!("principal == Agent::\"{amara}\"");
-    // What the rules would be, and what is said of them.
-    let table: &[(&str, &str, Vec<(&str, &str)>, &str)] = &[
-        (
+    let member = "permit (\n  principal in Role::\"member\",\n  action in [Action::\"draftAmendment\"";
+    let amara_only = format!("permit (\n  {only_amara},\n  action in [Action::\"draftAmendment\"");
+    let no_votes = "@id(\"no-votes\") forbid (principal, action == Action::\"castBallot\", resource);\n@id(\"duties-follow\")";
+    // What the rules would be: which file says what instead of what; and what is said of them.
+    let table = [
+        [
             "only whoever wrote it changes rules",
             "library.cedar",
-            vec![("permit (\n  principal in Role::\"member\",\n  action in [Action::\"draftAmendment\", Action::\"sponsorAmendment\", Action::\"castBallot\"", &*Box::leak(format!("permit (\n  {only_amara},\n  action in [Action::\"draftAmendment\", Action::\"sponsorAmendment\", Action::\"castBallot\"").into_boxed_str()))],
+            member,
+            &amara_only,
             "nobody but whoever wrote this",
-        ),
-        (
+        ],
+        [
             "a quorum that nobody reaches",
             "charter.toml",
-            vec![("quorum = { heads = 2 }", "quorum = { heads = 40 }")],
+            "quorum = { heads = 2 }",
+            "quorum = { heads = 40 }",
             "and it takes 40",
-        ),
-        (
+        ],
+        [
             "a role that nobody has votes",
             "charter.toml",
-            vec![("voters = [\"member\"]", "voters = [\"elder\"]")],
+            "voters = [\"member\"]",
+            "voters = [\"elder\"]",
             "0 besides whoever wrote this could vote",
-        ),
-        (
+        ],
+        [
             "more sponsors than there are people",
             "charter.toml",
-            vec![("sponsors = 1", "sponsors = 30")],
+            "sponsors = 1",
+            "sponsors = 30",
             "30 who want it discussed",
-        ),
-        (
+        ],
+        [
             "a rule that forbids every vote",
             "library.cedar",
-            vec![("@id(\"duties-follow\")", "@id(\"no-votes\") forbid (principal, action == Action::\"castBallot\", resource);\n@id(\"duties-follow\")")],
+            "@id(\"duties-follow\")",
+            no_votes,
             "could vote on",
-        ),
+        ],
     ];
-    for (n, (what, file, edits, says)) in table.iter().enumerate() {
+    for (n, [what, file, from, to, says]) in table.into_iter().enumerate() {
+        let edits = &[(from, to)];
         let rules = edited(&place, &format!("rules-{n}"), file, edits);
         let title = format!("attempt {n}");
         town.draft("Amara", &title, &["--rules", &rules]);
@@ -325,4 +335,48 @@ fn a_network_that_nobody_could_change_is_brought_back_unless_somebody_says_no() 
     town.days(31);
     assert_ne!(town.rules(), before, "nobody said no");
     town.verify();
+}
+
+#[test]
+fn a_real_network_votes_on_its_pages() {
+    let data = Folder::new("voting-pages");
+    let place = Folder::new("voting-rules");
+    let quick = [("discussion-days = 2", "discussion-days = 0"), ("heads = 2", "heads = 1")];
+    let rules = edited(&place, "quick", "charter.toml", &quick);
+    let real = ["network", "new", "real", "--rules", &rules, "--steward", "Ines", "--steward", "Jonas"];
+    cli(&data.0, None, &real).ok();
+    for name in ["Amara", "Bo"] {
+        let args =
+            ["--network", "real", "--as", "Ines", "member", "add", name, "--password", "a-long-secret"];
+        cli(&data.0, None, &args).ok();
+    }
+    let node = tests::node::Node::serve(&data.0, None);
+    let [amara, bo] = ["Amara", "Bo"].map(|name| Browser::sign_in(&node.base, "real", name, "a-long-secret"));
+    amara.get("/n/real/rules").says("How these rules are changed").says("What is here").says("Rule changes");
+    let form = amara.get("/n/real/changes/new");
+    form.says("Write down a rule change");
+    let change =
+        [("title", "Two euros"), ("note", "drills come back late"), ("deposit.late-day", "2.00 EUR")];
+    amara.submit(&form, "/changes/new", &change).says("Done");
+    let list = amara.get("/n/real/changes");
+    let page = list.link("Two euros");
+    amara.get(&page).says("1.50 EUR becomes 2.00 EUR").says("drills come back late").says("Written by Amara");
+    amara.get(&format!("{page}/what-if")).says("would have been decided as it was");
+    bo.submit(&bo.get(&page), "/sponsor", &[]).says("Done");
+    amara.submit(&amara.get(&page), "/freeze", &[]).says("Done");
+    bo.submit(&bo.get(&page), "/vote", &[("choice", "object"), ("note", "too dear")]).says("Done");
+    bo.get(&page)
+        .says("which you can change until the vote closes")
+        .says("Of 4 people who could vote, 1 did");
+    bo.submit(&bo.get(&page), "/vote", &[("choice", "yes")]).says("Done");
+    bo.get(&page).says("Of 4 people who could vote, 1 did");
+    // What a form of somebody else's session, or nonsense, comes to.
+    let nonsense = bo.submit(&bo.get(&page), "/vote", &[("choice", "perhaps")]);
+    assert_eq!(nonsense.status, 404);
+    assert_eq!(amara.get("/n/real/changes/01926b5e-7d00-8000-8000-000000000002").status, 404);
+    let pause = ["network", "pause", "real", "--because", "we look into something"];
+    cli(&data.0, None, &pause).ok();
+    amara.get("/n/real/").says("Everything here is paused until").says("we look into something");
+    drop(node);
+    cli(&data.0, None, &["verify"]).ok();
 }

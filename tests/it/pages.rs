@@ -51,8 +51,28 @@ fn no_machinery_on_member_pages() {
     let drill = amara.get(&format!("/n/{NETWORK}/{thing}"));
     let borrow = drill.link("Borrow this").trim_start_matches(&format!("/n/{NETWORK}/")).to_owned();
     let done = amara.submit(&amara.get(&format!("/n/{NETWORK}/{borrow}")), "/borrow/", &[]);
-    let pages =
-        ["", "things", &thing, &borrow, "loans", "people", "rules", "journal", "sign-in", "things/nowhere"];
+    let change = ["amendment", "new", "Two euros", "--set", "deposit.late-day=2.00 EUR"];
+    let mut args = vec!["--json", "--network", NETWORK, "--as", "Amara"];
+    args.extend(change);
+    let drafted = cli(&data.0, None, &args).ok().json();
+    let change = format!("changes/{}", drafted["amendment"]["id"].as_str().expect("an id"));
+    let what_if = format!("{change}/what-if");
+    let pages = [
+        "",
+        "things",
+        &thing,
+        &borrow,
+        "loans",
+        "people",
+        "rules",
+        "changes",
+        "changes/new",
+        &change,
+        &what_if,
+        "journal",
+        "sign-in",
+        "things/nowhere",
+    ];
     let mut looked = vec![("done".to_owned(), done.body)];
     looked.extend(
         pages.iter().map(|page| ((*page).to_owned(), amara.get(&format!("/n/{NETWORK}/{page}")).body)),

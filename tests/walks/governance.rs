@@ -11,6 +11,26 @@ const CHANGE: [&str; 2] = ["--set", "deposit.late-day=2.00 EUR"];
 fn a_library_changes_its_late_fee_and_changes_it_back() {
     let mut town = Town::found("governance-walk");
     let founded = town.rules();
+    amend(&town, &founded);
+    old_and_new(&town);
+    count_again(&town);
+    // And back.
+    let back = "Back to one fifty";
+    town.to_the_vote("Amara", back, &["--rollback"]);
+    town.vote(back, "yes", &["Amara", "Kofi", "Ines"]);
+    town.days(6);
+    town.days(3);
+    assert_eq!(town.stands(back), "enacted");
+    assert_eq!(town.rules(), founded, "the same rules, to the last byte");
+    town.verify();
+    town.close();
+    cli(&town.data.0, None, &["rebuild"]).ok();
+    town.verify();
+    assert_eq!(town.rules(), founded);
+}
+
+/// From a draft to the day on which it is in force.
+fn amend(town: &Town, founded: &str) {
     // A loan of the time before, and a day late: what the change would have meant.
     let (_, old_price) = town.lend("Amara", "Hammer drill", 3);
     assert_eq!(old_price, 150);
@@ -37,8 +57,10 @@ fn a_library_changes_its_late_fee_and_changes_it_back() {
     assert_eq!(town.stands(TITLE), "enacted");
     let amended = town.rules();
     assert_ne!(amended, founded);
+}
 
-    // A new loan pays the new fee; the old one goes on at the old one.
+/// A new loan pays the new fee; the old one goes on at the old one.
+fn old_and_new(town: &Town) {
     let (_, new_price) = town.lend("Kofi", "Ladder", 3);
     assert_eq!(new_price, 200);
     town.days(5);
@@ -54,10 +76,12 @@ fn a_library_changes_its_late_fee_and_changes_it_back() {
         };
         fees.filter_map(amount).collect::<std::collections::BTreeSet<_>>()
     };
-    assert_eq!(owed(&town, "Amara").into_iter().collect::<Vec<_>>(), ["1.50"]);
-    assert_eq!(owed(&town, "Kofi").into_iter().collect::<Vec<_>>(), ["2.00"]);
+    assert_eq!(owed(town, "Amara").into_iter().collect::<Vec<_>>(), ["1.50"]);
+    assert_eq!(owed(town, "Kofi").into_iter().collect::<Vec<_>>(), ["2.00"]);
+}
 
-    // Anybody counts again, without a node.
+/// Anybody counts again, without a node.
+fn count_again(town: &Town) {
     let file = town.data.join("tally.json");
     let export = town.run("Amara", &["tally", TITLE, "--export"]).ok().out;
     std::fs::write(&file, &export).expect("a file");
@@ -74,20 +98,6 @@ fn a_library_changes_its_late_fee_and_changes_it_back() {
         1,
         "one ballot more or less is found"
     );
-
-    // And back.
-    let back = "Back to one fifty";
-    town.to_the_vote("Amara", back, &["--rollback"]);
-    town.vote(back, "yes", &["Amara", "Kofi", "Ines"]);
-    town.days(6);
-    town.days(3);
-    assert_eq!(town.stands(back), "enacted");
-    assert_eq!(town.rules(), founded, "the same rules, to the last byte");
-    town.verify();
-    town.close();
-    cli(&town.data.0, None, &["rebuild"]).ok();
-    town.verify();
-    assert_eq!(town.rules(), founded);
 }
 
 #[test]

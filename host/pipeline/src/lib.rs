@@ -71,7 +71,7 @@ pub use charter::Charter;
 pub use decision::{Decision, Receipt, Refused};
 pub use error::Rejection;
 pub use node::{Node, NodeOptions, now};
-pub use policy::Via;
+pub use policy::{RuleBook, Via};
 pub use quote::Quote;
 pub use reader::Reader;
 pub use rules::Rules;

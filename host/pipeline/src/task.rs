@@ -5,6 +5,7 @@
 //! commands are told to come back.
 
 mod clock;
+mod doors;
 mod turns;
 
 pub(crate) use clock::carried_out;
@@ -24,10 +25,8 @@ use crate::entry::Written;
 use crate::error::Rejection;
 use crate::flight::Flight;
 use crate::lane::{Answer, Note, Waiting, receipt, refuse_all};
-use crate::limits::{
-    BATCH_ACTS_MAX, BATCH_BYTES_MAX, BATCH_PLUGIN_US_MAX, HEAD_LOST_MAX, REFUSALS_PER_DAY_MAX,
-};
-use crate::node::{Node, now, random, time};
+use crate::limits::{BATCH_ACTS_MAX, BATCH_BYTES_MAX, BATCH_PLUGIN_US_MAX, HEAD_LOST_MAX};
+use crate::node::{Node, random, time};
 use crate::own;
 use crate::pace::Pace;
 use crate::run::{Job, Known, Ran, run};
@@ -398,44 +397,6 @@ impl Task {
             stored.insert(entry.command, (written.command, receipt));
         }
         Ok(stored)
-    }
-
-    /// Turns away whoever brings rules that this node could not live by.
-    async fn with_sound_books(&mut self, waiting: Vec<Waiting>) -> Vec<Waiting> {
-        let brings = |one: &Waiting| {
-            one.command.acts.iter().any(|act| matches!(act.name(), "draftAmendment" | "redraftAmendment"))
-        };
-        if !waiting.iter().any(brings) {
-            return waiting;
-        }
-        let mut sound = Vec::with_capacity(waiting.len());
-        for one in waiting {
-            match self.check_books(&one.command).await {
-                Ok(()) => sound.push(one),
-                Err(rejection) => one.tell(Err(rejection)),
-            }
-        }
-        sound
-    }
-
-    async fn check_books(&mut self, command: &Command) -> Result<(), Rejection> {
-        let head = self.head().await?;
-        let rules = self.node.rules(&head).await?;
-        self.node.check_books(command, &rules).await
-    }
-
-    /// Whether the sender may still be refused in writing today.
-    fn quota(&mut self, one: &mut Waiting) -> bool {
-        let today = now().0.div_euclid(Instant::DAY_US);
-        if today != self.day {
-            self.day = today;
-            self.refusals.clear();
-        }
-        if self.refusals.get(&one.command.agent).is_none_or(|count| *count < REFUSALS_PER_DAY_MAX) {
-            return true;
-        }
-        one.turn_away(Rejection::TooManyRefusals);
-        false
     }
 
     /// Decides and commits a batch on the head as this lane knows it, while nothing else is being written.

@@ -149,9 +149,9 @@ fn about_rules(written: &Written) -> bool {
             )
         )
     };
-    let lapsed_role =
-        written.via == Via::Clock && written.made.iter().all(|made| made.class == Class::Membership);
-    written.command.acts.iter().any(about) && !(lapsed_role && !written.made.is_empty())
+    // What ends a role is a deadline of the past like others.
+    let ends_role = written.made.iter().any(|made| made.class == Class::Membership);
+    written.command.acts.iter().any(about) && !(written.via == Via::Clock && ends_role)
 }
 
 /// Keeps promises to pay, each as it was left last.
@@ -252,6 +252,13 @@ impl Reader {
         outcome?;
         let digest = hash(book)?;
         self.in_words(run, &digest).await
+    }
+
+    /// The same of a rule change that the reader may see, where it changes rules.
+    pub async fn what_if_of(&mut self, amendment: &Record, last: u64) -> Result<Option<Json>, Rejection> {
+        let Some(book) = self.candidate_of(amendment).await? else { return Ok(None) };
+        let book = RuleBook::from_json(&book)?;
+        self.what_if(&book, last, &|_| {}).await.map(Some)
     }
 
     /// A book that is not in force, with its plugins; units that it brings along stand for themselves.

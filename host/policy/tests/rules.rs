@@ -58,13 +58,14 @@ fn library() -> CompiledBook {
         facts: Some(standing()),
         personal: Vec::new(),
     };
-    let (own, protected) =
-        (read("policies/tool-library/library.cedar"), read("policies/protected/protected.cedar"));
+    let own = read("policies/tool-library/library.cedar");
+    let constitution = read("policies/tool-library/constitution.cedar");
+    let protected = read("policies/protected/protected.cedar");
     let book = RuleBook::with(
         ("library", "A library."),
         Vec::new(),
         &[("library.cedar", &own)],
-        &[("protected.cedar", &protected)],
+        &[("protected.cedar", &protected), ("constitution.cedar", &constitution)],
         vec![binding],
     );
     compile(&book.unwrap()).unwrap()

@@ -4,8 +4,9 @@ use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use identity::rate::Asker;
+use pipeline::acts::Stopped;
 use pipeline::{Reader, Rejection, Via};
-use valueflows::Prop;
+use valueflows::{Prop, Record};
 
 use crate::App;
 use crate::show;
@@ -27,6 +28,8 @@ pub struct Frame {
     pub sandbox: bool,
     /// The books' date, in words.
     pub today: String,
+    /// What everybody has to know: what is paused and why, which rule is suspended.
+    pub notices: Vec<String>,
 }
 
 impl Frame {
@@ -137,6 +140,21 @@ pub fn token(headers: &HeaderMap) -> Option<String> {
     identity::cookie::find(headers.get(header::COOKIE)?.to_str().ok()?)
 }
 
+/// What is held still, and why.
+async fn notices(app: &App, head: &pipeline::Head) -> Result<Vec<String>, Rejection> {
+    let stops = app.node.stops(head).await?;
+    let one = |(what, record): (Stopped, std::sync::Arc<Record>)| {
+        let reason = record.fields.text(Prop::Reason).unwrap_or_default().to_owned();
+        let until = record.fields.instant(Prop::HasEnd).map(show::moment).unwrap_or_default();
+        match what {
+            Stopped::Network => format!("Everything here is paused until {until}: {reason}"),
+            Stopped::Plugin(name) => format!("What \"{name}\" calculates is paused until {until}: {reason}"),
+            Stopped::Rule(id) => format!("The rule \"{id}\" is suspended until {until}: {reason}"),
+        }
+    };
+    Ok(stops.into_iter().map(one).collect())
+}
+
 /// Whoever is signed in to the network, or where to go instead.
 pub async fn seat(
     app: &App,
@@ -175,6 +193,7 @@ pub async fn seat(
         command: command.to_string(),
         sandbox: head.sandbox,
         today: show::day(reader.time()),
+        notices: notices(app, &head).await.map_err(|rejection| rejected(&outside, &rejection))?,
         ..outside
     };
     Ok(Seat { reader, frame })

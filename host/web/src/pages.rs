@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod borrow;
+pub mod changes;
 pub mod journal;
 pub mod loans;
 pub mod networks;
@@ -10,6 +11,7 @@ pub mod rules;
 pub mod sign_in;
 pub mod thing;
 pub mod things;
+pub mod what_if;
 pub mod why;
 
 use axum::http::header;
@@ -23,6 +25,12 @@ const STYLE: &str = include_str!("../assets/style.css");
 pub fn style_mark() -> String {
     let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     format!("{:016x}", STYLE.bytes().fold(0xcbf2_9ce4_8422_2325, mix))
+}
+
+/// A command id of its own for each of several forms on one page; none where there is no randomness, and then the
+/// form says that it is not complete.
+pub fn fresh() -> String {
+    pipeline::node::command_id().map(|id| id.to_string()).unwrap_or_default()
 }
 
 /// Serves it.

@@ -259,6 +259,14 @@ impl AmendAct {
                 read.only(&["amendment", "reason"])?;
                 Ok(AmendAct::Veto { amendment: amendment()?, reason: optional(&read, "reason")? })
             }
+            other => AmendAct::read_rest(other, map),
+        }
+    }
+
+    /// Those that are not about one amendment's way to a vote.
+    fn read_rest(name: &str, map: &Map<String, Json>) -> Result<AmendAct, BadValue> {
+        let read = Reader(map);
+        match name {
             "appointProxy" => {
                 read.only(&["delegate", "topics", "hasEnd"])?;
                 Ok(AmendAct::AppointProxy {
@@ -282,7 +290,7 @@ impl AmendAct {
             }
             short => {
                 read.only(&["amendment"])?;
-                let amendment = amendment()?;
+                let amendment = read.id("amendment")?;
                 Ok(match short {
                     "sponsorAmendment" => AmendAct::Sponsor { amendment },
                     "freezeAmendment" => AmendAct::Freeze { amendment },

@@ -139,8 +139,11 @@ async fn test(cli: &Cli, from: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Tests by name, each with what came out differently.
+type Outcomes = Vec<(String, Option<String>)>;
+
 /// The tests of a rule set in the format of `cedar run-tests`, each with what came out differently.
-fn requests(folder: &Path, charter: &Charter) -> Result<Option<Vec<(String, Option<String>)>>, Failure> {
+fn requests(folder: &Path, charter: &Charter) -> Result<Option<Outcomes>, Failure> {
     let path = folder.join("tests.json");
     if !path.is_file() {
         return Ok(None);
@@ -239,7 +242,10 @@ async fn install(cli: &Cli, from: &Path) -> Result<(), Failure> {
     let request = Request::Install { rules: absolute(from), plugins: absolute(&cli.plugins) };
     let reply = ask(cli, request).await?;
     say(cli.json, &reply, || {
-        let lines = rows(&reply["components"])
+        let lines = reply
+            .get("components")
+            .map(rows)
+            .unwrap_or_default()
             .iter()
             .map(|row| format!("{}  {}\n", text(row, "plugin"), text(row, "component")));
         format!(

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use pipeline::acts::Risk;
 
 use crate::App;
 use crate::frame::{Frame, render, seat};
@@ -31,6 +32,25 @@ struct Page<'a> {
     rules: Vec<Rule>,
     helpers: Vec<Helper>,
     hash: &'a str,
+    /// The charter in plain words: whether a part is a heading, and its text.
+    charter: Vec<(bool, String)>,
+    /// How each kind of change is decided.
+    ways: Vec<(&'static str, String)>,
+}
+
+/// The text of the charter that counts, part by part. It is written in Markdown, of which headings and paragraphs
+/// are kept.
+fn charter(book: &pipeline::RuleBook) -> Vec<(bool, String)> {
+    let text = book.charter.iter().find(|text| text.authoritative).or(book.charter.first());
+    let parts = text.map(|text| text.text.split("\n\n")).into_iter().flatten();
+    let plain = |part: &str| part.replace("**", "").split_whitespace().collect::<Vec<_>>().join(" ");
+    parts
+        .map(|part| match part.trim().strip_prefix('#') {
+            Some(heading) => (true, plain(heading.trim_start_matches('#'))),
+            None => (false, plain(part)),
+        })
+        .filter(|(_, text)| !text.is_empty())
+        .collect()
 }
 
 pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
@@ -72,6 +92,14 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
         rules: listed.collect(),
         helpers: helpers.collect(),
         hash: &rules.hash,
+        charter: charter(&rules.compiled.book),
+        ways: rules
+            .compiled
+            .book
+            .decisions
+            .iter()
+            .flat_map(|all| Risk::ALL.map(|risk| (risk.as_str(), all.of(risk).words())))
+            .collect(),
     };
     render(&page)
 }

@@ -1,0 +1,285 @@
+//! Rule changes: what is discussed and voted on, what came of it, and writing one down.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use pipeline::acts::{AmendAct, AnyAct, Ballot, GoverningAct};
+use pipeline::{Reader, Rejection};
+use serde_json::Value as Json;
+use valueflows::{Class, Id, Instant};
+
+use crate::App;
+use crate::forms;
+use crate::frame::{Frame, Seat, answered, not_found, render, seat};
+use crate::show;
+
+struct Row {
+    id: String,
+    title: String,
+    is: String,
+    due: String,
+    open: bool,
+}
+
+#[derive(Template)]
+#[template(path = "changes.html")]
+struct List<'a> {
+    frame: &'a Frame,
+    rows: Vec<Row>,
+}
+
+/// The rule changes of a network.
+pub async fn list(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
+    let mut seat = match seat(&app, &network, &headers, "rules").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    let rows = rows(&mut seat.reader).await;
+    answered(&seat.frame, rows.map(|rows| Some(List { frame: &seat.frame, rows })))
+}
+
+async fn rows(reader: &mut Reader) -> Result<Vec<Row>, Rejection> {
+    let mut rows = Vec::new();
+    for amendment in reader.amendments().await?.into_iter().rev() {
+        let stands = reader.amendment(&amendment).await?;
+        rows.push(Row {
+            id: amendment.id.to_string(),
+            title: amendment.title(),
+            is: text(&stands, "is"),
+            due: due(&stands),
+            open: amendment.is_open(),
+        });
+    }
+    Ok(rows)
+}
+
+fn text(json: &Json, name: &str) -> String {
+    json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
+}
+
+fn texts(json: &Json, name: &str) -> Vec<String> {
+    let list = json.get(name).and_then(Json::as_array);
+    list.into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
+}
+
+fn due(json: &Json) -> String {
+    json.get("due").and_then(Json::as_i64).map(|at| show::day(Instant(at))).unwrap_or_default()
+}
+
+#[derive(Template)]
+#[template(path = "change.html")]
+struct Change<'a> {
+    frame: &'a Frame,
+    id: String,
+    title: String,
+    note: String,
+    author: String,
+    sponsors: Vec<String>,
+    is: String,
+    due: String,
+    stake: String,
+    decided_by: String,
+    differences: Vec<String>,
+    does: Vec<String>,
+    problems: Vec<String>,
+    reason: String,
+    /// Where a vote is or was: so many could, so many did, so many have to.
+    vote: Option<(u64, u64, u64)>,
+    own: String,
+    result: Vec<String>,
+    /// What the reader can do: a path, a label, and whether it asks for a reason.
+    steps: Vec<(&'static str, &'static str, bool)>,
+    votes: bool,
+    has_rules: bool,
+    failed: Vec<String>,
+}
+
+/// One rule change.
+pub async fn show(
+    State(app): State<App>,
+    Path((network, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let mut seat = match seat(&app, &network, &headers, "rules").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    let Ok(id) = id.parse::<Id>() else { return not_found(&seat.frame) };
+    let Seat { reader, frame } = &mut seat;
+    let page = change(reader, frame, id).await;
+    answered(frame, page)
+}
+
+async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Option<Change<'a>>, Rejection> {
+    let found = reader.get(id).await?.filter(|record| record.class == Class::Amendment);
+    let Some(amendment) = found else { return Ok(None) };
+    let stands = reader.amendment(&amendment).await?;
+    let own_amendment = amendment.fields.id(valueflows::Prop::Author) == Some(reader.agent());
+    let status = text(&stands, "status");
+    let vote = stands.get("vote").filter(|vote| vote.is_object());
+    let number = |vote: &Json, name: &str| vote.get(name).and_then(Json::as_u64).unwrap_or_default();
+    let may_vote = vote.is_some_and(|vote| vote.get("mayVote") == Some(&Json::Bool(true)));
+    let differences = stands.get("differences").and_then(Json::as_array);
+    let mut does = Vec::new();
+    for effect in stands.get("effects").and_then(Json::as_array).into_iter().flatten() {
+        does.push(effect_in_words(reader, effect).await?);
+    }
+    Ok(Some(Change {
+        id: id.to_string(),
+        title: amendment.title(),
+        note: text(&stands, "note"),
+        author: text(&stands, "author"),
+        sponsors: texts(&stands, "sponsors"),
+        is: text(&stands, "is"),
+        due: due(&stands),
+        stake: text(&stands, "stake"),
+        decided_by: text(&stands, "decidedBy"),
+        differences: differences.into_iter().flatten().map(|one| text(one, "says")).collect(),
+        does,
+        problems: texts(&stands, "problems"),
+        failed: texts(&stands, "failed"),
+        reason: text(&stands, "reason"),
+        vote: vote.map(|vote| (number(vote, "couldVote"), number(vote, "voted"), number(vote, "takes"))),
+        own: vote.map(|vote| text(vote, "own")).unwrap_or_default(),
+        result: texts(&stands, "result"),
+        steps: steps(&status, own_amendment, amendment.fields.flag(valueflows::Prop::Recovery)),
+        votes: status == "voting" && may_vote,
+        has_rules: stands.get("book").is_some_and(Json::is_string),
+        frame,
+    }))
+}
+
+/// What can be done where a change stands; the rules say who may.
+fn steps(status: &str, own: bool, recovery: bool) -> Vec<(&'static str, &'static str, bool)> {
+    match (status, own) {
+        ("draft", false) => vec![("sponsor", "I want this discussed", false)],
+        ("draft" | "superseded", true) => vec![("withdraw", "Take it back", false)],
+        ("sponsored", true) => {
+            vec![("freeze", "Begin the vote", false), ("withdraw", "Take it back", false)]
+        }
+        ("sponsored", false) => vec![("sponsor", "I want this discussed too", false)],
+        ("voting", true) => vec![("withdraw", "Take it back", false)],
+        ("waiting", _) if recovery => vec![("withdraw", "No, we keep our rules", false)],
+        ("waiting", _) => vec![("veto", "Hold it up", true)],
+        ("vetoed", _) => vec![("override", "Ask everybody whether it goes on", false)],
+        ("review-due", _) => vec![("renew", "It stays", false)],
+        _ => Vec::new(),
+    }
+}
+
+/// An act that a vote carries out, in words.
+async fn effect_in_words(reader: &mut Reader, effect: &Json) -> Result<String, Rejection> {
+    match GoverningAct::of_json(effect) {
+        Ok(act) => crate::wording::act(reader, &AnyAct::Governing(act)).await,
+        Err(_) => Ok("something that nobody can read any more".to_owned()),
+    }
+}
+
+/// What somebody does about a change.
+pub async fn send(
+    State(app): State<App>,
+    Path((network, id, step)): Path<(String, String, String)>,
+    headers: HeaderMap,
+    Form(form): Form<forms::Form>,
+) -> Response {
+    let seat = match seat(&app, &network, &headers, "rules").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    let said = |name: &str| form.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let Ok(amendment) = id.parse::<Id>() else { return not_found(&seat.frame) };
+    let act = match &*step {
+        "sponsor" => AmendAct::Sponsor { amendment },
+        "freeze" => AmendAct::Freeze { amendment },
+        "withdraw" => AmendAct::Withdraw { amendment },
+        "override" => AmendAct::Override { amendment },
+        "renew" => AmendAct::Renew { amendment },
+        "veto" => AmendAct::Veto { amendment, reason: said("reason") },
+        "vote" => {
+            let choice = match &*said("choice") {
+                "yes" => Ballot::Yes,
+                "no" => Ballot::No,
+                "abstain" => Ballot::Abstain,
+                "object" => Ballot::Object,
+                _ => return not_found(&seat.frame),
+            };
+            AmendAct::Cast { amendment, choice, note: said("note") }
+        }
+        _ => return not_found(&seat.frame),
+    };
+    forms::send(&app, seat, &form, vec![AnyAct::Governing(GoverningAct::Amend(act))]).await
+}
+
+struct Setting {
+    /// The name of the form's field.
+    field: String,
+    title: String,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "change_new.html")]
+struct New<'a> {
+    frame: &'a Frame,
+    settings: Vec<Setting>,
+}
+
+/// The form for writing a change of settings down.
+pub async fn new(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
+    let seat = match seat(&app, &network, &headers, "rules").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    let settings = seat.reader.rules().bound.iter().flat_map(|bound| {
+        let titles = &bound.plugin.manifest.settings;
+        let all = bound.binding.settings.as_object().into_iter().flatten();
+        all.map(move |(name, value)| Setting {
+            field: format!("{}.{name}", bound.binding.plugin),
+            title: titles.get(name).map_or(name.clone(), |spec| spec.title.clone()),
+            value: shown(value),
+        })
+    });
+    render(&New { frame: &seat.frame, settings: settings.collect() })
+}
+
+fn shown(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Writes a change of settings down.
+pub async fn draft(
+    State(app): State<App>,
+    Path(network): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<forms::Form>,
+) -> Response {
+    let seat = match seat(&app, &network, &headers, "rules").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    let mut book = seat.reader.rules().compiled.book.clone();
+    for binding in &mut book.bindings {
+        let Some(settings) = binding.settings.as_object_mut() else { continue };
+        for (name, value) in settings {
+            let Some(said) = form.get(&format!("{}.{name}", binding.plugin)).map(|said| said.trim()) else {
+                continue;
+            };
+            if said != shown(value) {
+                *value = match value {
+                    Json::String(_) => Json::from(said),
+                    _ => serde_json::from_str(said).unwrap_or_else(|_| Json::from(said)),
+                };
+            }
+        }
+    }
+    let book = match book.to_json() {
+        Ok(book) => book,
+        Err(error) => return crate::frame::rejected(&seat.frame, &error.into()),
+    };
+    let said = |name: &str| form.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let act =
+        AmendAct::Draft { title: said("title"), note: said("note"), book: Some(book), effects: Vec::new() };
+    forms::send(&app, seat, &form, vec![AnyAct::Governing(GoverningAct::Amend(act))]).await
+}
