@@ -237,10 +237,13 @@ impl Decision {
             days(self.vote_days),
             days(self.waiting_days)
         );
-        if self.sponsors > 0 {
-            said.push_str(&format!("; {} others have to want it discussed", self.sponsors));
+        match self.sponsors {
+            0 => {}
+            1 => said.push_str("; somebody else has to want it discussed"),
+            n => said.push_str(&format!("; {n} others have to want it discussed")),
         }
         said.push('.');
-        said
+        let mut letters = said.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
 }

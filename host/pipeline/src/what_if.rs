@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use governance::{AnyAct, GoverningAct};
 use journal::Entry;
+use ledger::Act;
 use policy::{RuleBook, Via};
 use serde_json::{Value as Json, json};
-use valueflows::{Class, Id, Instant, Prop, Quantity, Record};
+use valueflows::{Class, Decimal, Id, Instant, Measure, Prop, Quantity, Record, Value};
 
 use crate::decision::Refused;
 use crate::entry::Written;
@@ -89,6 +90,27 @@ impl Run {
         Ok(())
     }
 
+    /// Whoever paid what they owed would have paid what they would have owed.
+    fn pays_in_full(&self, act: &mut AnyAct) {
+        let AnyAct::Economic(Act::Record { event, .. }) = act else { return };
+        let [promise] = event.ids(Prop::Fulfills) else { return };
+        let quantity = |record: &Record| record.fields.quantity(Prop::ResourceQuantity);
+        let owed = self.outcome.was.get(promise).and_then(quantity);
+        let would_owe = self.simulation.record(*promise).as_deref().and_then(quantity);
+        let (Some(owed), Some(would_owe), Some(Value::Measure(paid))) =
+            (owed, would_owe, event.get(Prop::ResourceQuantity))
+        else {
+            return;
+        };
+        let decimals = self.simulation.rules().units.values().find(|(id, _)| *id == would_owe.unit);
+        let Some((_, decimals)) = decimals else { return };
+        let in_full = paid.unit == owed.unit && paid.value.in_scale(*decimals).ok() == Some(owed.amount);
+        if in_full && owed != would_owe {
+            let value = Decimal::new(would_owe.amount, *decimals);
+            event.set(Prop::ResourceQuantity, Value::Measure(Measure { value, unit: would_owe.unit }));
+        }
+    }
+
     fn entry(&mut self, entry: &Entry, written: &Written) -> Result<(), Rejection> {
         note(&mut self.outcome.was, &written.made);
         if about_rules(written) {
@@ -107,7 +129,9 @@ impl Run {
             self.simulation.take(written);
             return Ok(());
         }
-        let simulated = self.simulation.send(&written.command, written.via, entry.at)?;
+        let mut command = written.command.clone();
+        command.acts.iter_mut().for_each(|act| self.pays_in_full(act));
+        let simulated = self.simulation.send(&command, written.via, entry.at)?;
         note(&mut self.outcome.would_be, &simulated.made);
         self.outcome.coverage.judged += 1;
         let flip = |refused: Refused| Flip {

@@ -21,6 +21,29 @@ pub struct Difference {
     pub risk: Risk,
     /// A sentence for members.
     pub says: String,
+    /// Where it is a setting: which, what it is, and what it would be. Whoever has the manifest at hand can say it
+    /// by the setting's own title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub setting: Option<Setting>,
+}
+
+/// A setting that differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Setting {
+    /// The plugin.
+    pub plugin: String,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub was: String,
+    /// What it would be.
+    pub becomes: String,
+}
+
+impl Difference {
+    fn new(risk: Risk, says: String) -> Difference {
+        Difference { risk, says, setting: None }
+    }
 }
 
 /// The acts by which somebody comes to belong, to have a role, or to act for somebody.
@@ -56,7 +79,7 @@ pub fn risk(differences: &[Difference]) -> Option<Risk> {
 }
 
 fn naming(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
-    let mut note = |risk, says| found.push(Difference { risk, says });
+    let mut note = |risk, says| found.push(Difference::new(risk, says));
     for (what, old, new) in
         [("The rules' name", &old.name, &new.name), ("What they are", &old.title, &new.title)]
     {
@@ -112,7 +135,7 @@ fn policies(old: &CompiledBook, new: &CompiledBook, found: &mut Vec<Difference>)
         };
         let of = |book: &CompiledBook, policy: Option<&PolicyText>| policy.map(|policy| book.risk_of(policy));
         let risk = of(old, pair.0).max(of(new, pair.1)).unwrap_or(Risk::Rule);
-        found.push(Difference { risk, says });
+        found.push(Difference::new(risk, says));
     }
 }
 
@@ -154,12 +177,12 @@ fn bindings(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
     };
     if order(old, new) != order(new, old) {
         let says = "The calculations come in another order.".to_owned();
-        found.push(Difference { risk: Risk::Rule, says });
+        found.push(Difference::new(Risk::Rule, says));
     }
     // A plugin may stand on several surfaces, and on one with several groups of acts.
     let key = |binding: &Binding| (binding.plugin.clone(), binding.surface, binding.acts.clone());
     for pair in paired(&old.bindings, &new.bindings, key) {
-        let mut note = |risk, says| found.push(Difference { risk, says });
+        let mut note = |risk, says| found.push(Difference::new(risk, says));
         match pair {
             (Some(before), Some(after)) => {
                 if before.component != after.component {
@@ -202,16 +225,17 @@ fn settings(old: &Binding, new: &Binding, found: &mut Vec<Difference>) {
     for name in names(old).union(&names(new)) {
         let (before, after) = (old.settings.get(name), new.settings.get(name));
         if before != after {
-            let says =
-                format!("\"{name}\" of \"{}\": {} becomes {}.", new.plugin, shown(before), shown(after));
-            found.push(Difference { risk: Risk::Parameter, says });
+            let (was, becomes) = (shown(before), shown(after));
+            let says = format!("\"{name}\" of \"{}\": {was} becomes {becomes}.", new.plugin);
+            let setting = Setting { plugin: new.plugin.clone(), name: name.clone(), was, becomes };
+            found.push(Difference { setting: Some(setting), ..Difference::new(Risk::Parameter, says) });
         }
     }
 }
 
 /// How rules are changed is what every other rule stands on.
 fn decisions(old: Option<&Decisions>, new: Option<&Decisions>, found: &mut Vec<Difference>) {
-    let mut note = |says| found.push(Difference { risk: Risk::Constitution, says });
+    let mut note = |says| found.push(Difference::new(Risk::Constitution, says));
     match (old, new) {
         (Some(old), Some(new)) => {
             for risk in Risk::ALL.into_iter().filter(|risk| old.of(*risk) != new.of(*risk)) {
@@ -247,7 +271,7 @@ fn charter(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
             }
             (None, None) => continue,
         };
-        found.push(Difference { risk: if counts { Risk::Rule } else { Risk::Parameter }, says });
+        found.push(Difference::new(if counts { Risk::Rule } else { Risk::Parameter }, says));
     }
 }
 
@@ -266,6 +290,6 @@ fn units(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
             (Some(before), None) => (Risk::Constitution, format!("No longer: the unit {}.", before.label)),
             _ => continue,
         };
-        found.push(Difference { risk, says });
+        found.push(Difference::new(risk, says));
     }
 }

@@ -201,7 +201,8 @@ fn described(stands: &Json) -> String {
     for problem in list_of(stands, "problems").chain(list_of(stands, "failed")).filter_map(Json::as_str) {
         add(format!("cannot be put in force: {problem}"));
     }
-    add(format!("at stake: {}; decided by {}", text(stands, "stake"), text(stands, "decidedBy")));
+    add(format!("at stake: {}", text(stands, "stake")));
+    add(text(stands, "decidedBy"));
     if let Some(vote) = stands.get("vote").filter(|vote| vote.is_object()) {
         let number = |name: &str| vote.get(name).and_then(Json::as_u64).unwrap_or_default();
         let takes = match number("takes") {

@@ -136,7 +136,7 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
         due: due(&stands),
         stake: text(&stands, "stake"),
         decided_by: text(&stands, "decidedBy"),
-        differences: differences.into_iter().flatten().map(|one| text(one, "says")).collect(),
+        differences: differences.into_iter().flatten().map(|one| difference(reader, one)).collect(),
         does,
         problems: texts(&stands, "problems"),
         failed: texts(&stands, "failed"),
@@ -149,6 +149,18 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
         has_rules: stands.get("book").is_some_and(Json::is_string),
         frame,
     }))
+}
+
+/// A difference as a sentence; settings by the titles that they have on the form.
+fn difference(reader: &Reader, one: &Json) -> String {
+    let said = || {
+        let setting = one.get("setting")?;
+        let bound =
+            reader.rules().bound.iter().find(|bound| bound.binding.plugin == text(setting, "plugin"))?;
+        let title = &bound.plugin.manifest.settings.get(&text(setting, "name"))?.title;
+        Some(format!("{title}: {} becomes {}.", text(setting, "was"), text(setting, "becomes")))
+    };
+    said().unwrap_or_else(|| text(one, "says"))
 }
 
 /// What can be done where a change stands; the rules say who may.
