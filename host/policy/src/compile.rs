@@ -1,6 +1,6 @@
 //! From a book to something that can be asked: parse, validate, slice.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
 
 use cedar_policy::{
@@ -15,6 +15,7 @@ use crate::error::BookError;
 use crate::limits::LEVEL_MAX;
 use crate::nesting;
 use crate::schema::is_bindable;
+use crate::slice::{self, Slice};
 use crate::stack::deep;
 
 /// A book that can be asked.
@@ -23,8 +24,8 @@ pub struct CompiledBook {
     /// The book.
     pub book: RuleBook,
     pub(crate) policies: PolicySet,
-    slices: HashMap<Shape, PolicySet>,
-    nothing: PolicySet,
+    slices: HashMap<Shape, Slice>,
+    nothing: Slice,
     pub(crate) actions: Actions,
 }
 
@@ -123,8 +124,8 @@ fn compile_deep(book: &RuleBook) -> Result<CompiledBook, BookError> {
         .map_err(|error| BookError::Id { file: book.name.clone(), problem: error.to_string() })?;
     validate(&schema, &set)?;
     let actions = Actions::of(&schema, &policies)?;
-    let slices = slices(&schema, &policies)?;
-    Ok(CompiledBook { book: book.clone(), policies: set, slices, nothing: PolicySet::new(), actions })
+    let slices = slice::all(&schema, &policies)?;
+    Ok(CompiledBook { book: book.clone(), policies: set, slices, nothing: Slice::default(), actions })
 }
 
 fn check_bindings(book: &RuleBook) -> Result<(), BookError> {
@@ -154,43 +155,14 @@ fn validate(schema: &Schema, set: &PolicySet) -> Result<(), BookError> {
     }
 }
 
-/// One small set for each combination of types: a policy left out of it could not apply, so the
-/// answer is the same as over the whole set.
-fn slices(schema: &Schema, policies: &[Policy]) -> Result<HashMap<Shape, PolicySet>, BookError> {
-    let mut by_shape: HashMap<Shape, BTreeMap<String, Policy>> = HashMap::new();
-    for policy in policies {
-        let mut envs = policy.get_valid_request_envs(schema).peekable();
-        if envs.peek().is_none() {
-            // Validation has refused what can never apply, so this one was not looked at to its end.
-            return Err(BookError::Engine(format!("nobody knows to what policy `{}` applies", policy.id())));
-        }
-        for env in envs {
-            let shape = Shape {
-                principal: env.principal().clone(),
-                action: env.action().clone(),
-                resource: env.resource().clone(),
-            };
-            by_shape.entry(shape).or_default().insert(policy.id().to_string(), policy.clone());
-        }
-    }
-    by_shape
-        .into_iter()
-        .map(|(shape, policies)| {
-            let set = PolicySet::from_policies(policies.into_values())
-                .map_err(|error| BookError::Engine(error.to_string()))?;
-            Ok((shape, set))
-        })
-        .collect()
-}
-
 impl CompiledBook {
     /// Each act's name with the policies that can apply to it, for one combination of types.
     pub(crate) fn slices(&self) -> impl Iterator<Item = (&EntityUid, &PolicySet)> {
-        self.slices.iter().map(|(shape, policies)| (&shape.action, policies))
+        self.slices.iter().map(|(shape, slice)| (&shape.action, &slice.whole))
     }
 
     /// The policies that can apply to a request of this shape.
-    pub(crate) fn slice(&self, shape: &Shape) -> &PolicySet {
+    pub(crate) fn slice(&self, shape: &Shape) -> &Slice {
         self.slices.get(shape).unwrap_or(&self.nothing)
     }
 

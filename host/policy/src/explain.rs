@@ -39,7 +39,7 @@ pub fn explain(
         let forbids = ruling.policies.iter().filter_map(|id| book.policies.policy(&PolicyId::new(id)));
         return Ok(forbids.take(REASONS_MAX).map(|policy| reason(&asked, policy, "forbid", true)).collect());
     }
-    let mut permits: Vec<&Policy> = book.slice(&asked.shape).policies().collect();
+    let mut permits: Vec<&Policy> = book.slice(&asked.shape).whole.policies().collect();
     permits.retain(|policy| policy.effect() == cedar_policy::Effect::Permit);
     permits.sort_by_key(|policy| policy.id().to_string());
     let mut reasons: Vec<Reason> =

@@ -88,9 +88,9 @@ impl CompiledBook {
             return Ok(Ruling { verdict: Verdict::Refuse, policies: Vec::new(), erred: Vec::new() });
         }
         let asked = self.pose(view, scene, ask, facts)?;
-        let slice = self.slice(&asked.shape);
+        let slice = self.slice(&asked.shape).of_request(&asked.request, &asked.entities)?;
         if suspended.is_empty() {
-            return Ok(self.rule(&asked, slice));
+            return Ok(self.rule(&asked, &slice));
         }
         let stands =
             |policy: &&cedar_policy::Policy| !suspended.iter().any(|id| policy.id() == &PolicyId::new(id));

@@ -32,6 +32,7 @@ mod nesting;
 pub mod outside;
 pub mod scene;
 pub mod schema;
+mod slice;
 mod stack;
 
 pub use book::{Binding, CharterText, PolicyText, RuleBook, UnitSpec};

@@ -6,6 +6,9 @@ use std::num::NonZeroUsize;
 pub const POLICIES_MAX: usize = 2_000;
 /// Longest policy text, bytes: a page; longer rules belong in several.
 pub const POLICY_BYTES_MAX: usize = 10_240;
+/// Most policies that are asked as they are, for one combination of types; of more, those are picked whose scope
+/// can be met, which takes as long as asking some ten.
+pub const SLICE_WHOLE_MAX: usize = 24;
 /// Most plugin bindings in one book: each may be called for every act.
 pub const BINDINGS_MAX: usize = 64;
 /// How many entity dereferences a policy may chain: the loader reads that deep, no deeper.
