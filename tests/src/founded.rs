@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 pub const NETWORK: &str = "library";
 
 /// A founded library: what things are called and where they are.
+#[derive(Clone)]
 pub struct Library {
     pub founding: Json,
     pub amara: String,

@@ -73,6 +73,25 @@ impl Town {
         cli_with(&self.data.0, None, &args, &acts.to_string()).ok().json()
     }
 
+    /// Sends a command under an id; whether it was permitted.
+    pub fn command(&self, who: &str, id: &str, acts: &Json) -> bool {
+        let args = ["--network", NETWORK, "--as", who, "--json", "act", "-"];
+        let outcome = cli_with(&self.data.0, None, &args, &json!({"id": id, "acts": acts}).to_string());
+        assert!(outcome.status < 2, "{}{}", outcome.out, outcome.err);
+        outcome.status == 0
+    }
+
+    /// The same town as it is now, in a folder of its own.
+    pub fn copied(&mut self, name: &str) -> Town {
+        self.close();
+        let data = Folder::new(name);
+        std::fs::remove_dir(&data.0).expect("an empty folder");
+        crate::copy(&self.data.0, &data.0);
+        self.open();
+        let node = Some(Node::serve(&data.0, None));
+        Town { data, library: self.library.clone(), node }
+    }
+
     /// Lets days pass.
     pub fn days(&self, days: i64) {
         self.run("Ines", &["clock", "advance", &format!("{days}d")]).ok();
@@ -139,6 +158,32 @@ impl Town {
         let (agreement, loan) = (made("Agreement", 0), made("Commitment", 0));
         self.acts("Ines", &json!([self.hands(thing, &receiver, true, &agreement, &loan)]));
         (agreement, late)
+    }
+
+    /// The acts of handing a promised thing over.
+    pub fn handing_over(&self, thing: &str, who: &str) -> Json {
+        let (agreement, loan) = self.promised(thing, "loan");
+        json!([self.hands(thing, &self.agent(who), true, &agreement, &loan)])
+    }
+
+    /// The acts of taking it back.
+    pub fn taking_back(&self, thing: &str, who: &str) -> Json {
+        let (agreement, back) = self.promised(thing, "return");
+        json!([self.hands(thing, &self.agent(who), false, &agreement, &back)])
+    }
+
+    /// The agreement about a thing that has an open promise of a class, and the promise.
+    fn promised(&self, thing: &str, class: &str) -> (String, String) {
+        let thing = if thing == "Ladder" { &self.library.ladder } else { &self.library.drill };
+        let graph = self.does("Ines", &["export", "--class", "Commitment"]);
+        let records = graph["@graph"].as_array().expect("records");
+        let id = |iri: &Json| iri.as_str().unwrap_or_default().trim_start_matches("urn:uuid:").to_owned();
+        let of = |one: &&Json| {
+            let about = id(&one["resourceInventoriedAs"]) == *thing && one["finished"] != true;
+            about && one["resourceClassifiedAs"].to_string().contains(class)
+        };
+        let promise = records.iter().rev().find(of).unwrap_or_else(|| panic!("no {class} in {graph}"));
+        (id(&promise["clauseOf"]), id(&promise["@id"]))
     }
 
     /// The event by which a thing changes hands, out or back.

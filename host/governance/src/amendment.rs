@@ -31,6 +31,7 @@ use ledger::{Circumstances, Key, Link, Missing, Outcome, Refusal, Stop, View};
 use serde_json::Value as Json;
 use valueflows::{Class, Id, Prop, Record, Value};
 
+use crate::decide::refuse;
 use crate::decisions::{Decision, Decisions, Risk};
 
 pub use act::AmendAct;
@@ -213,10 +214,6 @@ pub fn candidate(view: &View, amendment: &Record) -> Result<Option<Arc<Record>>,
 /// as it is not fixed who may vote.
 pub fn holding(network: Id) -> Link {
     Link { class: Class::Amendment, prop: Prop::Holds, target: network, open: true }
-}
-
-fn refuse(code: &'static str, sentence: impl Into<String>, remedy: &'static str) -> Stop {
-    Stop::Refused(Refusal::Governing { code, sentence: sentence.into(), remedy })
 }
 
 fn existing(view: &View, id: Id, class: Class, prop: &'static str) -> Result<Record, Stop> {

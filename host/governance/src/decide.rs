@@ -76,6 +76,11 @@ fn lapse(view: &View, id: Id, with: &mut Circumstances, rules: &InForce<'_>) -> 
     }
 }
 
+/// A refusal of governing: code, sentence, remedy.
+pub(crate) fn refuse(code: &'static str, sentence: impl Into<String>, remedy: &'static str) -> Stop {
+    Stop::Refused(Refusal::Governing { code, sentence: sentence.into(), remedy })
+}
+
 pub(crate) fn check_name(name: &str) -> Result<(), Stop> {
     match name.trim().is_empty() || name.len() > 200 {
         true => Err(shape("a name has from 1 to 200 characters")),

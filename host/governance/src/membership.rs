@@ -11,7 +11,7 @@ use ledger::{Circumstances, Key, Link, Missing, Outcome, Refusal, Stop, View};
 use serde_json::{Map, Value as Json, json};
 use valueflows::{Class, Id, Instant, Prop, Record, Value};
 
-use crate::decide::check_name;
+use crate::decide::{check_name, refuse};
 use crate::limits::{ROLES_MAX, SUSPENSION_US_MAX, TERM_US_MAX};
 
 pub use act::MemberAct;
@@ -45,10 +45,6 @@ pub fn roles(membership: &Record) -> Vec<String> {
 pub(crate) fn first_keys(act: &MemberAct) -> Vec<Key> {
     let member = act.member();
     vec![Key::Record(member), Key::Linked(link(member))]
-}
-
-fn refuse(code: &'static str, sentence: impl Into<String>, remedy: &'static str) -> Stop {
-    Stop::Refused(Refusal::Governing { code, sentence: sentence.into(), remedy })
 }
 
 /// Why nobody is admitted just now.

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
 use valueflows::{BadValue, Class, Fields, Id, Instant, NetworkId, Prop, Record, Value};
 
+use crate::decide::refuse;
 use crate::limits::STOP_US_MAX;
 
 /// What is held still.
@@ -170,10 +171,6 @@ pub fn standing(
         Some((Stopped::of(kind, record.fields.text(Prop::Subject).unwrap_or_default())?, record))
     };
     Ok(view.linked(link(network))?.into_iter().filter(stands).filter_map(read).collect())
-}
-
-fn refuse(code: &'static str, sentence: impl Into<String>, remedy: &'static str) -> Stop {
-    Stop::Refused(Refusal::Governing { code, sentence: sentence.into(), remedy })
 }
 
 /// The keys that an act names itself.

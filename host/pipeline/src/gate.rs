@@ -139,37 +139,23 @@ pub(crate) fn is_stuck(view: &View, rules: &Rules, act: &AnyAct, scene: Scene) -
     }
     let members: Vec<Arc<Record>> = view.all(Class::Membership)?;
     // The operator is no member; nobody is left out.
-    let author = Id::default();
-    let accepted = true;
-    let from = Standpoint {
-        current: &rules.compiled,
-        carried: &CARRIED,
-        members: &members,
-        author,
-        scene,
-        accepted,
-    };
-    Ok(policy::is_stuck(&from)?)
+    Ok(policy::is_stuck(&from(rules, &members, (Id::default(), scene, true)))?)
 }
 
-fn look(
-    view: &View,
-    rules: &Rules,
-    book: &Json,
+/// From where a book is looked at: whoever wrote it down, where and when, and whether it was taken in before.
+fn from<'a>(
+    rules: &'a Rules,
+    members: &'a [Arc<Record>],
     (author, scene, accepted): (Id, Scene, bool),
-) -> Result<Option<Examined>, Halt> {
+) -> Standpoint<'a> {
+    Standpoint { current: &rules.compiled, carried: &CARRIED, members, author, scene, accepted }
+}
+
+fn look(view: &View, rules: &Rules, book: &Json, who: (Id, Scene, bool)) -> Result<Option<Examined>, Halt> {
     let members: Vec<Arc<Record>> = view.all(Class::Membership)?;
     let broken = |error: journal::JournalError| Halt::Broken(error.to_string());
     let digest = journal::Digest::of(&[&journal::canonical::bytes(book).map_err(broken)?]);
-    let from = Standpoint {
-        current: &rules.compiled,
-        carried: &CARRIED,
-        members: &members,
-        author,
-        scene,
-        accepted,
-    };
-    match policy::examine(&from, book, digest.to_string()) {
+    match policy::examine(&from(rules, &members, who), book, digest.to_string()) {
         Ok(examined) => Ok(Some(examined)),
         Err(BookError::Engine(problem)) => Err(Halt::Broken(problem)),
         Err(error) => Err(unreadable(error.to_string())),

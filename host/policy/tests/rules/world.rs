@@ -110,6 +110,20 @@ pub fn view() -> View {
             ],
         );
     }
+    books(&mut know);
+    changing(&mut know);
+    for agent in [LIBRARY, MEMBER, TRAINED, STEWARD, STRANGER, GUARDIAN, CLERK, SUSPENDED] {
+        let link = Link { class: Class::Membership, prop: Prop::Member, target: agent, open: true };
+        let member = ![LIBRARY, STRANGER].contains(&agent);
+        snapshot.know_links(link, if member { vec![membership(agent)] } else { Vec::new() });
+    }
+    View::over(snapshot)
+}
+
+type Know<'a> = &'a mut dyn FnMut(Id, Class, &[(Prop, Value)]);
+
+/// Things, an offer, a debt and a loan.
+fn books(know: Know<'_>) {
     know(
         SPEC,
         Class::ResourceSpecification,
@@ -144,6 +158,10 @@ pub fn view() -> View {
         Class::Agreement,
         &[(Prop::Provider, Value::Ref(LIBRARY)), (Prop::Receiver, Value::Ref(MEMBER))],
     );
+}
+
+/// A rule change and what belongs to one.
+fn changing(know: Know<'_>) {
     know(
         CHANGE,
         Class::Amendment,
@@ -174,12 +192,6 @@ pub fn view() -> View {
         (Prop::Created, Value::Instant(Instant(0))),
     ];
     know(BALLOT, Class::Ballot, &ballot);
-    for agent in [LIBRARY, MEMBER, TRAINED, STEWARD, STRANGER, GUARDIAN, CLERK, SUSPENDED] {
-        let link = Link { class: Class::Membership, prop: Prop::Member, target: agent, open: true };
-        let member = ![LIBRARY, STRANGER].contains(&agent);
-        snapshot.know_links(link, if member { vec![membership(agent)] } else { Vec::new() });
-    }
-    View::over(snapshot)
 }
 
 pub fn scene() -> Scene {
