@@ -99,3 +99,47 @@ fn a_difference_is_said_in_words_with_what_is_at_stake() {
     assert_eq!(found["risk"], "membership", "{found}");
     assert_eq!(found["differences"][0]["says"], "New: Anybody admits anybody.");
 }
+
+#[test]
+fn what_a_rule_set_says_of_itself_is_played_and_every_rule_is_noticed() {
+    let place = Folder::new("ruleset-test");
+    let run = |args: &[&str]| cli(&place.0, None, &[&["--json", "ruleset"], args].concat());
+    for (name, least) in [("tool-library", 30), ("open-books", 2)] {
+        let played = run(&["test", &format!("policies/{name}")]).ok().json();
+        assert!(played["scenarios"].as_array().is_some_and(|all| all.len() >= least), "{name}: {played}");
+        let changed = run(&["mutate", &format!("policies/{name}")]).ok().json();
+        assert_eq!(changed["missed"], 0, "{name}: {changed}");
+    }
+    // A scenario that says something else than the rules fails, and says how; nothing is mutated then.
+    let folder = library(&place, "mine");
+    let path = folder.display().to_string();
+    edit(&folder.join("scenarios/borrowing.toml"), "amount = \"3.00 EUR\"", "amount = \"4.00 EUR\"");
+    let failed = run(&["test", &path]);
+    assert_eq!(failed.status, 1);
+    assert!(failed.out.contains("owes 3.00 EUR, and should owe 4.00 EUR"), "{}", failed.out);
+    assert_eq!(run(&["mutate", &path]).status, 1);
+    assert!(!place.join("reflow.sqlite").exists(), "trying makes nothing here");
+}
+
+#[test]
+fn a_rule_set_is_carried_in_one_file() {
+    let place = Folder::new("ruleset-pack");
+    let file = |name: &str| place.join(name).display().to_string();
+    let run = |args: &[&str]| cli(&place.0, None, &[&["--json", "ruleset"], args].concat());
+    let packed = ["one", "two"].map(|name| {
+        run(&["pack", "policies/tool-library", &file(name)]).ok();
+        std::fs::read(file(name)).expect("a file")
+    });
+    assert_eq!(packed[0], packed[1], "packed twice, it is the same file");
+    assert_eq!(run(&["pack", "policies/tool-library", &file("one")]).status, 1, "nothing is written over");
+    let (here, there) = (run(&["check", "policies/tool-library"]).ok(), run(&["check", &file("one")]).ok());
+    assert_eq!(here.json()["hash"], there.json()["hash"], "and the same rules");
+    std::fs::write(file("cut"), &packed[0][..packed[0].len() / 2]).expect("a file");
+    assert_eq!(run(&["check", &file("cut")]).status, 1, "half a file is no rule set");
+    // Laid on the shelf, it changes no rules.
+    let installed = run(&["install", &file("one")]).ok().json();
+    assert_eq!(installed["components"].as_array().map(Vec::len), Some(4), "{installed}");
+    run(&["new", &file("mine"), "--from", &file("one")]).ok();
+    let differs = run(&["diff", "policies/tool-library", &file("mine")]).ok().json();
+    assert_eq!(differs["risk"], "parameter", "{differs}");
+}

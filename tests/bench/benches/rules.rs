@@ -182,7 +182,10 @@ async fn past(loans: usize) {
     store.migrate().await.expect("a schema");
     let node = node(store, &folder.0, tests::binary());
     let library = Library::found(node.clone()).await;
-    library.burst(loans / 100, 100).await;
+    // A command each, as people send them.
+    for _ in 0..loans.div_ceil(1_000) {
+        library.burst(1_000.min(loans), 1).await;
+    }
     let charter =
         Charter::read(&tests::root().join("policies/tool-library"), &tests::plugins()).expect("rules");
     let mut book = charter.book;
