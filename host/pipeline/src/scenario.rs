@@ -29,6 +29,7 @@ use serde_json::Value as Json;
 use crate::charter::files;
 use crate::error::Rejection;
 use crate::node::Node;
+use crate::rules::Rules;
 use stage::Stage;
 
 /// The folder of a rule set in which its scenarios lie.
@@ -154,21 +155,27 @@ pub fn read(folder: &Path) -> Result<Vec<Scenario>, Rejection> {
 impl Node {
     /// Plays scenarios under a book, each on books of its own.
     pub async fn play(&self, book: &RuleBook, scenarios: &[Scenario]) -> Result<Vec<Told>, Rejection> {
+        let (opening, rules) = self.staged(book).await?;
+        scenarios.iter().map(|scenario| self.play_one(&opening, &rules, scenario)).collect()
+    }
+
+    /// What every scenario under a book begins with.
+    async fn staged(&self, book: &RuleBook) -> Result<(stage::Opening, Arc<Rules>), Rejection> {
         let opening = stage::opening(book)?;
         let rules = self.prepare(book, 1, opening.units.clone()).await?;
-        let rules = Arc::new(crate::rules::Rules { rehearsing: true, ..rules });
-        let mut told = Vec::with_capacity(scenarios.len());
-        for scenario in scenarios {
-            let mut stage = Stage::set(&opening, rules.clone(), self.memo.clone())?;
-            let failed = stage.play(scenario)?;
-            told.push(Told {
-                name: scenario.name.clone(),
-                because: scenario.because.clone(),
-                failed,
-                policies: stage.settled,
-            });
-        }
-        Ok(told)
+        Ok((opening, Arc::new(Rules { rehearsing: true, ..rules })))
+    }
+
+    fn play_one(
+        &self,
+        opening: &stage::Opening,
+        rules: &Arc<Rules>,
+        scenario: &Scenario,
+    ) -> Result<Told, Rejection> {
+        let mut stage = Stage::set(opening, rules.clone(), self.memo.clone())?;
+        let failed = stage.play(scenario)?;
+        let (name, because) = (scenario.name.clone(), scenario.because.clone());
+        Ok(Told { name, because, failed, policies: stage.settled })
     }
 
     /// Drops each policy of a book, and turns each around, one at a time; says which scenario came out
@@ -186,12 +193,12 @@ impl Node {
         for (at, policy) in book.policies.iter().enumerate().filter(own) {
             let mut dropped = book.clone();
             dropped.policies.remove(at);
-            mutants.push(self.mutant(&policy.id, "dropped", &dropped, scenarios).await?);
+            mutants.push(self.mutant(&policy.id, "dropped", &dropped, (scenarios, &as_it_is)).await?);
             let mut turned = book.clone();
             if let Some(policy) = turned.policies.get_mut(at) {
                 policy.text = turn_around(&policy.text);
             }
-            mutants.push(self.mutant(&policy.id, "turned around", &turned, scenarios).await?);
+            mutants.push(self.mutant(&policy.id, "turned around", &turned, (scenarios, &as_it_is)).await?);
         }
         Ok(mutants)
     }
@@ -201,13 +208,24 @@ impl Node {
         policy: &str,
         how: &'static str,
         book: &RuleBook,
-        scenarios: &[Scenario],
+        (scenarios, as_it_is): (&[Scenario], &[Told]),
     ) -> Result<Mutant, Rejection> {
         let caught_by = match policy::compile(book) {
             Err(_) => Some("the compiler".to_owned()),
             Ok(_) => {
-                let told = self.play(book, scenarios).await?;
-                told.into_iter().find(|one| one.failed.is_some()).map(|one| one.name)
+                let (opening, rules) = self.staged(book).await?;
+                // Those in which the policy has a say come first: most changes are noticed by one of them.
+                let mut order: Vec<(&Scenario, &Told)> = scenarios.iter().zip(as_it_is).collect();
+                order.sort_by_key(|(_, told)| !told.policies.contains(policy));
+                let mut noticed = None;
+                for (scenario, _) in order {
+                    let told = self.play_one(&opening, &rules, scenario)?;
+                    if told.failed.is_some() {
+                        noticed = Some(told.name);
+                        break;
+                    }
+                }
+                noticed
             }
         };
         Ok(Mutant { policy: policy.to_owned(), how, caught_by })
