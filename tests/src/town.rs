@@ -11,7 +11,7 @@ use crate::{Folder, cli, root};
 /// A library, served.
 pub struct Town {
     pub data: Folder,
-    pub library: Library,
+    pub tools: Library,
     node: Option<Node>,
 }
 
@@ -24,9 +24,9 @@ impl Town {
     /// The same under other rules.
     pub fn found_under(name: &str, rules: &Path) -> Town {
         let data = Folder::new(name);
-        let library = found_with(&data.0, None, rules);
+        let tools = found_with(&data.0, None, rules);
         let node = Some(Node::serve(&data.0, None));
-        Town { data, library, node }
+        Town { data, tools, node }
     }
 
     /// Where the node answers.
@@ -89,7 +89,7 @@ impl Town {
         crate::copy(&self.data.0, &data.0);
         self.open();
         let node = Some(Node::serve(&data.0, None));
-        Town { data, library: self.library.clone(), node }
+        Town { data, tools: self.tools.clone(), node }
     }
 
     /// Lets days pass.
@@ -174,7 +174,7 @@ impl Town {
 
     /// The agreement about a thing that has an open promise of a class, and the promise.
     fn promised(&self, thing: &str, class: &str) -> (String, String) {
-        let thing = if thing == "Ladder" { &self.library.ladder } else { &self.library.drill };
+        let thing = if thing == "Ladder" { &self.tools.ladder } else { &self.tools.drill };
         let graph = self.does("Ines", &["export", "--class", "Commitment"]);
         let records = graph["@graph"].as_array().expect("records");
         let id = |iri: &Json| iri.as_str().unwrap_or_default().trim_start_matches("urn:uuid:").to_owned();
@@ -188,12 +188,12 @@ impl Town {
 
     /// The event by which a thing changes hands, out or back.
     fn hands(&self, thing: &str, member: &str, out: bool, agreement: &str, promise: &str) -> Json {
-        let library = crate::founded::made(&self.library.founding["receipt"], "Organization");
-        let thing = if thing == "Ladder" { &self.library.ladder } else { &self.library.drill };
+        let library = crate::founded::made(&self.tools.founding["receipt"], "Organization");
+        let thing = if thing == "Ladder" { &self.tools.ladder } else { &self.tools.drill };
         let (from, to) = if out { (&*library, member) } else { (member, &*library) };
         json!({"act": "record", "event": {"action": "transferCustody", "provider": from, "receiver": to,
             "resourceInventoriedAs": thing, "toResourceInventoriedAs": thing,
-            "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": self.library.piece},
+            "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": self.tools.piece},
             "realizationOf": agreement, "fulfills": [promise]}})
     }
 

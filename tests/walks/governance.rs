@@ -152,7 +152,7 @@ fn what_was_frozen_is_what_comes_into_force_or_nothing_does() {
 
 /// The digest of a component that the library was founded with.
 fn component(town: &Town, plugin: &str) -> String {
-    let all = town.library.founding["components"].as_array().expect("components");
+    let all = town.tools.founding["components"].as_array().expect("components");
     all.iter().find(|one| one["plugin"] == plugin).expect(plugin)["component"]
         .as_str()
         .expect("a digest")

@@ -165,13 +165,13 @@ pub(crate) fn decide(
 ) -> Result<Outcome, Stop> {
     match act {
         AmendAct::Draft { title, note, book, effects } => {
-            draft::draft(view, (title, note), book.as_ref(), effects, with, rules)
+            draft::draft((title, note), book.as_ref(), effects, with, rules)
         }
         AmendAct::Redraft { amendment, note, book } => {
             draft::redraft(view, *amendment, note, book, with, rules)
         }
         AmendAct::Recover { book, reason, quiet_since } => {
-            recover::recover(view, book, reason, *quiet_since, with, rules)
+            recover::recover(book, reason, *quiet_since, with, rules)
         }
         AmendAct::Sponsor { amendment } => draft::sponsor(view, *amendment, with, rules),
         AmendAct::Withdraw { amendment } => draft::withdraw(view, *amendment, with),

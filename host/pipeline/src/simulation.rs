@@ -76,11 +76,6 @@ impl Simulation {
         self.view.linked(link).unwrap_or_default()
     }
 
-    /// Every record of a class, oldest first.
-    pub fn all(&self, class: valueflows::Class) -> Vec<Arc<Record>> {
-        self.view.all(class).unwrap_or_default()
-    }
-
     /// Takes an entry as it was written: no rule is asked.
     pub fn take(&mut self, written: &Written) {
         self.change(&written.made);

@@ -11,7 +11,6 @@ use crate::limits::{SPONSORS_MAX, VERSIONS_MAX};
 use crate::membership;
 
 pub(super) fn draft(
-    view: &View,
     (title, note): (&str, &str),
     book: Option<&Json>,
     effects: &[Json],
@@ -56,7 +55,6 @@ pub(super) fn draft(
     if !needs_others {
         fields.set(Prop::HasBeginning, Value::Instant(with.now));
     }
-    let _ = view;
     outcome.records.push(Record::new(with.next_id(), Class::Amendment, fields));
     Ok(outcome)
 }

@@ -1,7 +1,7 @@
 //! When nobody could change the rules any more: whoever runs the node brings other rules, everybody is told, and
 //! any member can say no while there is time.
 
-use ledger::{Circumstances, Outcome, Stop, View};
+use ledger::{Circumstances, Outcome, Stop};
 use serde_json::Value as Json;
 use valueflows::{Class, Fields, Instant, Prop, Record, Value};
 
@@ -16,7 +16,6 @@ pub fn is_recovery(amendment: &Record) -> bool {
 }
 
 pub(super) fn recover(
-    _view: &View,
     book: &Json,
     reason: &str,
     quiet_since: Instant,

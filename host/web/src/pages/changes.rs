@@ -55,7 +55,7 @@ async fn rows(reader: &mut Reader) -> Result<Vec<Row>, Rejection> {
     Ok(rows)
 }
 
-fn text(json: &Json, name: &str) -> String {
+pub(super) fn text(json: &Json, name: &str) -> String {
     json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
 }
 

@@ -8,6 +8,7 @@ use pipeline::{Reader, Rejection};
 use serde_json::Value as Json;
 use valueflows::{Class, Id, Instant};
 
+use super::changes::text;
 use crate::App;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
 use crate::show;
@@ -52,7 +53,6 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Optio
     let Some(found) = reader.what_if_of(&amendment, LAST).await? else { return Ok(None) };
     let number = |json: &Json, name: &str| json.get(name).and_then(Json::as_u64).unwrap_or_default();
     let list = |name: &str| found.get(name).and_then(Json::as_array).cloned().unwrap_or_default();
-    let text = |json: &Json, name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     let flips = |name: &str| -> Vec<String> {
         let one = |flip: &Json| {
             let at =
