@@ -6,6 +6,9 @@ use serde_json::{Map, Value as Json, json};
 use valueflows::{BadValue, Fields, Id, Instant, Part, Prop, Value};
 
 use crate::amendment::AmendAct;
+use crate::cases::CaseAct;
+use crate::exceptions::ExceptionAct;
+use crate::joining::JoinAct;
 use crate::membership::MemberAct;
 use crate::stops::StopAct;
 
@@ -101,8 +104,14 @@ pub enum GoverningAct {
     },
     /// Somebody's membership changes: roles, suspension, leaving.
     Member(MemberAct),
+    /// Somebody asks to join, and is answered.
+    Join(JoinAct),
     /// Something is held still for a while.
     Stop(StopAct),
+    /// Somebody is let do something once.
+    Except(ExceptionAct),
+    /// Somebody thinks that something was wrong.
+    Case(CaseAct),
     /// The network changes its own rules.
     Amend(AmendAct),
     /// A sandbox's clock moves.
@@ -135,7 +144,10 @@ impl GoverningAct {
             GoverningAct::Delegate { .. } => "delegate",
             GoverningAct::Revoke { .. } => "revoke",
             GoverningAct::Member(act) => act.name(),
+            GoverningAct::Join(act) => act.name(),
             GoverningAct::Stop(act) => act.name(),
+            GoverningAct::Except(act) => act.name(),
+            GoverningAct::Case(act) => act.name(),
             GoverningAct::Amend(act) => act.name(),
             GoverningAct::AdvanceClock { .. } => "advanceClock",
         }
@@ -154,6 +166,7 @@ impl GoverningAct {
     pub fn may_follow(&self) -> bool {
         matches!(self, GoverningAct::Admit { .. } | GoverningAct::Train { .. })
             || matches!(self, GoverningAct::Member(act) if act.may_follow())
+            || matches!(self, GoverningAct::Join(JoinAct::Accept { .. } | JoinAct::Decline { .. }))
     }
 
     /// Whether it is the operator's alone: no rule is asked, nobody else sends it, and the entry says that it
@@ -210,7 +223,10 @@ impl GoverningAct {
             ),
             GoverningAct::Revoke { delegation } => (json!({"delegation": delegation}), json!({})),
             GoverningAct::Member(act) => act.parts(),
+            GoverningAct::Join(act) => act.parts(),
             GoverningAct::Stop(act) => act.parts(),
+            GoverningAct::Except(act) => act.parts(),
+            GoverningAct::Case(act) => act.parts(),
             GoverningAct::Amend(act) => act.parts(),
             GoverningAct::AdvanceClock { by_us } => (json!({"by": by_us}), json!({})),
         };
@@ -282,6 +298,15 @@ impl GoverningAct {
         }
         if let Some(act) = MemberAct::from_json(name, map) {
             return act.map(GoverningAct::Member);
+        }
+        if let Some(act) = JoinAct::from_json(name, map) {
+            return act.map(GoverningAct::Join);
+        }
+        if let Some(act) = ExceptionAct::from_json(name, map) {
+            return act.map(GoverningAct::Except);
+        }
+        if let Some(act) = CaseAct::from_json(name, map) {
+            return act.map(GoverningAct::Case);
         }
         let read = Reader(map);
         match name {

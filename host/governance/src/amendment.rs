@@ -31,8 +31,10 @@ use ledger::{Circumstances, Key, Link, Missing, Outcome, Refusal, Stop, View};
 use serde_json::Value as Json;
 use valueflows::{Class, Id, Prop, Record, Value};
 
+use crate::cases::CaseRules;
 use crate::decide::refuse;
 use crate::decisions::{Decision, Decisions, Risk};
+use crate::joining::Joining;
 
 pub use act::AmendAct;
 pub use enact::{effects, fail};
@@ -133,6 +135,10 @@ pub struct InForce<'a> {
     pub record: Option<Id>,
     /// How they are changed, if they say so.
     pub decisions: Option<&'a Decisions>,
+    /// Who looks into cases, if they say so.
+    pub cases: Option<&'a CaseRules>,
+    /// How somebody comes to belong, if they say so.
+    pub joining: Option<&'a Joining>,
     /// The units that are written down, by label.
     pub units: Option<&'a HashMap<String, (Id, u8)>>,
     /// Whether members could not change them any more.

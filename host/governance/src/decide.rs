@@ -7,10 +7,10 @@ use valueflows::{Class, Fields, Id, Instant, Prop, Record, Value};
 
 use crate::act::{AnyAct, GoverningAct};
 use crate::amendment::{self, AmendAct, InForce};
-use crate::delegation;
 use crate::limits::{ADVANCE_US_MAX, ROLES_MAX, STEWARDS_MAX};
 use crate::membership::{self, MEMBER, STEWARD};
 use crate::stops;
+use crate::{cases, delegation, exceptions, joining};
 
 /// Decides one act of either kind, under the rules in force.
 pub fn decide(
@@ -36,7 +36,10 @@ pub fn decide(
             }
             GoverningAct::Revoke { delegation } => delegation::revoke(view, *delegation),
             GoverningAct::Member(act) => membership::decide(view, act, with),
+            GoverningAct::Join(act) => joining::decide(view, act, with, rules.joining),
             GoverningAct::Stop(act) => stops::decide(view, act, with),
+            GoverningAct::Except(act) => exceptions::decide(view, act, with),
+            GoverningAct::Case(act) => cases::decide(view, act, with, rules.cases),
             GoverningAct::Amend(AmendAct::Lapse { record, .. }) => lapse(view, *record, with, rules),
             GoverningAct::Amend(act) => amendment::decide(view, act, with, rules),
             GoverningAct::AdvanceClock { by_us } => advance(*by_us),
@@ -58,7 +61,10 @@ pub fn first_keys(act: &AnyAct) -> Vec<Key> {
         AnyAct::Governing(GoverningAct::Revoke { delegation }) => vec![Key::Record(*delegation)],
         AnyAct::Governing(GoverningAct::Admit { place: Some(place), .. }) => vec![Key::Record(*place)],
         AnyAct::Governing(GoverningAct::Member(act)) => membership::first_keys(act),
+        AnyAct::Governing(GoverningAct::Join(act)) => joining::first_keys(act),
         AnyAct::Governing(GoverningAct::Stop(act)) => stops::first_keys(act),
+        AnyAct::Governing(GoverningAct::Except(act)) => exceptions::first_keys(act),
+        AnyAct::Governing(GoverningAct::Case(act)) => cases::first_keys(act),
         AnyAct::Governing(GoverningAct::Amend(act)) => amendment::first_keys(act),
         AnyAct::Governing(_) => Vec::new(),
     }
@@ -71,7 +77,13 @@ fn shape(sentence: &str) -> Stop {
 /// A time that governing has set passes: of an amendment, or of a membership.
 fn lapse(view: &View, id: Id, with: &mut Circumstances, rules: &InForce<'_>) -> Result<Outcome, Stop> {
     match view.record(id)? {
-        Some(record) if record.class == Class::Membership => Ok(membership::lapse(&record, with.now)),
+        Some(record) if record.class == Class::Membership => {
+            let probation = rules.joining.and_then(|joining| joining.probation_role.as_deref());
+            Ok(membership::lapse(&record, with.now, probation))
+        }
+        Some(record) if record.class == Class::Exception => Ok(exceptions::lapse(&record)),
+        Some(record) if record.class == Class::Case => cases::lapse(view, &record, with.now, rules.cases),
+        Some(record) if record.class == Class::Application => joining::lapse(view, &record, with.now),
         _ => amendment::decide(view, &AmendAct::Lapse { record: id, at: with.now }, with, rules),
     }
 }

@@ -22,10 +22,13 @@
 
 pub mod act;
 pub mod amendment;
+pub mod cases;
 pub mod command;
 pub mod decide;
 pub mod decisions;
 mod delegation;
+pub mod exceptions;
+pub mod joining;
 pub mod limits;
 pub mod membership;
 pub mod stops;
@@ -33,8 +36,11 @@ pub mod tally;
 
 pub use act::{AnyAct, GoverningAct};
 pub use amendment::{AmendAct, Examined, InForce};
+pub use cases::{CaseAct, CaseRules};
 pub use command::Command;
 pub use decide::{decide, first_keys};
 pub use decisions::{Decision, Decisions, Risk};
+pub use exceptions::ExceptionAct;
+pub use joining::{JoinAct, Joining};
 pub use membership::MemberAct;
 pub use stops::StopAct;

@@ -32,3 +32,23 @@ pub const STOP_US_MAX: i64 = 3 * valueflows::Instant::DAY_US;
 pub const DORMANT_DAYS: u32 = 90;
 /// For how many days members can say no before recovered rules are in force.
 pub const RECOVERY_DAYS: u32 = 30;
+/// Longest exception: whoever needs it for longer than a month needs another rule.
+pub const EXCEPTION_US_MAX: i64 = 30 * valueflows::Instant::DAY_US;
+/// Most exceptions that one member has at once.
+pub const EXCEPTIONS_MAX: usize = 16;
+/// Longest that somebody has to look into a case, days: a season.
+pub const CASE_DAYS_MAX: u32 = 92;
+/// How often somebody else is asked to look into a case that nobody has closed in time.
+pub const ESCALATIONS_MAX: i64 = 3;
+/// Most cases that one member has open at once: whoever opens more of them wants something else.
+pub const OPEN_CASES_MAX: usize = 8;
+/// Most parties of a case.
+pub const PARTIES_MAX: usize = 16;
+/// Most that is said in a case: a thread that still fits on a page.
+pub const STATEMENTS_MAX: usize = 100;
+/// Most questions to whoever wants to join, and most vouchers that it may take.
+pub const QUESTIONS_MAX: usize = 16;
+/// Longest answer to such a question, bytes.
+pub const ANSWER_BYTES_MAX: usize = 4_096;
+/// For how many days an application waits to be answered; then it is over, and somebody may apply again.
+pub const APPLICATION_DAYS: u32 = 60;

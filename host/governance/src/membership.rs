@@ -41,6 +41,11 @@ pub fn roles(membership: &Record) -> Vec<String> {
     }
 }
 
+/// How often somebody has been suspended before: rules let it be for longer each time.
+pub fn suspensions(membership: &Record) -> i64 {
+    membership.fields.integer(Prop::Suspensions).unwrap_or_default()
+}
+
 /// The keys that an act names itself.
 pub(crate) fn first_keys(act: &MemberAct) -> Vec<Key> {
     let member = act.member();
@@ -86,6 +91,8 @@ pub(crate) fn decide(view: &View, act: &MemberAct, with: &Circumstances) -> Resu
                 return Err(refuse("no-reason", "whoever suspends somebody says why", "Give a reason."));
             }
             membership.fields.set(Prop::Suspended, Value::Instant(*until));
+            let before = suspensions(&membership);
+            membership.fields.set(Prop::Suspensions, Value::Integer(before + 1));
             outcome.deadlines.push((*until, membership.id));
         }
         MemberAct::Reinstate { .. } => {
@@ -208,8 +215,8 @@ fn end_role(membership: &mut Record, role: &str) -> Result<(), Stop> {
     Ok(())
 }
 
-/// A time passes: roles whose term is over end, and so does a suspension.
-pub(crate) fn lapse(membership: &Record, now: Instant) -> Outcome {
+/// A time passes: roles whose term is over end, and so do a suspension and a probation.
+pub(crate) fn lapse(membership: &Record, now: Instant, probation_role: Option<&str>) -> Outcome {
     let mut changed = membership.clone();
     let over = |until: i64| until < now.0;
     let ended: Vec<String> = terms(membership)
@@ -223,6 +230,15 @@ pub(crate) fn lapse(membership: &Record, now: Instant) -> Outcome {
     }
     if membership.fields.instant(Prop::Suspended).is_some_and(|until| over(until.0)) {
         changed.fields.remove(Prop::Suspended);
+    }
+    if membership.fields.instant(Prop::Probation).is_some_and(|until| over(until.0)) {
+        changed.fields.remove(Prop::Probation);
+        let mut roles = changed.fields.texts(Prop::Roles).to_vec();
+        roles.retain(|role| Some(role.as_str()) != probation_role);
+        roles.push(MEMBER.to_owned());
+        roles.sort();
+        roles.dedup();
+        changed.fields.set(Prop::Roles, Value::Texts(roles));
     }
     match changed == *membership {
         true => Outcome::default(),

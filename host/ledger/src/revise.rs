@@ -34,7 +34,10 @@ pub fn describing(class: Class) -> &'static [Prop] {
         | Class::Poll
         | Class::Ballot
         | Class::Proxy
-        | Class::Stop => &[],
+        | Class::Stop
+        | Class::Exception
+        | Class::Case
+        | Class::Application => &[],
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use governance::Decisions;
+use governance::{CaseRules, Decisions, Joining};
 use policy::{Binding, CharterText, RuleBook, UnitSpec};
 use sandbox::admission;
 use serde::Deserialize;
@@ -36,6 +36,10 @@ struct File {
     plugins: Vec<Named>,
     #[serde(default)]
     decisions: Option<Decisions>,
+    #[serde(default)]
+    cases: Option<CaseRules>,
+    #[serde(default)]
+    joining: Option<Joining>,
     /// The language of the charter's text that counts.
     #[serde(default)]
     authoritative: Option<String>,
@@ -73,6 +77,12 @@ impl Charter {
         let protected: Vec<_> = [("protected.cedar", PROTECTED)].into_iter().chain(constitution).collect();
         let mut book = RuleBook::with((&file.name, &file.title), file.units, &own, &protected, bindings)?;
         book.decisions = Some(decisions(file.decisions, folder)?);
+        let house = file.cases.iter().flat_map(CaseRules::problems);
+        if let Some(problem) = house.chain(file.joining.iter().flat_map(Joining::problems)).next() {
+            let at = folder.join("charter.toml");
+            return Err(Rejection::Rules(format!("`{}`: {problem}", at.display())));
+        }
+        (book.cases, book.joining) = (file.cases, file.joining);
         book.charter = texts(folder, file.authoritative.as_deref())?;
         // A book that does not compile is no book: better said now than at founding.
         policy::compile(&book)?;

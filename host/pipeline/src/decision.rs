@@ -25,9 +25,7 @@ impl Refused {
     pub fn to_json(&self) -> Json {
         json!({
             "by": self.by, "code": self.code, "sentence": self.sentence, "remedy": self.remedy,
-            "reasons": self.reasons.iter().map(|reason| json!({
-                "policy": reason.policy, "effect": reason.effect, "because": reason.because,
-            })).collect::<Vec<_>>(),
+            "reasons": self.reasons,
         })
     }
 

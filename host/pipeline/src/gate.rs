@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use governance::amendment::{self, Status};
-use governance::{AmendAct, AnyAct, Examined, GoverningAct, InForce, StopAct};
+use governance::{AmendAct, AnyAct, Examined, ExceptionAct, GoverningAct, InForce, StopAct};
 use ledger::{Circumstances, Outcome, Stop, View};
 use policy::{BookError, PolicyText, Scene, Standpoint};
 use serde_json::{Value as Json, json};
@@ -229,19 +229,48 @@ pub(crate) fn is_no_to_recovery(view: &View, act: &AnyAct) -> Result<bool, Halt>
     }
 }
 
-/// Refuses to suspend what is not to be suspended: only ever more becomes possible, and nothing protected.
-pub(crate) fn check_suspension(rules: &Rules, act: &AnyAct) -> Result<(), Halt> {
-    let AnyAct::Governing(GoverningAct::Stop(StopAct::SuspendRule { policy, .. })) = act else {
-        return Ok(());
-    };
-    match rules.compiled.may_be_suspended(policy) {
-        true => Ok(()),
-        false => Err(Halt::Refused(Refused {
+/// Refuses to suspend what is not to be suspended, and to except from what nobody is excepted from: only ever more
+/// becomes possible, and nothing protected; what changes rules and memberships is asked about every time.
+pub(crate) fn check_lifted(rules: &Rules, act: &AnyAct) -> Result<(), Halt> {
+    let refused = |code: &str, sentence: String, remedy: &str| {
+        Err(Halt::Refused(Refused {
             by: "ledger",
-            code: "not-suspendable".to_owned(),
-            sentence: format!("`{policy}` is no rule of this network that forbids something"),
-            remedy: "Only such a rule is suspended; everything else takes a rule change.".to_owned(),
+            code: code.to_owned(),
+            sentence,
+            remedy: remedy.to_owned(),
             reasons: Vec::new(),
-        })),
+        }))
+    };
+    let liftable = |policy: &str| rules.compiled.may_be_suspended(policy);
+    match act {
+        AnyAct::Governing(GoverningAct::Stop(StopAct::SuspendRule { policy, .. })) if !liftable(policy) => {
+            refused(
+                "not-suspendable",
+                format!("`{policy}` is no rule of this network that forbids something"),
+                "Only such a rule is suspended; everything else takes a rule change.",
+            )
+        }
+        AnyAct::Governing(GoverningAct::Except(ExceptionAct::Grant(grant))) => {
+            let rule = grant.rule.as_deref().filter(|rule| !liftable(rule));
+            match rule {
+                Some(rule) => refused(
+                    "not-excepted",
+                    format!(
+                        "nobody is excepted from `{rule}`: it is no rule of this network that forbids something, or it stands in the constitution"
+                    ),
+                    "See which rule refused it; what stands in the constitution takes a rule change.",
+                ),
+                None if !policy::schema::is_bindable(&grant.act) => refused(
+                    "not-excepted",
+                    format!(
+                        "nobody is excepted in `{}`: it is no act of the books, or it changes rules or memberships",
+                        grant.act
+                    ),
+                    "Name an act such as `borrow` or `transferCustody`.",
+                ),
+                None => Ok(()),
+            }
+        }
+        _ => Ok(()),
     }
 }

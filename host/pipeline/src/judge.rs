@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use governance::{AnyAct, Command, GoverningAct, InForce, membership, stops};
+use governance::{AnyAct, Command, GoverningAct, InForce, exceptions, membership, stops};
 use ledger::{Act, Circumstances, Key, Missing, Outcome, View};
 use policy::{Ask, Principal, Reason, Scene, Verdict, Via, explain};
 use sandbox::{CallError, FailureClass, types};
@@ -14,6 +14,7 @@ use valueflows::{FactGroup, FactValue, Id, Instant, NetworkId, Prop, Record, Sur
 
 use crate::anchors::{agreement_of_promises, anchors, of_fields};
 use crate::decision::{Decision, Refused};
+use crate::excepted;
 use crate::gate;
 use crate::gathered::{self, Follow, Heard};
 use crate::halt::{Halt, quote_refusal};
@@ -210,7 +211,7 @@ impl Case<'_> {
         if let AnyAct::Economic(Act::Accept { .. }) = act {
             self.price(view, act, ruling)?;
         }
-        gate::check_suspension(self.rules, act)?;
+        gate::check_lifted(self.rules, act)?;
         let noted = self.noted("gate");
         let examined =
             gate::examined(view, self.rules, act, (self.agent, self.scene), noted.as_ref(), ruling)?;
@@ -232,8 +233,8 @@ impl Case<'_> {
         refused.or(recorded.get(self.nth))?.get(name).cloned()
     }
 
-    /// Facts first, then Cedar.
-    fn ask(&self, view: &View, act: &AnyAct, ask: &Ask, ruling: &mut Json) -> Result<(), Halt> {
+    /// Facts first, then Cedar; where it refuses, an exception that somebody has may be what it takes.
+    fn ask(&mut self, view: &mut View, act: &AnyAct, ask: &Ask, ruling: &mut Json) -> Result<(), Halt> {
         let timer = meter::start(Stage::Facts);
         let mut facts: Vec<(FactGroup, Vec<FactValue>)> = Vec::new();
         for bound in self.rules.answering(Surface::Access, &ask.action) {
@@ -257,6 +258,15 @@ impl Case<'_> {
         let settled: Vec<Json> = settled.collect();
         put(ruling, "policies", json!(settled));
         if verdict.verdict == Verdict::Permit {
+            return Ok(());
+        }
+        if let Some((exception, policies)) =
+            excepted::by(self.rules, &self.stopped, view, self.scene, (act, ask, &facts))?
+        {
+            put(ruling, "exception", json!([exception.id, exception.fields.text(Prop::Subject)]));
+            put(ruling, "policies", json!(policies));
+            let used = Outcome { records: vec![exceptions::used(&exception)], ..Outcome::default() };
+            self.take(view, Outcome { settled: vec![exception.id], ..used });
             return Ok(());
         }
         let reasons = explain(compiled, view, self.scene, (ask, &facts), &verdict)?;

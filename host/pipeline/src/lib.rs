@@ -19,20 +19,24 @@ pub mod carry;
 pub mod charter;
 pub mod company;
 pub mod decision;
+pub mod door;
 pub mod dry_run;
 pub mod entry;
 pub mod error;
+mod excepted;
 pub mod feed;
 mod flight;
 mod gate;
 mod gathered;
 mod halt;
+pub mod in_use;
 pub mod input;
 pub mod judge;
 pub mod lane;
 pub mod limits;
 pub mod lists;
 pub mod loans;
+pub mod may;
 pub mod meter;
 pub mod node;
 pub mod own;
@@ -47,6 +51,7 @@ pub mod rehearsal;
 pub mod rules;
 mod run;
 pub mod scenario;
+pub mod settling;
 pub mod shelf;
 pub mod simulation;
 mod stopped;
@@ -58,9 +63,15 @@ pub mod whole;
 /// What commands are made of, for the doors.
 pub mod acts {
     pub use governance::amendment::{self, Status};
+    pub use governance::cases::{self, CaseRules, Settled};
+    pub use governance::exceptions::{self, Grant};
+    pub use governance::joining;
     pub use governance::stops::{self, Stopped};
     pub use governance::tally::{self, Ballot};
-    pub use governance::{AmendAct, AnyAct, Command, Decisions, GoverningAct, MemberAct, Risk, StopAct};
+    pub use governance::{
+        AmendAct, AnyAct, CaseAct, Command, Decisions, ExceptionAct, GoverningAct, JoinAct, Joining,
+        MemberAct, Risk, StopAct,
+    };
     pub use ledger::decide::{LineKind, QuotedLine, promises_of};
     pub use ledger::revise::describing;
     pub use ledger::trace;

@@ -77,6 +77,8 @@ impl Rules {
             digest: &self.hash,
             record: self.record,
             decisions: self.compiled.book.decisions.as_ref(),
+            cases: self.compiled.book.cases.as_ref(),
+            joining: self.compiled.book.joining.as_ref(),
             units: Some(&self.units),
             stuck: false,
             examined,

@@ -81,7 +81,7 @@ struct Given {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Step {
-    /// Who does it.
+    /// Who does it; `the door` is whoever asks to join, and `X's assignee` whoever looks into the case X.
     r#as: Option<String>,
     /// What they borrow, for how many days, and for whom if not for themselves.
     borrow: Option<String>,

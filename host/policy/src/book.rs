@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use governance::Decisions;
+use governance::{CaseRules, Decisions, Joining};
 use valueflows::{FactGroup, Surface};
 
 use crate::error::BookError;
@@ -76,6 +76,12 @@ pub struct RuleBook {
     /// How these rules are changed, if they say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decisions: Option<Decisions>,
+    /// Who looks into cases, if they say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cases: Option<CaseRules>,
+    /// How somebody comes to belong who asks to, if they say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joining: Option<Joining>,
     /// What they mean, in plain words, by language; one of them counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charter: Vec<CharterText>,
@@ -137,6 +143,8 @@ impl RuleBook {
             policies,
             bindings,
             decisions: None,
+            cases: None,
+            joining: None,
             charter: Vec::new(),
         })
     }

@@ -47,8 +47,12 @@ impl Difference {
 }
 
 /// The acts by which somebody comes to belong, to have a role, or to act for somebody.
-const MEMBERSHIP_ACTS: [&str; 10] = [
+const MEMBERSHIP_ACTS: [&str; 14] = [
     "admit",
+    "apply",
+    "vouch",
+    "acceptApplication",
+    "declineApplication",
     "train",
     "delegate",
     "revoke",
@@ -68,6 +72,7 @@ pub fn between(old: &CompiledBook, new: &CompiledBook) -> Vec<Difference> {
     bindings(&old.book, &new.book, &mut found);
     units(&old.book, &new.book, &mut found);
     decisions(old.book.decisions.as_ref(), new.book.decisions.as_ref(), &mut found);
+    house(&old.book, &new.book, &mut found);
     charter(&old.book, &new.book, &mut found);
     found.sort_by(|a, b| b.risk.cmp(&a.risk).then_with(|| a.says.cmp(&b.says)));
     found
@@ -97,6 +102,21 @@ fn naming(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
         let says =
             format!("The program judges by its generation {} instead of {}.", new.semantics, old.semantics);
         note(Risk::Constitution, says);
+    }
+}
+
+/// Who looks into cases, and how somebody comes to belong.
+fn house(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
+    let mut note = |risk, says: Option<String>, none: &str| {
+        found.push(Difference::new(risk, says.unwrap_or_else(|| none.to_owned())));
+    };
+    if old.cases != new.cases {
+        let says = new.cases.as_ref().map(|cases| format!("Cases: {}", cases.words()));
+        note(Risk::Rule, says, "Nobody looks into cases any more.");
+    }
+    if old.joining != new.joining {
+        let says = new.joining.as_ref().map(|joining| format!("Joining: {}", joining.words()));
+        note(Risk::Membership, says, "Nobody can ask to join any more.");
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cedar_policy::{Effect, PolicyId, PrincipalConstraint, ResourceConstraint};
-use governance::{Examined, Risk};
+use governance::{CaseRules, Examined, Joining, Risk};
 use serde_json::{Value as Json, json};
 use valueflows::{Id, Record};
 
@@ -65,6 +65,8 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
             problems.extend(lockout::problems(&candidate, decisions, from)?);
         }
     }
+    problems.extend(book.cases.iter().flat_map(CaseRules::problems));
+    problems.extend(book.joining.iter().flat_map(Joining::problems));
     let differences = diff::between(from.current, &candidate);
     let current = from.current.book.decisions.as_ref();
     let waits_days = match (current, &book.decisions) {

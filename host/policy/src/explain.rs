@@ -1,5 +1,7 @@
 //! Why not: the policies that refuse or do not reach, each with the parts that settled it.
 
+mod instead;
+
 use cedar_policy::{
     EvalResult, Expression, Policy, PolicyId, PrincipalConstraint, ResourceConstraint, eval_expression, pst,
 };
@@ -24,6 +26,9 @@ pub struct Reason {
     pub effect: String,
     /// The conditions that settled it, as written: true ones of a forbid, false ones of a permit.
     pub because: Vec<String>,
+    /// What would have to be different, in words: any one of these where it forbids, all where it permits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instead: Vec<String>,
 }
 
 /// The reasons of a refusal: the forbids that apply; without any, the permits that nearly did.
@@ -51,15 +56,23 @@ pub fn explain(
 }
 
 fn reason(asked: &Asked, policy: &Policy, effect: &str, wanted: bool) -> Reason {
-    let mut because: Vec<String> =
-        scope(policy).into_iter().filter(|test| holds(asked, test) == Some(wanted) && !wanted).collect();
-    for test in conjuncts(policy) {
-        // What cannot be evaluated settled it too: an error is never a yes.
-        if holds(asked, &test).is_none_or(|truth| truth == wanted) {
+    let (mut because, mut instead) = (Vec::new(), Vec::new());
+    for test in scope(policy) {
+        // A rule that forbids something reaches whoever it is about; to be somebody else is no advice.
+        if holds(asked, &test) == Some(wanted) && !wanted {
+            let role = test.strip_prefix("principal in Role::\"").and_then(|role| role.strip_suffix('"'));
+            instead.extend(role.map(instead::role));
             because.push(test);
         }
     }
-    Reason { policy: policy.id().to_string(), effect: effect.to_owned(), because }
+    for (test, (expr, is)) in conjuncts(policy) {
+        // What cannot be evaluated settled it too: an error is never a yes.
+        if holds(asked, &test).is_none_or(|truth| truth == wanted) {
+            instead.extend(instead::of(asked, &expr, is != wanted));
+            because.push(test);
+        }
+    }
+    Reason { policy: policy.id().to_string(), effect: effect.to_owned(), because, instead }
 }
 
 fn holds(asked: &Asked, test: &str) -> Option<bool> {
@@ -88,24 +101,51 @@ fn scope(policy: &Policy) -> Vec<String> {
     principal.into_iter().chain(resource).collect()
 }
 
-fn conjuncts(policy: &Policy) -> Vec<String> {
+/// The conditions of a policy, each as text, and as what has to be true or false for it to hold.
+fn conjuncts(policy: &Policy) -> Vec<(String, (Arc<pst::Expr>, bool))> {
     let Ok(policy) = policy.to_pst() else { return Vec::new() };
     let mut tests = Vec::new();
     for clause in policy.body().clauses() {
         match clause {
             pst::Clause::When(expr) => parts(expr, &mut tests),
-            pst::Clause::Unless(expr) => tests.push(format!("!({expr})")),
+            pst::Clause::Unless(expr) => tests.push((format!("!({expr})"), (expr.clone(), false))),
         }
     }
     tests
 }
 
-fn parts(expr: &Arc<pst::Expr>, tests: &mut Vec<String>) {
+fn parts(expr: &Arc<pst::Expr>, tests: &mut Vec<(String, (Arc<pst::Expr>, bool))>) {
     match expr.as_ref() {
         pst::Expr::BinaryOp { op: pst::BinaryOp::And, left, right } => {
             parts(left, tests);
             parts(right, tests);
         }
-        other => tests.push(other.to_string()),
+        other => tests.push((other.to_string(), (expr.clone(), true))),
+    }
+}
+
+impl CompiledBook {
+    /// A rule's effect, and whether it could be about somebody with these roles: what it says of who, and no more.
+    pub fn reaches(&self, policy: &str, agent: valueflows::Id, roles: &[String]) -> (&'static str, bool) {
+        let Some(policy) = self.policies.policy(&PolicyId::new(policy)) else { return ("forbid", false) };
+        let effect = match policy.effect() {
+            cedar_policy::Effect::Permit => "permit",
+            cedar_policy::Effect::Forbid => "forbid",
+        };
+        let is = |uid: &cedar_policy::EntityUid| {
+            let id = uid.id().unescaped();
+            match uid.type_name().to_string().as_str() {
+                "Role" => roles.iter().any(|role| role == id),
+                "Agent" => id == agent.to_string(),
+                _ => false,
+            }
+        };
+        let mine = match policy.principal_constraint() {
+            PrincipalConstraint::Any => true,
+            PrincipalConstraint::In(uid) | PrincipalConstraint::Eq(uid) => is(&uid),
+            PrincipalConstraint::Is(kind) => kind.to_string() == "Agent",
+            PrincipalConstraint::IsIn(kind, uid) => kind.to_string() == "Agent" && is(&uid),
+        };
+        (effect, mine)
     }
 }

@@ -40,6 +40,6 @@ pub use compile::{CompiledBook, compile, split};
 pub use error::BookError;
 pub use examine::{Standpoint, examine, is_stuck};
 pub use explain::{Reason, explain};
-pub use gate::{Ruling, Verdict, engine_version};
+pub use gate::{Facts, Ruling, Verdict, engine_version};
 pub use mapping::Ask;
 pub use scene::{Principal, Scene, Via};

@@ -26,6 +26,7 @@ enum Attr {
     Long(i64),
     Flag(bool),
     Agent(Id),
+    Agents(Vec<Id>),
     Record(Class, Id),
     Instant(Instant),
 }
@@ -75,8 +76,11 @@ impl Ask {
             AnyAct::Governing(GoverningAct::Revoke { delegation }) => {
                 ask.about_id(view, Prop::Delegate, *delegation, Class::Delegation)?;
             }
-            AnyAct::Governing(GoverningAct::Member(act)) => ask.member(act),
+            AnyAct::Governing(GoverningAct::Member(act)) => ask.member(view, act)?,
+            AnyAct::Governing(GoverningAct::Join(act)) => ask.join(view, act)?,
             AnyAct::Governing(GoverningAct::Stop(act)) => ask.stop(view, act)?,
+            AnyAct::Governing(GoverningAct::Except(act)) => ask.except(view, act)?,
+            AnyAct::Governing(GoverningAct::Case(act)) => ask.case(view, act)?,
             AnyAct::Governing(GoverningAct::Amend(act)) => ask.amend(view, scene, act)?,
             // Whoever may begin a network here may let one begin that was carried here.
             AnyAct::Governing(GoverningAct::AdoptNetwork { sandbox, .. }) => {
@@ -130,6 +134,25 @@ impl Ask {
         ask.decision_of = Some(of);
         ask.agents.push(of);
         ask.close(view, scene)
+    }
+
+    /// The same question, with an exception that somebody has.
+    pub fn with_exception(&self, exception: &Arc<Record>) -> Ask {
+        let mut ask = self.clone();
+        ask.put("exception", Attr::Record(exception.class, exception.id));
+        ask.records.push(exception.clone());
+        ask
+    }
+
+    /// What an exception is compared with: the thing that it is about, and the days that it is for.
+    pub fn bounds(&self) -> (Option<Id>, Option<i64>) {
+        let thing =
+            (self.resource.0 == type_name(Class::EconomicResource)).then(|| self.resource.1.parse().ok());
+        let days = match self.context.get("days") {
+            Some(Attr::Long(days)) => Some(*days),
+            _ => None,
+        };
+        (thing.flatten(), days)
     }
 
     fn blank(principal: Principal, action: &str, network: NetworkId) -> Ask {
@@ -393,6 +416,10 @@ fn attr(value: &Attr) -> Result<RestrictedExpression, BookError> {
         Attr::Flag(flag) => RestrictedExpression::new_bool(*flag),
         Attr::Instant(at) => datetime(*at),
         Attr::Agent(id) => RestrictedExpression::new_entity_uid(agent_uid(*id)?),
+        Attr::Agents(ids) => {
+            let uids = ids.iter().map(|id| agent_uid(*id).map(RestrictedExpression::new_entity_uid));
+            RestrictedExpression::new_set(uids.collect::<Result<Vec<_>, _>>()?)
+        }
         Attr::Record(class, id) => {
             RestrictedExpression::new_entity_uid(uid(type_name(*class), &id.to_string())?)
         }

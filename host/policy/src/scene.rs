@@ -22,8 +22,12 @@ pub enum Via {
     Clock,
     /// A plugin's duty.
     Plugin,
+    /// The door, where somebody asks to join who is nobody here yet.
+    Door,
     /// A token, in somebody's name: the delegation that it is a key to.
     Token(Id),
+    /// Somebody who is signed in, in another's name: the delegation that lets them.
+    Delegate(Id),
 }
 
 impl Via {
@@ -34,23 +38,25 @@ impl Via {
             Via::Session => "session",
             Via::Clock => "clock",
             Via::Plugin => "plugin",
+            Via::Door => "door",
             Via::Token(_) => "token",
+            Via::Delegate(_) => "delegate",
         }
     }
 
     /// The delegation under which somebody acts in another's name.
     pub fn delegation(self) -> Option<Id> {
         match self {
-            Via::Token(delegation) => Some(delegation),
+            Via::Token(delegation) | Via::Delegate(delegation) => Some(delegation),
             _ => None,
         }
     }
 
     /// Reads it back.
     pub fn parse(text: &str, delegation: Option<Id>) -> Option<Via> {
-        let plain = [Via::Console, Via::Session, Via::Clock, Via::Plugin];
-        let token = delegation.map(Via::Token);
-        plain.into_iter().chain(token).find(|via| via.as_str() == text)
+        let plain = [Via::Console, Via::Session, Via::Clock, Via::Plugin, Via::Door];
+        let delegated = delegation.into_iter().flat_map(|id| [Via::Token(id), Via::Delegate(id)]);
+        plain.into_iter().chain(delegated).find(|via| via.as_str() == text)
     }
 }
 

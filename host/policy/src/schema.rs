@@ -29,16 +29,17 @@ pub struct ActSpec {
 const EVENT_CONTEXT: &str = "provider?: Agent, receiver?: Agent, to?: EconomicResource, \
      spec?: ResourceSpecification, creates: Bool, fulfills: Bool, reported: Bool";
 
-/// Context attributes of everything: when, by which door, the CedarAction's name, and the delegation
-/// under which somebody acts in another's name.
-const COMMON_CONTEXT: &str = "now: datetime, via: String, act: String, delegation?: Delegation";
+/// Context attributes of everything: when, by which door, the CedarAction's name, the delegation under which
+/// somebody acts in another's name, and the exception that would let them, if they have one.
+const COMMON_CONTEXT: &str =
+    "now: datetime, via: String, act: String, delegation?: Delegation, exception?: Exception";
 
 /// Every act but the nineteen.
 pub const ACTS: &[ActSpec] = &[
     ActSpec {
         name: "see",
-        resources: "[Agent, Agreement, Amendment, Ballot, Commitment, Decision, Delegation, EconomicEvent, EconomicResource, \
-                    Intent, Membership, Network, Poll, Process, ProcessSpecification, Proposal, Proxy, \
+        resources: "[Agent, Agreement, Amendment, Application, Ballot, Case, Commitment, Decision, Delegation, \
+                    EconomicEvent, EconomicResource, Exception, Intent, Membership, Network, Poll, Process, ProcessSpecification, Proposal, Proxy, \
                     ResourceSpecification, RuleBook, SpatialThing, Stop, Unit]",
         context: "",
         group: "",
@@ -177,7 +178,7 @@ pub const ACTS: &[ActSpec] = &[
     ActSpec {
         name: "suspend",
         resources: "[Agent]",
-        context: "until: datetime",
+        context: "until: datetime, before: Long",
         group: "belong",
         bindable: false,
         doc: "Take all roles from a member for a while; they come back by themselves.",
@@ -205,6 +206,102 @@ pub const ACTS: &[ActSpec] = &[
         group: "belong",
         bindable: false,
         doc: "Go: end one's own membership, with nothing left open.",
+    },
+    ActSpec {
+        name: "apply",
+        resources: "[Network]",
+        context: "",
+        group: "",
+        bindable: true,
+        doc: "Ask to join. The principal is the network itself, since whoever asks is nobody yet.",
+    },
+    ActSpec {
+        name: "vouch",
+        resources: "[Application]",
+        context: "",
+        group: "belong",
+        bindable: false,
+        doc: "Vouch for somebody who asked to join, or certify what they can do.",
+    },
+    ActSpec {
+        name: "acceptApplication",
+        resources: "[Application]",
+        context: "",
+        group: "belong",
+        bindable: false,
+        doc: "Let somebody join who asked to.",
+    },
+    ActSpec {
+        name: "declineApplication",
+        resources: "[Application]",
+        context: "",
+        group: "belong",
+        bindable: false,
+        doc: "Turn somebody down who asked to join.",
+    },
+    ActSpec {
+        name: "withdrawApplication",
+        resources: "[Application]",
+        context: "",
+        group: "belong",
+        bindable: false,
+        doc: "Not want to join any more.",
+    },
+    ActSpec {
+        name: "grantException",
+        resources: "[Agent]",
+        context: "permits: String, rule?: String",
+        group: "settle",
+        bindable: false,
+        doc: "Let a member do something once that a rule is against: the resource is the member, `permits` the act.",
+    },
+    ActSpec {
+        name: "withdrawException",
+        resources: "[Exception]",
+        context: "",
+        group: "settle",
+        bindable: false,
+        doc: "Take an exception back before it is used.",
+    },
+    ActSpec {
+        name: "openCase",
+        resources: "[Network]",
+        context: "kind: String, against: Set<Agent>",
+        group: "settle",
+        bindable: false,
+        doc: "Appeal against a decision, or report something.",
+    },
+    ActSpec {
+        name: "sayInCase",
+        resources: "[Case]",
+        context: "",
+        group: "settle",
+        bindable: false,
+        doc: "Say something in a case.",
+    },
+    ActSpec {
+        name: "assignCase",
+        resources: "[Case]",
+        context: "assignee: Agent",
+        group: "settle",
+        bindable: false,
+        doc: "Let somebody else look into a case.",
+    },
+    ActSpec {
+        name: "closeCase",
+        resources: "[Case]",
+        context: "outcome: String",
+        group: "settle",
+        bindable: false,
+        doc: "Say how a case ends; acts that put something right go into the same command.",
+    },
+    ActSpec {
+        name: "withdrawCase",
+        resources: "[Case]",
+        context: "",
+        group: "settle",
+        bindable: false,
+        doc: "Take a case back.",
     },
     ActSpec {
         name: "suspendRule",
@@ -329,8 +426,11 @@ pub const ACTS: &[ActSpec] = &[
 ];
 
 /// Groups of acts, by which policies can name all of them.
-const GROUPS: [(&str, &str); 2] =
-    [("belong", "Whatever changes somebody's membership."), ("amend", "Whatever changes the rules.")];
+const GROUPS: [(&str, &str); 3] = [
+    ("belong", "Whatever changes somebody's membership."),
+    ("settle", "Exceptions from the rules, and cases."),
+    ("amend", "Whatever changes the rules."),
+];
 
 /// The act of the clock, which Cedar is not asked about but plugins may be bound to.
 pub const FALL_DUE: &str = "fallDue";

@@ -1,12 +1,16 @@
 //! The command line, as clap reads it.
 
+mod members;
 mod rules;
+mod settling;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use members::Member;
 pub use rules::{Amendment, Change, NewAmendment, Proxy, Ruleset, Tally, WhatIf};
+pub use settling::{Case, Exception, GrantException, May, RulesInForce, Why};
 
 /// A node for economic networks whose own rules decide every act.
 #[derive(Debug, Parser)]
@@ -117,6 +121,18 @@ pub enum Command {
     /// Let another's vote count for you where you do not vote.
     #[command(subcommand)]
     Proxy(Proxy),
+    /// Let somebody do something once that a rule is against.
+    #[command(subcommand)]
+    Exception(Exception),
+    /// Appeal against a decision, or report something; look into it, and say how it ends.
+    #[command(subcommand)]
+    Case(Case),
+    /// The rules in force: those that have a say in what you do, or how often each was used.
+    Rules(RulesInForce),
+    /// What you may do with something, and why not what you may not.
+    May(May),
+    /// Why a decision came out as it did, and what would have to be different.
+    Why(Why),
     /// The author's desk.
     #[command(subcommand)]
     Plugin(Plugin),
@@ -317,81 +333,6 @@ pub struct Adopt {
     pub name: Option<String>,
     #[command(flatten)]
     pub passphrase: Passphrase,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Member {
-    /// Admit somebody, with an account to sign in with.
-    Add {
-        /// Their name.
-        name: String,
-        /// A role besides `member`.
-        #[arg(long = "role")]
-        roles: Vec<String>,
-        /// The password to sign in with; one is made up if none is given.
-        #[arg(long)]
-        password: Option<String>,
-    },
-    /// Give somebody another password; whoever is signed in by the old one is signed out.
-    Password {
-        /// The name they sign in with.
-        name: String,
-        /// The password; one is made up if none is given.
-        #[arg(long)]
-        password: Option<String>,
-    },
-    /// Write down a training.
-    Train {
-        /// Whose.
-        name: String,
-        /// The training's tag.
-        training: String,
-    },
-    /// Give a member a role, perhaps for a time.
-    Grant {
-        /// Whose.
-        name: String,
-        /// Which.
-        role: String,
-        /// For how many days; for good if nothing is said.
-        #[arg(long)]
-        days: Option<i64>,
-    },
-    /// End a role.
-    EndRole {
-        /// Whose.
-        name: String,
-        /// Which.
-        role: String,
-    },
-    /// Take all roles from a member for a time; they come back by themselves.
-    Suspend {
-        /// Whom.
-        name: String,
-        /// For how many days.
-        #[arg(long)]
-        days: i64,
-        /// Why.
-        #[arg(long)]
-        because: String,
-    },
-    /// End a suspension early.
-    Reinstate {
-        /// Whose.
-        name: String,
-    },
-    /// End somebody's membership.
-    End {
-        /// Whose.
-        name: String,
-        /// Why.
-        #[arg(long)]
-        because: String,
-    },
-    /// Leave: end the membership of `--as`.
-    Leave,
-    /// List the members.
-    List,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,6 +8,7 @@ mod member;
 mod operate;
 mod plugin;
 mod ruleset;
+mod settling;
 mod verify;
 
 use std::sync::Arc;
@@ -77,6 +78,11 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::WhatIf(what_if) => self::amendment::what_if(cli, what_if).await,
         Command::Tally(tally) => self::amendment::tally(cli, tally).await,
         Command::Proxy(proxy) => self::amendment::proxy(cli, proxy).await,
+        Command::Exception(exception) => settling::exception(cli, exception).await,
+        Command::Case(case) => settling::case(cli, case).await,
+        Command::Rules(rules) => settling::rules(cli, rules).await,
+        Command::May(may) => settling::may(cli, &may.what).await,
+        Command::Why(why) => settling::why(cli, &why.decision).await,
         Command::Config(Config::Check(listen)) => crate::config::check(cli, listen),
         Command::Plugin(plugin) => plugin::run(cli, plugin),
     }
@@ -203,12 +209,8 @@ async fn member(cli: &Cli, member: &Member) -> Result<(), Failure> {
         Member::Add { name, roles, password } => {
             let act = json!({"act": "admit", "name": name, "roles": roles});
             let reply = act_as(cli, vec![act]).await?;
-            let agent =
-                made(&reply, "Person").ok_or_else(|| Failure::Unreachable("nobody was admitted".into()))?;
-            let password = password.clone().map_or_else(make_password, Ok)?;
-            let request = Request::Account { network, name: name.clone(), password: password.clone(), agent };
-            ask(cli, request).await?;
-            let document = json!({"name": name, "agent": agent, "password": password, "receipt": reply});
+            let document = account(cli, name, password.as_deref(), reply).await?;
+            let password = text(&document, "password");
             say(cli.json, &document, || {
                 format!("admitted {name}; signs in as `{name}` with the password `{password}`")
             });
@@ -241,6 +243,16 @@ async fn member(cli: &Cli, member: &Member) -> Result<(), Failure> {
         change => self::member::change(cli, change).await?,
     }
     Ok(())
+}
+
+/// An account for somebody who came in just now.
+async fn account(cli: &Cli, name: &str, password: Option<&str>, receipt: Json) -> Result<Json, Failure> {
+    let agent = made(&receipt, "Person").ok_or_else(|| Failure::Unreachable("nobody came in".into()))?;
+    let password = password.map(str::to_owned).map_or_else(make_password, Ok)?;
+    let network = network_name(cli)?;
+    let request = Request::Account { network, name: name.to_owned(), password: password.clone(), agent };
+    ask(cli, request).await?;
+    Ok(json!({"name": name, "agent": agent, "password": password, "receipt": receipt}))
 }
 
 /// The agent of a member, by name or id.

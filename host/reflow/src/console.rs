@@ -3,6 +3,7 @@
 
 mod files;
 pub(crate) mod governing;
+mod settling;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -78,6 +79,22 @@ pub enum Request {
     Time { network: String },
     /// The rules in force, or those so many changes before them.
     Book { network: String, back: usize },
+    /// Cases, exceptions or applications to join, by their class; one of them, if one is named.
+    Settling { network: String, agent: Option<String>, class: String, which: Option<String> },
+    /// Somebody at the door asks to join.
+    Apply { network: String, name: String, answers: Vec<String> },
+    /// The rules in force, as they are about somebody.
+    Standing { network: String, agent: Option<String>, act: Option<String> },
+    /// How often each rule was used.
+    InUse { network: String, agent: Option<String>, last: u64 },
+    /// What somebody may do with a record, by id or by the name of a thing.
+    May { network: String, agent: String, what: String },
+    /// The id of a thing, by its name.
+    Thing { network: String, agent: Option<String>, what: String },
+    /// The id of a unit, by its label.
+    Unit { network: String, agent: Option<String>, label: String },
+    /// How a command was judged, by its id or by the number of its entry.
+    Why { network: String, agent: Option<String>, decision: String },
     /// What borrowing something would cost.
     Quote { network: String, agent: String, thing: String, days: i64 },
 }
@@ -227,13 +244,25 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         | Request::Resume { .. }
         | Request::Recover { .. }
         | Request::Install { .. }) => governing::carry_out(node, rules).await,
+        settling @ (Request::Settling { .. }
+        | Request::Apply { .. }
+        | Request::Standing { .. }
+        | Request::InUse { .. }
+        | Request::May { .. }
+        | Request::Thing { .. }
+        | Request::Unit { .. }
+        | Request::Why { .. }) => settling::carry_out(node, settling).await,
         Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,
     }
 }
 
 /// Sends a command as the console; a refusal is a failure with its receipt.
 async fn act(node: &Arc<Node>, network: &str, command: Command) -> Result<Receipt, Failure> {
-    let receipt = node.send(network, command, Via::Console).await?;
+    decided(node.send(network, command, Via::Console).await?)
+}
+
+/// A receipt, or the failure that a refusal is.
+fn decided(receipt: Receipt) -> Result<Receipt, Failure> {
     let document = receipt.to_json();
     match &receipt.decision {
         Ok(()) => Ok(receipt),

@@ -42,6 +42,7 @@ Class {
     Commitment = "Commitment", Intent = "Intent", Agreement = "Agreement", Proposal = "Proposal",
     Delegation = "Delegation", Agent = "Agent",
     RuleBook = "RuleBook", Amendment = "Amendment", Poll = "Poll", Ballot = "Ballot", Proxy = "Proxy", Stop = "Stop",
+    Exception = "Exception", Case = "Case", Application = "Application",
 } }
 
 names! { /// A property. A place in this list is a number in stored rows: new ones go to its end.
@@ -74,6 +75,8 @@ Prop {
     SealedChoice = "sealedChoice", EnteredBy = "enteredBy", Topics = "topics", Guardian = "guardian", Replaces = "replaces",
     Casts = "casts", Sealed = "sealed", Holds = "holds", Suspended = "suspended", RoleTerms = "roleTerms",
     Kind = "kind", Subject = "subject", Recovery = "recovery",
+    Parties = "parties", Assignee = "assignee", Statements = "statements", Escalated = "escalated", Days = "days",
+    Answers = "answers", Vouchers = "vouchers", Probation = "probation", Suspensions = "suspensions",
 } }
 
 /// The shape of one value.
@@ -173,6 +176,7 @@ table! {
         Member: Ref(Agent) One LINKED; Roles: Text Many NO; Training: Text Many NO;
         HasBeginning: Instant Optional NO; RoleTerms: Document Optional NO;
         Suspended: Instant Optional NO; Finished: Flag Optional NO;
+        Suspensions: Integer Optional NO; Probation: Instant Optional NO;
     }
     Unit {
         Label: Text One NO; Symbol: Text Optional NO; Decimals: Integer Optional NO;
@@ -298,6 +302,24 @@ table! {
         HasBeginning: Instant One NO; HasEnd: Instant One NO; Holds: Ref(Agent) One LINKED;
         Finished: Flag Optional NO;
     }
+    Exception {
+        Member: Ref(Agent) One LINKED; Acts: Text Many NO; Subject: Text Optional NO;
+        ResourceInventoriedAs: Ref(EconomicResource) Optional NO; Days: Integer Optional NO;
+        ResourceQuantity: Quantity Optional NO; Author: Ref(Agent) One NO; Reason: Text Optional PERSONAL;
+        Concerns: Ref(Case) Optional NO; Status: Text One NO; HasBeginning: Instant One NO; HasEnd: Instant One NO;
+        Finished: Flag Optional NO;
+    }
+    Case {
+        Kind: Text One NO; Subject: Text Optional NO; Author: Ref(Agent) One LINKED; Parties: Ref(Agent) Many LINKED;
+        ResourceInventoriedAs: Ref(EconomicResource) Optional NO; Assignee: Ref(Agent) Optional LINKED;
+        Escalated: Integer Optional NO; Status: Text One NO; Statements: Document Optional PERSONAL;
+        Created: Instant One NO; Due: Instant Optional NO; HasEnd: Instant Optional NO; Finished: Flag Optional NO;
+    }
+    Application {
+        Member: Ref(Agent) One LINKED; Kind: Text One NO; Status: Text One NO; Answers: Document Optional PERSONAL;
+        Vouchers: Ref(Agent) Many NO; Training: Text Many NO; Reason: Text Optional PERSONAL;
+        Created: Instant One NO; Due: Instant Optional NO; HasEnd: Instant Optional NO; Finished: Flag Optional NO;
+    }
 }
 
 /// The classes of the books in an order in which what is pointed at comes first. Who belongs and who may act
@@ -389,7 +411,20 @@ impl Class {
     /// governing alone, never of a report, a revision or a file.
     pub fn is_governing(self) -> bool {
         use Class::*;
-        matches!(self, Membership | Delegation | RuleBook | Amendment | Poll | Ballot | Proxy | Stop)
+        matches!(
+            self,
+            Membership
+                | Delegation
+                | RuleBook
+                | Amendment
+                | Poll
+                | Ballot
+                | Proxy
+                | Stop
+                | Exception
+                | Case
+                | Application
+        )
     }
 
     /// Whether records of this class are people or organisations.

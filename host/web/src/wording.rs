@@ -1,5 +1,7 @@
 //! Acts and events as sentences.
 
+mod settling;
+
 use pipeline::acts::{Act, AmendAct, AnyAct, GoverningAct, MemberAct, Status, StopAct, Stopped};
 use pipeline::{Reader, Rejection};
 use valueflows::{Action, Fields, Id, Prop, Record};
@@ -101,7 +103,10 @@ pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection>
         }
         AnyAct::Governing(GoverningAct::Revoke { .. }) => "a permission to act for another ended".to_owned(),
         AnyAct::Governing(GoverningAct::Member(act)) => membership(reader, act).await?,
+        AnyAct::Governing(GoverningAct::Join(act)) => settling::joining(reader, act).await?,
         AnyAct::Governing(GoverningAct::Stop(act)) => stop(act),
+        AnyAct::Governing(GoverningAct::Except(act)) => settling::exception(reader, act).await?,
+        AnyAct::Governing(GoverningAct::Case(act)) => settling::case(act),
         AnyAct::Governing(GoverningAct::Amend(act)) => amendment(reader, act).await?,
         AnyAct::Governing(GoverningAct::AdvanceClock { by_us }) => {
             format!("the calendar was moved by {} days", by_us / valueflows::Instant::DAY_US)

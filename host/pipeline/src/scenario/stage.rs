@@ -19,6 +19,8 @@ use crate::simulation::{Simulated, Simulation};
 
 /// The stewards that every scenario begins with.
 const STEWARDS: [&str; 2] = ["Ines", "Jonas"];
+/// Where somebody asks to join.
+const DOOR: &str = "the door";
 /// When every scenario begins: an ordinary Monday.
 const BEGINS: Instant = Instant(1_767_600_000_000_000);
 
@@ -106,6 +108,12 @@ impl Stage {
     }
 
     fn named(&self, name: &str) -> Result<Id, Rejection> {
+        // Whom a case goes to follows from the rules; a scenario need not know.
+        if let Some(case) = name.strip_suffix("'s assignee") {
+            let case = self.simulation.record(self.named(case)?);
+            let assignee = case.and_then(|case| case.fields.id(Prop::Assignee));
+            return assignee.ok_or_else(|| wrong(format!("nobody looks into `{name}`")));
+        }
         self.names.get(name).copied().ok_or_else(|| wrong(format!("nobody and nothing is called `{name}`")))
     }
 
@@ -187,9 +195,10 @@ impl Stage {
         }
         let acts = self.acts(step)?;
         if let Some(acts) = acts {
-            let agent =
-                self.named(step.r#as.as_deref().ok_or_else(|| wrong("a step says who does it: `as`"))?)?;
-            let simulated = self.send(agent, acts, Via::Session)?;
+            let who = step.r#as.as_deref().ok_or_else(|| wrong("a step says who does it: `as`"))?;
+            // Whoever asks to join is nobody yet: the network asks for them.
+            let (who, via) = if who == DOOR { ("the network", Via::Door) } else { (who, Via::Session) };
+            let simulated = self.send(self.named(who)?, acts, via)?;
             if let Some(problem) = came_of(step, &simulated) {
                 return Ok(Some(problem));
             }
@@ -197,6 +206,10 @@ impl Stage {
                 let made = main_record(&simulated.made)
                     .ok_or_else(|| wrong(format!("nothing that could be `{name}`")))?;
                 self.names.insert(name.clone(), made);
+                let asked = simulated.made.iter().find(|record| record.class == Class::Application);
+                if let Some(application) = asked {
+                    self.names.insert(format!("{name}'s application"), application.id);
+                }
             }
             if let Some(problem) = step.costs.as_ref().and_then(|costs| self.cost(costs, &simulated)) {
                 return Ok(Some(problem));

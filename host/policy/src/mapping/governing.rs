@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use cedar_policy::Entity;
-use governance::{AmendAct, MemberAct, StopAct};
+use governance::exceptions::Grant;
+use governance::{AmendAct, CaseAct, ExceptionAct, JoinAct, MemberAct, StopAct, membership};
 use ledger::{Stop, View};
 use valueflows::{Class, Id, Prop, Record};
 
@@ -11,15 +12,61 @@ use super::{Ask, Attr};
 use crate::scene::{Principal, Scene};
 
 impl Ask {
-    pub(super) fn member(&mut self, act: &MemberAct) {
+    pub(super) fn member(&mut self, view: &View, act: &MemberAct) -> Result<(), Stop> {
         if let Some(role) = act.role() {
             self.put("role", Attr::Text(role.to_owned()));
         }
         if let MemberAct::Suspend { until, .. } = act {
             self.put("until", Attr::Instant(*until));
+            let before = membership::of(view, act.member())?;
+            self.put("before", Attr::Long(before.map_or(0, |before| membership::suspensions(&before))));
         }
         self.resource = ("Agent", act.member().to_string());
         self.agents.push(act.member());
+        Ok(())
+    }
+
+    pub(super) fn join(&mut self, view: &View, act: &JoinAct) -> Result<(), Stop> {
+        match act.application() {
+            Some(id) => self.about_id(view, Prop::Concerns, id, Class::Application),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn except(&mut self, view: &View, act: &ExceptionAct) -> Result<(), Stop> {
+        match act {
+            ExceptionAct::Withdraw { exception } => {
+                self.about_id(view, Prop::Concerns, *exception, Class::Exception)
+            }
+            ExceptionAct::Grant(grant) => {
+                let Grant { member, act, rule, .. } = grant.as_ref();
+                self.put("permits", Attr::Text(act.clone()));
+                if let Some(rule) = rule {
+                    self.put("rule", Attr::Text(rule.clone()));
+                }
+                self.resource = ("Agent", member.to_string());
+                self.agents.push(*member);
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn case(&mut self, view: &View, act: &CaseAct) -> Result<(), Stop> {
+        match act {
+            CaseAct::Open { decision, against, .. } => {
+                let kind = if decision.is_some() { "appeal" } else { "report" };
+                self.put("kind", Attr::Text(kind.to_owned()));
+                self.put("against", Attr::Agents(against.clone()));
+                self.agents.extend(against);
+            }
+            CaseAct::Assign { assignee, .. } => self.put_agent("assignee", Some(*assignee)),
+            CaseAct::Close { how, .. } => self.put("outcome", Attr::Text(how.code().to_owned())),
+            CaseAct::Say { .. } | CaseAct::Withdraw { .. } => {}
+        }
+        match act.case() {
+            Some(id) => self.about_id(view, Prop::Concerns, id, Class::Case),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn stop(&mut self, view: &View, act: &StopAct) -> Result<(), Stop> {

@@ -40,6 +40,8 @@ fn the_authorisation_grid_is_as_it_was() {
         ("guardian", GUARDIAN),
         ("clerk", CLERK),
         ("suspended steward", SUSPENDED),
+        ("newcomer", NEWCOMER),
+        ("applicant", APPLICANT),
         ("stranger", STRANGER),
     ];
     for (name, book) in shipped() {
@@ -59,6 +61,15 @@ fn the_authorisation_grid_is_as_it_was() {
                 ("the member's closed ballot", BALLOT),
                 ("a member", TRAINED),
                 ("a loan", LOAN),
+                ("a debt", DEBT),
+                ("an offer", OFFER),
+                ("a kind of thing", SPEC),
+                ("a delegation", TRUST),
+                ("whose vote counts", PROXY),
+                ("a suspended rule", STOP),
+                ("an application to join", APPLICATION),
+                ("an exception", EXCEPTION),
+                ("a case", CASE),
             ] {
                 let record = view.record(id).unwrap().unwrap();
                 let ask = Ask::to_see(&view, scene(), agent, &record).unwrap();
@@ -77,26 +88,8 @@ fn the_authorisation_grid_is_as_it_was() {
 /// Every act that Cedar is asked about has a row in the grid; the list of those that have none may only shrink.
 #[test]
 fn every_act_is_in_the_grid() {
-    const GAPS: [&str; 18] = [
-        "accept",
-        "cite",
-        "combine",
-        "consume",
-        "copy",
-        "deliverService",
-        "dropoff",
-        "modify",
-        "move",
-        "pickup",
-        "produce",
-        "record",
-        "see",
-        "separate",
-        "transfer",
-        "transferAllRights",
-        "use",
-        "work",
-    ];
+    // A group of acts, and reading, which has rows of its own.
+    const GAPS: [&str; 2] = ["record", "see"];
     let view = view();
     let asked = acts(MEMBER)
         .into_iter()

@@ -43,6 +43,11 @@ pub(super) async fn change(cli: &Cli, member: &Member) -> Result<(), Failure> {
             let act = json!({"act": "leave", "member": agent_of(cli, &name).await?});
             belongs(cli, act, format!("{name} has left")).await?;
         }
+        Member::Apply { .. }
+        | Member::Vouch { .. }
+        | Member::Accept { .. }
+        | Member::Decline { .. }
+        | Member::Applications => super::settling::joining(cli, member).await?,
         Member::Add { .. } | Member::Password { .. } | Member::List => {}
     }
     Ok(())

@@ -1,0 +1,40 @@
+//! The door of a network, where somebody asks to join who is nobody there yet. The network's own agent asks for
+//! them: its rules say whether anybody may, and what it takes.
+
+use std::sync::Arc;
+
+use governance::{AnyAct, Command, GoverningAct, JoinAct};
+use policy::Via;
+use valueflows::{Class, Id};
+
+use crate::decision::Receipt;
+use crate::error::Rejection;
+use crate::node::{Node, command_id};
+
+impl Node {
+    /// What a network asks of whoever wants to join; none where its rules know no asking.
+    pub async fn joining(&self, network: &str) -> Result<Option<governance::Joining>, Rejection> {
+        let head = self.head(network).await?;
+        Ok(self.rules(&head).await?.compiled.book.joining.clone())
+    }
+
+    /// Asks for somebody to be let in.
+    pub async fn apply(
+        self: &Arc<Node>,
+        network: &str,
+        name: String,
+        answers: Vec<String>,
+    ) -> Result<Receipt, Rejection> {
+        let agent = self.own_agent(network).await?;
+        let acts = vec![AnyAct::Governing(GoverningAct::Join(JoinAct::Apply { name, answers }))];
+        self.send(network, Command { id: command_id()?, agent, acts }, Via::Door).await
+    }
+
+    /// The agent that a network is itself: the first organisation of its books.
+    pub async fn own_agent(&self, network: &str) -> Result<Id, Rejection> {
+        let head = self.head(network).await?;
+        let first = self.store.list(&head, Class::Organization, 0, 1).await?;
+        let first = first.first().map(|row| row.record.id);
+        first.ok_or_else(|| Rejection::Internal("a network without an agent of its own".into()))
+    }
+}

@@ -1,0 +1,48 @@
+//! What somebody is let do once: asked only where the rules refuse.
+
+use std::sync::Arc;
+
+use governance::{AnyAct, exceptions};
+use ledger::{Act, View};
+use policy::{Ask, Facts, Principal, Scene, Verdict};
+use valueflows::{Prop, Record, Value};
+
+use crate::halt::Halt;
+use crate::rules::Rules;
+use crate::stopped::Stops;
+
+/// The exception with which an act is permitted after all, and the policies that settle it then.
+pub(crate) fn by(
+    rules: &Rules,
+    stopped: &Stops,
+    view: &View,
+    scene: Scene,
+    (act, ask, facts): (&AnyAct, &Ask, &Facts),
+) -> Result<Option<(Arc<Record>, Vec<String>)>, Halt> {
+    let (Principal::Agent(agent), true) = (&ask.principal, policy::schema::is_bindable(&ask.action)) else {
+        return Ok(None);
+    };
+    let amount = match act {
+        AnyAct::Economic(Act::Record { event: fields, .. } | Act::Commit { fields }) => {
+            fields.get(Prop::ResourceQuantity)
+        }
+        _ => None,
+    };
+    let amount = match amount {
+        Some(Value::Measure(measure)) => Some(measure),
+        _ => None,
+    };
+    let (thing, days) = ask.bounds();
+    let wanted = exceptions::Wanted { agent: *agent, act: &ask.action, thing, days, amount, now: scene.now };
+    let compiled = &rules.compiled;
+    for exception in exceptions::standing(view, &wanted)? {
+        let rule = exception.fields.text(Prop::Subject).filter(|rule| compiled.may_be_suspended(rule));
+        let lifted: Vec<String> = stopped.rules.iter().cloned().chain(rule.map(str::to_owned)).collect();
+        let ask = ask.with_exception(&exception);
+        let verdict = compiled.decide_without(view, scene, &ask, facts, &lifted)?;
+        if verdict.verdict == Verdict::Permit {
+            return Ok(Some((exception, verdict.policies)));
+        }
+    }
+    Ok(None)
+}
