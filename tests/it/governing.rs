@@ -2,24 +2,10 @@
 
 use serde_json::json;
 use tests::http::Browser;
-use tests::town::Town;
-use tests::{Folder, cli, copy, root};
+use tests::town::{Town, edited};
+use tests::{Folder, cli, root};
 
 const FEE: [&str; 2] = ["--set", "deposit.late-day=2.00 EUR"];
-
-/// The tool library's rules with one text for another in one file, in a folder of their own.
-fn edited(place: &Folder, name: &str, file: &str, edits: &[(&str, &str)]) -> String {
-    let folder = place.join(name);
-    copy(&root().join("policies/tool-library"), &folder);
-    let path = folder.join(file);
-    let mut text = std::fs::read_to_string(&path).expect("a rule set");
-    for (from, to) in edits {
-        assert!(text.contains(from), "{file} says `{from}`");
-        text = text.replace(from, to);
-    }
-    std::fs::write(&path, text).expect("a rule set");
-    folder.display().to_string()
-}
 
 #[test]
 fn nobody_locks_anybody_out() {

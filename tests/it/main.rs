@@ -33,6 +33,7 @@ mod refused_files;
 mod rest;
 mod rules_change;
 mod ruleset;
+mod settling;
 mod tampering;
 mod tidy;
 mod what_if;

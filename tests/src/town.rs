@@ -8,6 +8,20 @@ use crate::founded::{Library, NETWORK, found_with};
 use crate::node::{Database, Node, Outcome, cli_with};
 use crate::{Folder, cli, root};
 
+/// The tool library's rules with one text for another in one file, in a folder of their own.
+pub fn edited(place: &Folder, name: &str, file: &str, edits: &[(&str, &str)]) -> String {
+    let folder = place.join(name);
+    crate::copy(&root().join("policies/tool-library"), &folder);
+    let path = folder.join(file);
+    let mut text = std::fs::read_to_string(&path).expect("a rule set");
+    for (from, to) in edits {
+        assert!(text.contains(from), "{file} says `{from}`");
+        text = text.replace(from, to);
+    }
+    std::fs::write(&path, text).expect("a rule set");
+    folder.display().to_string()
+}
+
 /// A library, served.
 pub struct Town {
     pub data: Folder,

@@ -251,10 +251,9 @@ fn asked(
         let rank = (view.linked(assigned(member))?.len(), Id::record(case.id, member, 0), member);
         least = Some(least.map_or(rank, |least| least.min(rank)));
     }
-    match least {
-        Some((.., member)) => case.fields.set(Prop::Assignee, Value::Ref(member)),
-        // Nobody else: whoever was asked still is.
-        None => {}
+    // Where there is nobody else, whoever was asked still is.
+    if let Some((.., member)) = least {
+        case.fields.set(Prop::Assignee, Value::Ref(member));
     }
     let due = now.plus_us(i64::from(rules.days).saturating_mul(Instant::DAY_US));
     case.fields.set(Prop::Due, Value::Instant(due));

@@ -74,6 +74,20 @@ fn check_field(text: &str) -> Result<(), IdentityError> {
     }
 }
 
+/// Whether an account of this name and password could be made: said before anything else is done for it.
+pub async fn check_new(
+    store: &Store,
+    network: i64,
+    (name, password): (&str, &str),
+) -> Result<(), IdentityError> {
+    check_field(name)?;
+    check_field(password)?;
+    match store.account(network, name).await? {
+        Some(_) => Err(IdentityError::Taken(name.to_owned())),
+        None => Ok(()),
+    }
+}
+
 /// Adds an account that acts as an agent.
 pub async fn add_account(
     store: &Store,

@@ -57,6 +57,8 @@ pub enum Asker {
 pub struct Rates {
     /// Signing in, by network and name: enough for a slip, useless for guessing.
     pub sign_in: Rate<(i64, String)>,
+    /// Asking to join, by network: whoever asks is nobody yet, so it is one rate for all of them.
+    pub join: Rate<i64>,
     /// Asking for anything, by account or token.
     pub ask: Rate<Asker>,
     /// Dry runs, by account or token: each may take a core for a while.
@@ -66,7 +68,12 @@ pub struct Rates {
 impl Default for Rates {
     fn default() -> Rates {
         // A command holds up to a thousand acts: a hundred commands a second are more than a node decides.
-        Rates { sign_in: Rate::new(10, 10), ask: Rate::new(6_000, 1_000), dry_run: Rate::new(600, 60) }
+        Rates {
+            sign_in: Rate::new(10, 10),
+            join: Rate::new(6, 20),
+            ask: Rate::new(6_000, 1_000),
+            dry_run: Rate::new(600, 60),
+        }
     }
 }
 

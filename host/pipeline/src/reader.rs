@@ -123,8 +123,12 @@ impl Reader {
         }
     }
 
-    /// What to call a record: its title where the reader may see it, else the start of its id.
+    /// What to call a record: its title where the reader may see it, else the start of its id. Everybody may know
+    /// who they are themselves.
     pub async fn title(&mut self, id: Id) -> Result<String, Rejection> {
+        if id == self.agent {
+            return Ok(self.me().await?.map_or_else(|| id.short(), |record| record.title()));
+        }
         Ok(self.get(id).await?.map_or_else(|| id.short(), |record| record.title()))
     }
 
@@ -153,16 +157,19 @@ impl Reader {
 
     /// How a command was judged, if the reader may know.
     pub async fn decision(&mut self, command: Id) -> Result<Option<(Receipt, Written)>, Rejection> {
+        let Some((receipt, written)) = self.judged(command).await? else { return Ok(None) };
+        let sees = self.sees_decision(written.command.agent, command).await?;
+        Ok(sees.then_some((receipt, written)))
+    }
+
+    /// How a command was judged, whoever may know.
+    pub(crate) async fn judged(&mut self, command: Id) -> Result<Option<(Receipt, Written)>, Rejection> {
         let Some((entry, hash)) = self.node.store.entry_of(&self.head, command).await? else {
             return Ok(None);
         };
         let written =
             Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
-        if !self.sees_decision(written.command.agent, command).await? {
-            return Ok(None);
-        }
-        let receipt = crate::lane::receipt(&self.head, &written, (entry.seq, entry.at, hash));
-        Ok(Some((receipt, written)))
+        Ok(Some((crate::lane::receipt(&self.head, &written, (entry.seq, entry.at, hash)), written)))
     }
 
     pub(crate) async fn sees_decision(&mut self, of: Id, command: Id) -> Result<bool, Rejection> {

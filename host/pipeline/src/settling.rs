@@ -2,12 +2,25 @@
 
 use std::sync::Arc;
 
-use governance::cases;
+use governance::{AnyAct, cases};
+use ledger::Act;
 use serde_json::{Value as Json, json};
 use valueflows::{Class, Id, Prop, Record};
 
+use crate::decision::Receipt;
+use crate::entry::Written;
 use crate::error::Rejection;
 use crate::reader::Reader;
+
+/// The act that an exception would be made in, by the name of its CedarAction, and the offer or the thing that it is
+/// about; none for what nobody is excepted in.
+pub fn excepted_as(act: &AnyAct) -> Option<(&'static str, Option<Id>)> {
+    match act {
+        AnyAct::Economic(Act::Accept { intent, .. }) => Some(("borrow", Some(*intent))),
+        AnyAct::Economic(Act::Record { event, .. }) => Some((event.action()?.as_str(), None)),
+        _ => None,
+    }
+}
 
 impl Reader {
     /// Every record of a class that the reader may see, oldest first.
@@ -48,6 +61,17 @@ impl Reader {
         }
     }
 
+    /// The decision that a case is about: whoever sees the case sees it, where it was made about whoever opened it.
+    pub async fn appealed(&mut self, case: &Record) -> Result<Option<(Receipt, Written)>, Rejection> {
+        let command = case.fields.text(Prop::Subject).and_then(|id| id.parse::<Id>().ok());
+        let (Some(command), Some(author)) = (command, case.fields.id(Prop::Author)) else { return Ok(None) };
+        let judged = self.judged(command).await?;
+        match judged.filter(|(_, written)| written.command.agent == author) {
+            Some(own) => Ok(Some(own)),
+            None => self.decision(command).await,
+        }
+    }
+
     /// A case as a document.
     pub async fn case(&mut self, case: &Record) -> Result<Json, Rejection> {
         let fields = &case.fields;
@@ -62,11 +86,7 @@ impl Reader {
             };
             said.push(json!({"by": by, "at": one.get("at"), "says": one.get("says")}));
         }
-        let decision = fields.text(Prop::Subject).and_then(|id| id.parse::<Id>().ok());
-        let decision = match decision {
-            Some(command) => self.decision(command).await?.map(|(receipt, _)| receipt.to_json()),
-            None => None,
-        };
+        let decision = self.appealed(case).await?.map(|(receipt, _)| receipt.to_json());
         let time = |prop| fields.instant(prop).map(|at| at.0);
         Ok(json!({
             "id": case.id, "kind": fields.text(Prop::Kind), "status": fields.text(Prop::Status),

@@ -16,6 +16,7 @@ use crate::gate::{Asked, Facts, Ruling};
 use crate::limits::REASONS_MAX;
 use crate::mapping::Ask;
 use crate::scene::Scene;
+use instead::Words;
 
 /// One policy's part in a refusal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,23 +41,26 @@ pub fn explain(
     ruling: &Ruling,
 ) -> Result<Vec<Reason>, BookError> {
     let asked = book.pose(view, scene, ask, facts)?;
+    let words = Words { asked: &asked, units: &book.book.units };
     if !ruling.policies.is_empty() {
         let forbids = ruling.policies.iter().filter_map(|id| book.policies.policy(&PolicyId::new(id)));
-        return Ok(forbids.take(REASONS_MAX).map(|policy| reason(&asked, policy, "forbid", true)).collect());
+        let reason = |policy| reason(words, policy, "forbid", true);
+        return Ok(forbids.take(REASONS_MAX).map(reason).collect());
     }
     let mut permits: Vec<&Policy> = book.slice(&asked.shape).whole.policies().collect();
     permits.retain(|policy| policy.effect() == cedar_policy::Effect::Permit);
     permits.sort_by_key(|policy| policy.id().to_string());
     let mut reasons: Vec<Reason> =
-        permits.iter().map(|policy| reason(&asked, policy, "permit", false)).collect();
+        permits.iter().map(|policy| reason(words, policy, "permit", false)).collect();
     // The nearer a permit came, the more it helps to hear what was missing.
     reasons.sort_by_key(|reason| (reason.because.len(), reason.policy.clone()));
     reasons.truncate(REASONS_MAX);
     Ok(reasons)
 }
 
-fn reason(asked: &Asked, policy: &Policy, effect: &str, wanted: bool) -> Reason {
-    let (mut because, mut instead) = (Vec::new(), Vec::new());
+fn reason(words: Words<'_>, policy: &Policy, effect: &str, wanted: bool) -> Reason {
+    let asked = words.asked;
+    let (mut because, mut instead, mut there) = (Vec::new(), Vec::new(), Vec::new());
     for test in scope(policy) {
         // A rule that forbids something reaches whoever it is about; to be somebody else is no advice.
         if holds(asked, &test) == Some(wanted) && !wanted {
@@ -68,9 +72,19 @@ fn reason(asked: &Asked, policy: &Policy, effect: &str, wanted: bool) -> Reason 
     for (test, (expr, is)) in conjuncts(policy) {
         // What cannot be evaluated settled it too: an error is never a yes.
         if holds(asked, &test).is_none_or(|truth| truth == wanted) {
-            instead.extend(instead::of(asked, &expr, is != wanted));
+            // Whether something is there at all is spoken of only where nothing more is to say about it.
+            let said = instead::of(words, &expr, is != wanted);
+            let of_being_there = matches!(expr.as_ref(), pst::Expr::HasAttr { .. });
+            if of_being_there {
+                there.extend(said)
+            } else {
+                instead.extend(said)
+            }
             because.push(test);
         }
+    }
+    if instead.is_empty() {
+        instead = there;
     }
     Reason { policy: policy.id().to_string(), effect: effect.to_owned(), because, instead }
 }

@@ -181,17 +181,7 @@ pub async fn ask(socket: &Path, request: &Request) -> Result<Reply, Failure> {
 pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failure> {
     match request {
         Request::Found { name, rules, plugins, stewards, sandbox, clock_us } => {
-            let charter = governing::charter(&rules, &plugins)?;
-            let begins = clock_us.map(valueflows::Instant);
-            let receipt = node.found(&name, &charter, &stewards, sandbox, begins).await?;
-            let rules = node.rules(&node.head(&name).await?).await?;
-            let components: Vec<Json> = rules
-                .bound
-                .iter()
-                .map(|bound| json!({"plugin": bound.binding.plugin, "component": bound.binding.component}))
-                .collect();
-            Ok(json!({"network": name, "id": receipt.network, "rules": rules.hash, "components": components,
-                      "receipt": receipt.to_json()}))
+            found(node, &name, (&rules, &plugins), &stewards, (sandbox, clock_us)).await
         }
         Request::Act { network, agent, acts, id } => {
             let agent = agent_named(node, &network, &agent).await?;
@@ -254,6 +244,26 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         | Request::Why { .. }) => settling::carry_out(node, settling).await,
         Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,
     }
+}
+
+async fn found(
+    node: &Arc<Node>,
+    name: &str,
+    (rules, plugins): (&str, &str),
+    stewards: &[String],
+    (sandbox, clock_us): (bool, Option<i64>),
+) -> Result<Json, Failure> {
+    let charter = governing::charter(rules, plugins)?;
+    let begins = clock_us.map(valueflows::Instant);
+    let receipt = node.found(name, &charter, stewards, sandbox, begins).await?;
+    let rules = node.rules(&node.head(name).await?).await?;
+    let components: Vec<Json> = rules
+        .bound
+        .iter()
+        .map(|bound| json!({"plugin": bound.binding.plugin, "component": bound.binding.component}))
+        .collect();
+    Ok(json!({"network": name, "id": receipt.network, "rules": rules.hash, "components": components,
+              "receipt": receipt.to_json()}))
 }
 
 /// Sends a command as the console; a refusal is a failure with its receipt.

@@ -2,7 +2,9 @@
 
 pub mod board;
 pub mod borrow;
+pub mod cases;
 pub mod changes;
+pub mod joining;
 pub mod journal;
 pub mod loans;
 pub mod networks;
@@ -11,6 +13,7 @@ pub mod rules;
 pub mod sign_in;
 pub mod thing;
 pub mod things;
+pub mod used;
 pub mod what_if;
 pub mod why;
 

@@ -6,15 +6,23 @@ use std::sync::Arc;
 use cedar_policy::pst::{BinaryOp, Expr, Literal, UnaryOp, Var};
 use cedar_policy::{EvalResult, Expression, eval_expression};
 
+use crate::book::UnitSpec;
 use crate::gate::Asked;
 
+/// What there is to say it with: the question, and the units that the rules count in.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'a> {
+    pub asked: &'a Asked,
+    pub units: &'a [UnitSpec],
+}
+
 /// What would have to be different so that a condition had this truth; none where there are no words for it.
-pub(super) fn of(asked: &Asked, test: &Arc<Expr>, wanted: bool) -> Option<String> {
+pub(super) fn of(with: Words<'_>, test: &Arc<Expr>, wanted: bool) -> Option<String> {
     match test.as_ref() {
-        Expr::UnaryOp { op: UnaryOp::Not, expr } => of(asked, expr, !wanted),
-        Expr::BinaryOp { op: BinaryOp::And, left, right } => both(asked, (left, right), wanted, !wanted),
-        Expr::BinaryOp { op: BinaryOp::Or, left, right } => both(asked, (left, right), wanted, wanted),
-        Expr::BinaryOp { op, left, right } => compared(asked, *op, (left, right), wanted),
+        Expr::UnaryOp { op: UnaryOp::Not, expr } => of(with, expr, !wanted),
+        Expr::BinaryOp { op: BinaryOp::And, left, right } => both(with, (left, right), wanted, !wanted),
+        Expr::BinaryOp { op: BinaryOp::Or, left, right } => both(with, (left, right), wanted, wanted),
+        Expr::BinaryOp { op, left, right } => compared(with, *op, (left, right), wanted),
         Expr::HasAttr { expr, attrs } => {
             let what = words(attrs.last());
             let of = named(expr);
@@ -29,11 +37,11 @@ pub(super) fn of(asked: &Asked, test: &Arc<Expr>, wanted: bool) -> Option<String
 }
 
 /// Two conditions: one of them would do, or both would have to be different.
-fn both(asked: &Asked, (left, right): (&Arc<Expr>, &Arc<Expr>), wanted: bool, one: bool) -> Option<String> {
-    let differs = |expr: &Arc<Expr>| match value(asked, expr) {
+fn both(with: Words<'_>, (left, right): (&Arc<Expr>, &Arc<Expr>), wanted: bool, one: bool) -> Option<String> {
+    let differs = |expr: &Arc<Expr>| match value(with, expr) {
         // What is as it has to be is not spoken of.
         Some(EvalResult::Bool(truth)) if truth == wanted => None,
-        _ => of(asked, expr, wanted),
+        _ => of(with, expr, wanted),
     };
     match (differs(left), differs(right)) {
         (Some(left), Some(right)) if one => Some(format!("{left}, or {right}")),
@@ -43,7 +51,7 @@ fn both(asked: &Asked, (left, right): (&Arc<Expr>, &Arc<Expr>), wanted: bool, on
 }
 
 fn compared(
-    asked: &Asked,
+    with: Words<'_>,
     op: BinaryOp,
     (left, right): (&Arc<Expr>, &Arc<Expr>),
     wanted: bool,
@@ -57,15 +65,17 @@ fn compared(
         (BinaryOp::Eq, false) | (BinaryOp::NotEq, true) => "anything but",
         (BinaryOp::In, wanted) => return belongs(left, right, wanted),
         (BinaryOp::Contains | BinaryOp::ContainsAll | BinaryOp::ContainsAny, wanted) => {
-            let (holds, wants) = (named_or_value(asked, left)?, named_or_value(asked, right)?);
+            let (holds, wants) = (named_or_value(with, left)?, named_or_value(with, right)?);
             let not = if wanted { "" } else { "not " };
             return Some(format!("{holds} would {not}have to hold {wants}"));
         }
         _ => return None,
     };
     let what = named(left);
-    let is = value(asked, left).map(|value| shown(asked, &value))?;
-    let than = named_or_value(asked, right)?;
+    let (is, than) = match unit(with, left) {
+        Some(unit) => (amount(with, left, unit)?, amount(with, right, unit)?),
+        None => (value(with, left).map(|value| shown(with, &value))?, named_or_value(with, right)?),
+    };
     let takes = if takes.is_empty() { than } else { format!("{takes} {than}") };
     Some(match what.is_empty() {
         true => format!("it is {is}; it would have to be {takes}"),
@@ -88,9 +98,9 @@ pub(super) fn role(id: &str) -> String {
     format!("you would have to have the role {id}")
 }
 
-fn value(asked: &Asked, expr: &Arc<Expr>) -> Option<EvalResult> {
+fn value(with: Words<'_>, expr: &Arc<Expr>) -> Option<EvalResult> {
     let expression = Expression::from_str(&expr.to_string()).ok()?;
-    eval_expression(&asked.request, &asked.entities, &expression).ok()
+    eval_expression(&with.asked.request, &with.asked.entities, &expression).ok()
 }
 
 /// What an expression is about, in words: `context.standing.overdue` is `overdue of standing`.
@@ -110,10 +120,27 @@ fn named(expr: &Arc<Expr>) -> String {
     }
 }
 
-fn named_or_value(asked: &Asked, expr: &Arc<Expr>) -> Option<String> {
+/// The unit of an amount, where the rules have one of that label.
+fn unit<'a>(with: Words<'a>, expr: &Arc<Expr>) -> Option<&'a UnitSpec> {
+    let Expr::GetAttr { expr, attr } = expr.as_ref() else { return None };
+    let unit = Arc::new(Expr::GetAttr { expr: expr.clone(), attr: "unit".into() });
+    match value(with, &unit).filter(|_| attr == "amount")? {
+        EvalResult::String(label) => with.units.iter().find(|unit| unit.label == label),
+        _ => None,
+    }
+}
+
+fn amount(with: Words<'_>, expr: &Arc<Expr>, unit: &UnitSpec) -> Option<String> {
+    match value(with, expr)? {
+        EvalResult::Long(n) => Some(format!("{} {}", valueflows::Decimal::new(n, unit.decimals), unit.label)),
+        _ => None,
+    }
+}
+
+fn named_or_value(with: Words<'_>, expr: &Arc<Expr>) -> Option<String> {
     match named(expr) {
         name if name.is_empty() || matches!(expr.as_ref(), Expr::GetAttr { .. }) => {
-            let value = value(asked, expr).map(|value| shown(asked, &value))?;
+            let value = value(with, expr).map(|value| shown(with, &value))?;
             Some(if name.is_empty() { value } else { format!("{name} ({value})") })
         }
         name => Some(name),
@@ -121,18 +148,18 @@ fn named_or_value(asked: &Asked, expr: &Arc<Expr>) -> Option<String> {
 }
 
 /// A value as people write it.
-fn shown(asked: &Asked, value: &EvalResult) -> String {
+fn shown(with: Words<'_>, value: &EvalResult) -> String {
     match value {
         EvalResult::Bool(truth) => if *truth { "yes" } else { "no" }.to_owned(),
         EvalResult::Long(n) => n.to_string(),
         EvalResult::String(text) => format!("\"{text}\""),
-        EvalResult::EntityUid(uid) if asked.request.principal() == Some(uid) => "you".to_owned(),
+        EvalResult::EntityUid(uid) if with.asked.request.principal() == Some(uid) => "you".to_owned(),
         EvalResult::EntityUid(uid) => match uid.type_name().to_string().as_str() {
             "Agent" => "somebody else".to_owned(),
             _ => "something else".to_owned(),
         },
         EvalResult::Set(set) => {
-            let each: Vec<String> = set.iter().map(|one| shown(asked, one)).collect();
+            let each: Vec<String> = set.iter().map(|one| shown(with, one)).collect();
             if each.is_empty() { "nothing".to_owned() } else { each.join(", ") }
         }
         EvalResult::ExtensionValue(text) => {

@@ -81,7 +81,8 @@ pub enum Case {
     Close {
         /// Its id, or the beginning of it.
         case: String,
-        /// upheld, reversed or mediated.
+        /// How.
+        #[arg(value_parser = ["upheld", "reversed", "mediated"])]
         outcome: String,
         /// Why.
         #[arg(long)]

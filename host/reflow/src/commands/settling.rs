@@ -283,8 +283,8 @@ fn application_lines(row: &Json) -> String {
     let takes = row.get("takes").and_then(Json::as_u64).unwrap_or_default();
     let vouched = match (list("vouchers"), takes) {
         (names, 0) if names.is_empty() => String::new(),
-        (names, takes) if names.is_empty() => format!(", and takes {takes} who vouch"),
-        (names, takes) => format!(", of {takes} who have to, {} vouched", names.join(", ")),
+        (names, takes) if names.is_empty() => format!("; it takes {takes} who vouch"),
+        (names, takes) => format!("; it takes {takes} who vouch, so far {}", names.join(", ")),
     };
     let mut said =
         format!("{}  {}: {}{vouched}\n", short(&text(row, "id")), text(row, "name"), text(row, "status"));

@@ -7,7 +7,7 @@ use axum::response::Response;
 use pipeline::acts::Risk;
 
 use crate::App;
-use crate::frame::{Frame, render, seat};
+use crate::frame::{Frame, rejected, render, seat};
 
 struct Rule {
     title: String,
@@ -15,6 +15,8 @@ struct Rule {
     remedy: String,
     text: String,
     protected: bool,
+    /// Whether it has a say in what the reader does.
+    mine: bool,
 }
 
 struct Helper {
@@ -34,6 +36,8 @@ struct Page<'a> {
     hash: &'a str,
     /// The charter in plain words: whether a part is a heading, and its text.
     charter: Vec<(bool, String)>,
+    /// Who looks into cases, and how somebody comes to belong.
+    house: Vec<String>,
     /// How each kind of change is decided.
     ways: Vec<(&'static str, String)>,
 }
@@ -53,11 +57,21 @@ fn charter(book: &pipeline::RuleBook) -> Vec<(bool, String)> {
         .collect()
 }
 
+fn house(book: &pipeline::RuleBook) -> Vec<String> {
+    let joining = book.joining.iter().map(|joining| joining.words());
+    joining.chain(book.cases.iter().map(|cases| cases.words())).collect()
+}
+
 pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
-    let seat = match seat(&app, &network, &headers, "rules").await {
+    let mut seat = match seat(&app, &network, &headers, "rules").await {
         Ok(seat) => seat,
         Err(response) => return response,
     };
+    let mine = match seat.reader.standing_rules(None).await {
+        Ok(standing) => standing.into_iter().filter(|rule| rule.mine).map(|rule| rule.id),
+        Err(rejection) => return rejected(&seat.frame, &rejection),
+    };
+    let mine: std::collections::HashSet<String> = mine.collect();
     let rules = seat.reader.rules();
     let says =
         |id: &str, annotation: &str| rules.compiled.says(id, annotation).unwrap_or_default().to_owned();
@@ -70,6 +84,7 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
         remedy: says(&policy.id, "remedy"),
         text: policy.text.clone(),
         protected: policy.protected,
+        mine: mine.contains(&policy.id),
     });
     let helpers = rules.bound.iter().map(|bound| {
         let titles = &bound.plugin.manifest.settings;
@@ -92,6 +107,7 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
         rules: listed.collect(),
         helpers: helpers.collect(),
         hash: &rules.hash,
+        house: house(&rules.compiled.book),
         charter: charter(&rules.compiled.book),
         ways: rules
             .compiled

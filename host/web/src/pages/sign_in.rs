@@ -16,12 +16,14 @@ struct Page<'a> {
     frame: &'a Frame,
     name: &'a str,
     problem: &'a str,
+    /// Whether somebody can ask to join.
+    joins: bool,
 }
 
 pub async fn show(State(app): State<App>, Path(network): Path<String>) -> Response {
     let frame = Frame { network: network.clone(), ..Frame::default() };
-    match app.node.head(&network).await {
-        Ok(_) => render(&Page { frame: &frame, name: "", problem: "" }),
+    match app.node.joining(&network).await {
+        Ok(joining) => render(&Page { frame: &frame, name: "", problem: "", joins: joining.is_some() }),
         Err(rejection) => rejected(&frame, &rejection),
     }
 }
@@ -54,7 +56,8 @@ pub async fn send(
             ([(header::SET_COOKIE, cookie)], Redirect::to(&format!("/n/{network}/"))).into_response()
         }
         Err(error @ (IdentityError::NotYou | IdentityError::BadName)) => {
-            let page = Page { frame: &frame, name: who.0, problem: &error.to_string() };
+            let joins = app.node.joining(&network).await.is_ok_and(|joining| joining.is_some());
+            let page = Page { frame: &frame, name: who.0, problem: &error.to_string(), joins };
             (StatusCode::UNAUTHORIZED, render(&page)).into_response()
         }
         Err(error) => problem(

@@ -36,6 +36,9 @@ struct Page {
     cannot: Option<Refused>,
     loan: Option<String>,
     trace: Vec<Step>,
+    may: Vec<String>,
+    /// What the reader may not do, why not, and what to do about it.
+    may_not: Vec<(String, String, String)>,
 }
 
 pub async fn show(
@@ -76,7 +79,17 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         cannot: None,
         loan: standing.agreement.map(|agreement| agreement.to_string()),
         trace: Vec::new(),
+        may: Vec::new(),
+        may_not: Vec::new(),
     };
+    for might in reader.might(&thing).await? {
+        match might.refused {
+            None => page.may.push(might.what),
+            // What the books themselves rule out is no rule's doing, and no news.
+            Some(refused) if refused.by == "ledger" => {}
+            Some(refused) => page.may_not.push((might.what, refused.sentence, refused.remedy)),
+        }
+    }
     let mine = thing.fields.id(Prop::PrimaryAccountable) == Some(reader.agent());
     if let Some(offer) = offer_of(reader, id).await?.filter(|_| standing.free && !mine) {
         match would_borrow(reader, offer.id, DAYS_DEFAULT).await? {

@@ -17,6 +17,8 @@ struct Reason {
     title: String,
     remedy: String,
     because: Vec<String>,
+    /// What would have to be different.
+    instead: Vec<String>,
 }
 
 struct No {
@@ -30,6 +32,9 @@ struct No {
 #[template(path = "why.html")]
 struct Page {
     frame: Frame,
+    command: String,
+    /// Whether the reader can appeal against it here.
+    appeals: bool,
     asked: String,
     refused: Option<No>,
     facts: Vec<String>,
@@ -73,8 +78,11 @@ async fn page(seat: &mut Seat, command: Id) -> Result<Option<Page>, Rejection> {
             named.push(rule);
         }
     }
+    let own = written.command.agent == reader.agent();
     Ok(Some(Page {
         frame,
+        command: command.to_string(),
+        appeals: own && reader.rules().compiled.book.cases.is_some(),
         asked: asked.join("; "),
         refused: receipt.decision.as_ref().err().map(|refused| no(reader, refused)),
         facts: list(&written.judged, "facts").iter().map(Json::to_string).collect(),
@@ -105,6 +113,7 @@ fn no(reader: &Reader, refused: &Refused) -> No {
         },
         policy: reason.policy.clone(),
         because: reason.because.clone(),
+        instead: reason.instead.clone(),
     });
     // At most three reasons on top; all of them stand in the journal.
     No {
