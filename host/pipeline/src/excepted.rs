@@ -11,14 +11,22 @@ use crate::halt::Halt;
 use crate::rules::Rules;
 use crate::stopped::Stops;
 
-/// The exception with which an act is permitted after all, and the policies that settle it then.
+/// An exception, and the policies that settle an act with it.
+pub(crate) struct Excepted {
+    /// The exception's record.
+    pub exception: Arc<Record>,
+    /// The policies, by their ids.
+    pub policies: Vec<String>,
+}
+
+/// The exception with which an act is permitted after all.
 pub(crate) fn by(
     rules: &Rules,
     stopped: &Stops,
     view: &View,
     scene: Scene,
     (act, ask, facts): (&AnyAct, &Ask, &Facts),
-) -> Result<Option<(Arc<Record>, Vec<String>)>, Halt> {
+) -> Result<Option<Excepted>, Halt> {
     let (Principal::Agent(agent), true) = (&ask.principal, policy::schema::is_bindable(&ask.action)) else {
         return Ok(None);
     };
@@ -41,7 +49,7 @@ pub(crate) fn by(
         let ask = ask.with_exception(&exception);
         let verdict = compiled.decide_without(view, scene, &ask, facts, &lifted)?;
         if verdict.verdict == Verdict::Permit {
-            return Ok(Some((exception, verdict.policies)));
+            return Ok(Some(Excepted { exception, policies: verdict.policies }));
         }
     }
     Ok(None)

@@ -96,7 +96,7 @@ impl Reader {
         let from = head.seq.saturating_sub(last.min(WHAT_IF_MAX)).max(1) + 1;
         let (mut seq, mut uses) = (from, Uses::default());
         while seq <= head.seq {
-            let entries = self.node.store.entries_from(&head, seq, VERIFY_BATCH as i64).await?;
+            let entries = self.node.store.entries_from(&head, seq, VERIFY_BATCH).await?;
             let Some((newest, _)) = entries.last() else { break };
             seq = newest.seq + 1;
             for (entry, _) in &entries {

@@ -14,7 +14,7 @@ use valueflows::{FactGroup, FactValue, Id, Instant, NetworkId, Prop, Record, Sur
 
 use crate::anchors::{agreement_of_promises, anchors, of_fields};
 use crate::decision::{Decision, Refused};
-use crate::excepted;
+use crate::excepted::{self, Excepted};
 use crate::gate;
 use crate::gathered::{self, Follow, Heard};
 use crate::halt::{Halt, quote_refusal};
@@ -260,7 +260,7 @@ impl Case<'_> {
         if verdict.verdict == Verdict::Permit {
             return Ok(());
         }
-        if let Some((exception, policies)) =
+        if let Some(Excepted { exception, policies }) =
             excepted::by(self.rules, &self.stopped, view, self.scene, (act, ask, &facts))?
         {
             put(ruling, "exception", json!([exception.id, exception.fields.text(Prop::Subject)]));

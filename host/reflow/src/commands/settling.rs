@@ -21,6 +21,10 @@ async fn id(cli: &Cli, class: &str, name: &str) -> Result<String, Failure> {
     Ok(text(&one(cli, class, name).await?, "id"))
 }
 
+fn part<'a>(json: &'a Json, name: &str) -> &'a Json {
+    json.get(name).unwrap_or(&Json::Null)
+}
+
 fn short(id: &str) -> String {
     id.chars().take(13).collect()
 }
@@ -183,7 +187,7 @@ async fn open(
     }
     let mut act = json!({"act": "openCase", "against": parties, "statement": because});
     if let (Some(decision), Json::Object(act)) = (decision, &mut act) {
-        let command = text(&asked_why(cli, decision).await?["receipt"], "command");
+        let command = text(part(&asked_why(cli, decision).await?, "receipt"), "command");
         act.insert("decision".into(), json!(command));
     }
     if let (Some(name), Json::Object(act)) = (about, &mut act) {
@@ -210,8 +214,7 @@ fn case_line(row: &Json) -> String {
 
 fn described(row: &Json) -> String {
     let mut said = case_line(row);
-    let parties: Vec<&str> =
-        rows(row.get("parties").unwrap_or(&Json::Null)).iter().filter_map(Json::as_str).collect();
+    let parties: Vec<&str> = rows(part(row, "parties")).iter().filter_map(Json::as_str).collect();
     said.push_str(&format!("  between {}\n", parties.join(", ")));
     if let Some(about) = row.get("about").and_then(Json::as_str) {
         said.push_str(&format!("  about {about}\n"));
@@ -220,7 +223,7 @@ fn described(row: &Json) -> String {
     if let Some(refused) = decided {
         said.push_str(&format!("  against: {}\n", text(refused, "sentence")));
     }
-    for one in rows(row.get("statements").unwrap_or(&Json::Null)) {
+    for one in rows(part(row, "statements")) {
         let at = day(one, "at").unwrap_or_default();
         said.push_str(&format!("  {at} {}: \"{}\"\n", text(one, "by"), text(one, "says")));
     }
@@ -277,7 +280,7 @@ pub(super) async fn joining(cli: &Cli, member: &Member) -> Result<(), Failure> {
 
 fn application_lines(row: &Json) -> String {
     let list = |name: &str| -> Vec<String> {
-        let all = rows(row.get(name).unwrap_or(&Json::Null));
+        let all = rows(part(row, name));
         all.iter().filter_map(Json::as_str).map(str::to_owned).collect()
     };
     let takes = row.get("takes").and_then(Json::as_u64).unwrap_or_default();
@@ -288,7 +291,7 @@ fn application_lines(row: &Json) -> String {
     };
     let mut said =
         format!("{}  {}: {}{vouched}\n", short(&text(row, "id")), text(row, "name"), text(row, "status"));
-    for pair in rows(row.get("answers").unwrap_or(&Json::Null)) {
+    for pair in rows(part(row, "answers")) {
         let part = |n: usize| pair.get(n).and_then(Json::as_str).unwrap_or_default();
         said.push_str(&format!("  {} \"{}\"\n", part(0), part(1)));
     }
@@ -327,7 +330,7 @@ fn used_in_lines(found: &Json) -> String {
         number(found, "commands"),
         number(found, "refused")
     );
-    for row in rows(found.get("rules").unwrap_or(&Json::Null)) {
+    for row in rows(part(found, "rules")) {
         let of = |name: &str| number(row, name);
         let gone = if row.get("inForce") == Some(&json!(false)) { " (no longer in force)" } else { "" };
         said.push_str(&format!(
@@ -348,7 +351,7 @@ pub(super) async fn may(cli: &Cli, what: &str) -> Result<(), Failure> {
     let found = ask(cli, Request::May { network, agent, what: what.to_owned() }).await?;
     say(cli.json, &found, || {
         let mut said = format!("{}\n", text(&found, "about"));
-        for row in rows(found.get("acts").unwrap_or(&Json::Null)) {
+        for row in rows(part(found, "acts")) {
             match row.get("refused").filter(|refused| refused.is_object()) {
                 None => said.push_str(&format!("  yes  {}\n", text(row, "what"))),
                 Some(refused) => said.push_str(&format!(
@@ -377,28 +380,28 @@ pub(super) async fn why(cli: &Cli, decision: &str) -> Result<(), Failure> {
 }
 
 fn why_in_lines(found: &Json) -> String {
-    let receipt = &found["receipt"];
-    let acts: Vec<&str> = rows(&found["acts"]).iter().filter_map(Json::as_str).collect();
+    let receipt = part(found, "receipt");
+    let acts: Vec<&str> = rows(part(found, "acts")).iter().filter_map(Json::as_str).collect();
     let seq = receipt.get("seq").and_then(Json::as_u64).unwrap_or_default();
     let at = day(receipt, "at").unwrap_or_default();
     let mut said = format!("entry {seq}, {at}: {} ({})\n", acts.join(", "), text(found, "by"));
     let Some(refused) = receipt.get("refused") else {
         said.push_str("permitted\n");
-        for row in rows(&found["settledBy"]) {
+        for row in rows(part(found, "settledBy")) {
             said.push_str(&format!("  by \"{}\" ({})\n", text(row, "title"), text(row, "rule")));
         }
         return said;
     };
     said.push_str(&format!("refused: {}\n  {}\n", text(refused, "sentence"), text(refused, "remedy")));
-    for row in rows(&found["reasons"]) {
+    for row in rows(part(found, "reasons")) {
         let forbids = text(row, "effect") == "forbid";
         let how = if forbids { "forbidden by" } else { "would be permitted by" };
         said.push_str(&format!("  {how} \"{}\" ({})\n", text(row, "title"), text(row, "rule")));
-        for test in rows(&row["because"]).iter().filter_map(Json::as_str) {
+        for test in rows(part(row, "because")).iter().filter_map(Json::as_str) {
             let holds = if forbids { "holds" } else { "does not hold" };
             said.push_str(&format!("    {test}  ({holds})\n"));
         }
-        for instead in rows(&row["instead"]).iter().filter_map(Json::as_str) {
+        for instead in rows(part(row, "instead")).iter().filter_map(Json::as_str) {
             said.push_str(&format!("    {instead}\n"));
         }
     }
