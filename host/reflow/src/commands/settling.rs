@@ -351,7 +351,7 @@ pub(super) async fn may(cli: &Cli, what: &str) -> Result<(), Failure> {
     let found = ask(cli, Request::May { network, agent, what: what.to_owned() }).await?;
     say(cli.json, &found, || {
         let mut said = format!("{}\n", text(&found, "about"));
-        for row in rows(part(found, "acts")) {
+        for row in rows(part(&found, "acts")) {
             match row.get("refused").filter(|refused| refused.is_object()) {
                 None => said.push_str(&format!("  yes  {}\n", text(row, "what"))),
                 Some(refused) => said.push_str(&format!(
