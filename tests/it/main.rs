@@ -14,6 +14,7 @@ use tests::founded;
 mod console;
 mod deadlines;
 mod dry_run;
+mod erasure;
 mod files;
 mod governing;
 mod graphql;

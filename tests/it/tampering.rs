@@ -28,6 +28,11 @@ const TABLE: &[(&str, &str, &str)] = &[
         "personal part",
     ),
     (
+        "a name taken out",
+        "UPDATE entry SET personal = NULL, personal_salt = NULL WHERE personal LIKE '%Amara%'",
+        "nothing says that it was erased",
+    ),
+    (
         "a byte of a component",
         "UPDATE component SET bytes = bytes || x'00' WHERE digest = (SELECT MIN(digest) FROM component)",
         "bytes have changed",

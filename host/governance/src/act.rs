@@ -7,6 +7,7 @@ use valueflows::{BadValue, Fields, Id, Instant, Part, Prop, Value};
 
 use crate::amendment::AmendAct;
 use crate::cases::CaseAct;
+use crate::erasure::EraseAct;
 use crate::exceptions::ExceptionAct;
 use crate::joining::JoinAct;
 use crate::membership::MemberAct;
@@ -114,6 +115,8 @@ pub enum GoverningAct {
     Case(CaseAct),
     /// The network changes its own rules.
     Amend(AmendAct),
+    /// What is personal about somebody, or in a record, is erased.
+    Erase(Box<EraseAct>),
     /// A sandbox's clock moves.
     AdvanceClock {
         /// By how many microseconds.
@@ -148,6 +151,7 @@ impl GoverningAct {
             GoverningAct::Stop(act) => act.name(),
             GoverningAct::Except(act) => act.name(),
             GoverningAct::Case(act) => act.name(),
+            GoverningAct::Erase(act) => act.name(),
             GoverningAct::Amend(act) => act.name(),
             GoverningAct::AdvanceClock { .. } => "advanceClock",
         }
@@ -174,9 +178,15 @@ impl GoverningAct {
     pub fn is_operators(&self) -> bool {
         match self {
             GoverningAct::MoveNetwork { .. } | GoverningAct::Amend(AmendAct::Recover { .. }) => true,
+            GoverningAct::Erase(act) => act.unlawful,
             GoverningAct::Stop(act) => act.is_operators(),
             _ => false,
         }
+    }
+
+    /// Whether only the node itself sends it, whoever asked for it: it says what the node has found in the journal.
+    pub fn is_composed(&self) -> bool {
+        self.is_operators() || matches!(self, GoverningAct::Erase(_))
     }
 
     /// Whether it takes somebody's membership away, for good or for a time.
@@ -227,6 +237,7 @@ impl GoverningAct {
             GoverningAct::Stop(act) => act.parts(),
             GoverningAct::Except(act) => act.parts(),
             GoverningAct::Case(act) => act.parts(),
+            GoverningAct::Erase(act) => act.parts(),
             GoverningAct::Amend(act) => act.parts(),
             GoverningAct::AdvanceClock { by_us } => (json!({"by": by_us}), json!({})),
         };
@@ -307,6 +318,9 @@ impl GoverningAct {
         }
         if let Some(act) = CaseAct::from_json(name, map) {
             return act.map(GoverningAct::Case);
+        }
+        if let Some(act) = EraseAct::from_json(name, map) {
+            return act.map(|act| GoverningAct::Erase(Box::new(act)));
         }
         let read = Reader(map);
         match name {

@@ -56,8 +56,27 @@ impl Command {
         {
             acts.iter_mut().zip(personal).for_each(|(act, personal)| merge(act, personal));
         }
+        if personal.is_null() {
+            whole.get_mut("acts").and_then(Json::as_array_mut).into_iter().flatten().for_each(leave_blank);
+        }
         Command::from_json(&whole)
     }
+}
+
+/// What an act cannot be read without, where it has been erased: nothing is said in its place.
+fn leave_blank(act: &mut Json) {
+    let Json::Object(map) = act else { return };
+    let name = map.get("act").and_then(Json::as_str).unwrap_or_default();
+    let (what, blank) = match name {
+        "admit" => ("name", json!("")),
+        "waive" => ("reason", json!("")),
+        "found" | "foundNetwork" => {
+            let count = map.get("stewardCount").and_then(Json::as_u64).unwrap_or_default();
+            ("stewards", (0..count).map(|_| json!("")).collect())
+        }
+        _ => return,
+    };
+    map.entry(what).or_insert(blank);
 }
 
 fn is_empty(json: &Json) -> bool {

@@ -10,7 +10,7 @@ use crate::amendment::{self, AmendAct, InForce};
 use crate::limits::{ADVANCE_US_MAX, ROLES_MAX, STEWARDS_MAX};
 use crate::membership::{self, MEMBER, STEWARD};
 use crate::stops;
-use crate::{cases, delegation, exceptions, joining};
+use crate::{cases, delegation, erasure, exceptions, joining};
 
 /// Decides one act of either kind, under the rules in force.
 pub fn decide(
@@ -40,6 +40,7 @@ pub fn decide(
             GoverningAct::Stop(act) => stops::decide(view, act, with),
             GoverningAct::Except(act) => exceptions::decide(view, act, with),
             GoverningAct::Case(act) => cases::decide(view, act, with, rules.cases),
+            GoverningAct::Erase(act) => erasure::decide(view, act),
             GoverningAct::Amend(AmendAct::Lapse { record, .. }) => lapse(view, *record, with, rules),
             GoverningAct::Amend(act) => amendment::decide(view, act, with, rules),
             GoverningAct::AdvanceClock { by_us } => advance(*by_us),
@@ -65,6 +66,7 @@ pub fn first_keys(act: &AnyAct) -> Vec<Key> {
         AnyAct::Governing(GoverningAct::Stop(act)) => stops::first_keys(act),
         AnyAct::Governing(GoverningAct::Except(act)) => exceptions::first_keys(act),
         AnyAct::Governing(GoverningAct::Case(act)) => cases::first_keys(act),
+        AnyAct::Governing(GoverningAct::Erase(act)) => erasure::first_keys(act),
         AnyAct::Governing(GoverningAct::Amend(act)) => amendment::first_keys(act),
         AnyAct::Governing(_) => Vec::new(),
     }

@@ -52,3 +52,8 @@ pub const QUESTIONS_MAX: usize = 16;
 pub const ANSWER_BYTES_MAX: usize = 4_096;
 /// For how many days an application waits to be answered; then it is over, and somebody may apply again.
 pub const APPLICATION_DAYS: u32 = 60;
+/// Most entries whose personal part goes at once: their list still fits into an entry many times over. Whatever is
+/// more is erased in several steps.
+pub const ERASED_ENTRIES_MAX: usize = 2_000;
+/// Most records that one step of an erasure touches: fewer than a command may read.
+pub const ERASED_RECORDS_MAX: usize = 4_000;

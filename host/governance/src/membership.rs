@@ -113,17 +113,18 @@ pub(crate) fn decide(view: &View, act: &MemberAct, with: &Circumstances) -> Resu
 }
 
 /// What somebody has to see to before they go: promises on either side, and things of others that they have.
-fn open_ends(member: Id) -> [Link; 3] {
+fn open_ends(member: Id) -> [Link; 4] {
     let link = |class, prop| Link { class, prop, target: member, open: true };
     [
         link(Class::Commitment, Prop::Provider),
         link(Class::Commitment, Prop::Receiver),
         link(Class::EconomicResource, Prop::Custodian),
+        link(Class::EconomicResource, Prop::PrimaryAccountable),
     ]
 }
 
 /// Nobody goes with something open: it would be settled by nobody.
-fn nothing_open(view: &View, member: Id) -> Result<(), Stop> {
+pub(crate) fn nothing_open(view: &View, member: Id) -> Result<(), Stop> {
     let links = open_ends(member);
     view.require(&links.map(Key::Linked))?;
     let mut open = 0;
@@ -133,6 +134,8 @@ fn nothing_open(view: &View, member: Id) -> Result<(), Stop> {
             let own = record.fields.id(Prop::PrimaryAccountable) == Some(member);
             let there = record.fields.quantity(Prop::OnhandQuantity).is_none_or(|on_hand| on_hand.amount > 0);
             match record.class {
+                // What is owed in an account of one's own is owed by nobody else.
+                Class::EconomicResource if own && owes(&record) => things.push(record.title()),
                 Class::Commitment => open += 1,
                 _ if !own && there => things.push(record.title()),
                 _ => {}
@@ -149,6 +152,10 @@ fn nothing_open(view: &View, member: Id) -> Result<(), Stop> {
         format!("{open} promises are open{things}"),
         "Settle them, hand things over or have them waived first; then nobody is left waiting.",
     ))
+}
+
+fn owes(resource: &Record) -> bool {
+    resource.fields.quantity(Prop::AccountingQuantity).is_some_and(|quantity| quantity.amount < 0)
 }
 
 /// The terms of roles: until when, by role.

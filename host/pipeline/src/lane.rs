@@ -147,7 +147,8 @@ impl Lane {
     }
 
     /// Acts that nobody sends: founding comes before a network has a lane, falling due is the clock's, and what is
-    /// the operator's alone has ways of its own ([`Node::depart`], [`Node::operate`]).
+    /// the operator's alone has ways of its own ([`Node::depart`], [`Node::operate`]), and so has erasing
+    /// ([`Node::erase`]).
     /// What the operator does to the node goes to the node's own network and to no other.
     fn check(&self, command: &Command) -> Result<(), Rejection> {
         let nobodys = |act: &AnyAct| match act {
@@ -155,7 +156,7 @@ impl Lane {
             AnyAct::Governing(GoverningAct::Found { .. } | GoverningAct::Amend(AmendAct::Lapse { .. })) => {
                 true
             }
-            AnyAct::Governing(act) => act.is_operators(),
+            AnyAct::Governing(act) => act.is_composed(),
         };
         let elsewhere = |act: &AnyAct| own::is_own(act) && self.network != own::KEY;
         match command.acts.iter().find(|act| nobodys(act) || elsewhere(act)) {

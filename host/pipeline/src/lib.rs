@@ -22,6 +22,7 @@ pub mod decision;
 pub mod door;
 pub mod dry_run;
 pub mod entry;
+pub mod erase;
 pub mod error;
 mod excepted;
 pub mod feed;
@@ -69,8 +70,8 @@ pub mod acts {
     pub use governance::stops::{self, Stopped};
     pub use governance::tally::{self, Ballot};
     pub use governance::{
-        AmendAct, AnyAct, CaseAct, Command, Decisions, ExceptionAct, GoverningAct, JoinAct, Joining,
-        MemberAct, Risk, StopAct,
+        AmendAct, AnyAct, CaseAct, Command, Decisions, EraseAct, ExceptionAct, GoverningAct, JoinAct,
+        Joining, MemberAct, Risk, StopAct,
     };
     pub use ledger::decide::{LineKind, QuotedLine, promises_of};
     pub use ledger::revise::describing;

@@ -87,3 +87,7 @@ pub const WHAT_IF_MAX: u64 = 1_000_000;
 pub const FLIPS_SHOWN_MAX: usize = 200;
 /// A rule set in one file, unpacked, bytes: two thousand policies and some dozen components.
 pub const BUNDLE_BYTES_MAX: u64 = 256 << 20;
+/// Most that one step of an erasure writes down again of others, bytes: half of what an entry holds.
+pub const ERASE_KEPT_BYTES_MAX: usize = 4 << 20;
+/// Most steps of one erasure: a million entries, and whoever has more asks again.
+pub const ERASE_STEPS_MAX: usize = 500;

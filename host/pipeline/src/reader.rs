@@ -172,9 +172,24 @@ impl Reader {
         Ok(Some((crate::lane::receipt(&self.head, &written, (entry.seq, entry.at, hash)), written)))
     }
 
+    /// What the clock and the operator do is everybody's to know who sees the network at all.
     pub(crate) async fn sees_decision(&mut self, of: Id, command: Id) -> Result<bool, Rejection> {
+        if of == self.head.network {
+            return self.sees_network().await;
+        }
         for _ in 0..READ_ROUNDS_MAX {
             match Ask::to_see_decision(&self.view, self.scene(), self.agent, of, command) {
+                Ok(ask) => return self.allowed(&ask),
+                Err(Stop::Missing(missing)) => self.know(missing).await?,
+                Err(Stop::Refused(_)) => return Ok(false),
+            }
+        }
+        Ok(false)
+    }
+
+    async fn sees_network(&mut self) -> Result<bool, Rejection> {
+        for _ in 0..READ_ROUNDS_MAX {
+            match Ask::to_see_network(&self.view, self.scene(), self.agent) {
                 Ok(ask) => return self.allowed(&ask),
                 Err(Stop::Missing(missing)) => self.know(missing).await?,
                 Err(Stop::Refused(_)) => return Ok(false),

@@ -394,6 +394,7 @@ pub(crate) fn apply(
             | AnyAct::Governing(GoverningAct::Amend(AmendAct::Lapse { record: of, at })) => {
                 batch.carried_out.push((*at, *of));
             }
+            AnyAct::Governing(GoverningAct::Erase(act)) => batch.erased.extend(&act.entries),
             _ => {}
         }
     }

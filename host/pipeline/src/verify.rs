@@ -1,21 +1,26 @@
 //! Verification: the journal alone, in an empty store, judged again, and everything compared.
 
+mod differences;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use governance::{AnyAct, GoverningAct};
 use journal::{Digest, Entry};
+use ledger::Key;
 use serde_json::Value as Json;
-use store::{Head, Store};
-use valueflows::Instant;
+use store::{Batch, Head, Store};
+use valueflows::{Id, Instant};
 
 use crate::entry::Written;
 use crate::error::Rejection;
 use crate::gate;
-use crate::limits::{DIFFERENCE_CHARS, VERIFY_BATCH};
+use crate::limits::VERIFY_BATCH;
 use crate::node::Node;
 use crate::own::network_id;
-use crate::run::{Court, Job, Known, run};
+use crate::run::{Court, Job, Known, Ran, advanced, apply, run};
+use differences::{first_difference, name_difference};
 
 /// What verification found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +29,8 @@ pub struct Verified {
     pub entries: u64,
     /// Acts judged again, duties included.
     pub decisions: u64,
-    /// Entries whose personal part was erased, so that they cannot be judged again whole.
+    /// Entries whose personal part was erased, or that read something which was: they cannot be judged again whole,
+    /// and are taken as they say.
     pub erased: u64,
     /// Entries in which another program looked at rules that were not in force yet; what it came to is taken as it
     /// says.
@@ -97,6 +103,8 @@ impl Node {
                 ..head.clone()
             },
             known: Known::default(),
+            tainted: HashSet::new(),
+            gone: BTreeSet::new(),
             verified: Verified { entries: 0, decisions: 0, erased: 0, older: 0, difference: None },
         };
         let outcome = check.all(progress).await;
@@ -119,7 +127,18 @@ struct Check<'a> {
     scratch: &'a Store,
     head: Head,
     known: Known,
+    /// Records, by key, of which something personal is missing here that was there when they were read.
+    tainted: HashSet<i64>,
+    /// Entries whose personal part is gone, less those that an erasure names.
+    gone: BTreeSet<u64>,
     verified: Verified,
+}
+
+/// An entry with its hash and what it says.
+struct Stored {
+    entry: Entry,
+    hash: Digest,
+    written: Written,
 }
 
 impl Check<'_> {
@@ -138,6 +157,11 @@ impl Check<'_> {
                 court = self.court(enacted).await?;
             }
             progress(self.verified.entries);
+        }
+        if let Some(seq) = self.gone.first() {
+            return Err(different(format!(
+                "entry {seq}: its personal part is gone, and nothing says that it was erased"
+            )));
         }
         self.compare_head()?;
         self.compare_checkpoints().await?;
@@ -183,70 +207,144 @@ impl Check<'_> {
     }
 
     /// Judges a stretch of the journal again. A command that moves the clock, or enacts rules, ends a stretch, as
-    /// it did when it was new.
+    /// it did when it was new; what was erased ends one before it.
     async fn batch(&mut self, court: &Court, entries: Vec<(Entry, Digest)>) -> Result<(), Ended> {
         let mut previous = self.head.hash;
-        let mut jobs = Vec::new();
-        let mut stored = Vec::new();
+        let mut stored: Vec<Stored> = Vec::new();
         for (entry, hash) in entries {
             if entry.seq != self.head.seq + stored.len() as u64 + 1 {
                 return Err(journal::JournalError::ChainBroken(entry.seq).into());
             }
             self.check_chain(&entry, hash, previous)?;
             previous = hash;
+            let erased = entry.is_erased();
+            if erased && !stored.is_empty() {
+                break;
+            }
             let written = Written::read(&entry.body()?)
                 .map_err(|error| different(format!("entry {}: {error}", entry.seq)))?;
-            let personal = entry.personal.as_ref().map(|(_, salt)| *salt).unwrap_or_default();
-            let salts = (entry.books_salt, personal);
-            let rulings = written.judged.get("acts").and_then(Json::as_array).cloned().unwrap_or_default();
-            let older = |ruling: &Json| ruling.get("gate").is_some_and(|noted| !gate::is_current(noted));
-            self.verified.older += u64::from(rulings.iter().any(older));
-            let recorded = Some(Arc::new(rulings));
-            jobs.push(Job {
-                command: written.command.clone(),
-                via: written.via,
-                now: entry.at,
-                salts,
-                recorded,
-            });
-            self.verified.erased += u64::from(entry.is_erased());
-            let ends = written
-                .command
-                .acts
-                .iter()
-                .any(|act| matches!(act, AnyAct::Governing(GoverningAct::AdvanceClock { .. })))
-                || written.enacts().is_some();
-            stored.push((entry, hash, written));
-            if ends {
+            let ends = ends_stretch(&written);
+            stored.push(Stored { entry, hash, written });
+            if ends || erased {
                 break;
             }
         }
-        if stored.is_empty() {
-            return Err(journal::JournalError::ChainBroken(self.head.seq + 1).into());
+        match &stored[..] {
+            [] => Err(journal::JournalError::ChainBroken(self.head.seq + 1).into()),
+            [one] if one.entry.is_erased() => self.take(one).await,
+            _ => self.again(court, &stored).await,
         }
+    }
+
+    /// Judges entries again, and compares; where one has read what was erased since, it is taken as it says.
+    async fn again(&mut self, court: &Court, stored: &[Stored]) -> Result<(), Ended> {
+        let jobs = stored.iter().map(job).collect();
         let known = std::mem::take(&mut self.known);
-        let (mut known, ran) = run(court, known, &self.head, jobs).await.map_err(|rejection| {
-            different(format!("entries from {} cannot be judged again: {rejection}", self.head.seq + 1))
-        })?;
-        for (n, (entry, hash, written)) in stored.iter().enumerate() {
-            if let Some(Err(rejection)) = ran.answers.get(n) {
-                return Err(different(format!("entry {} cannot be judged again: {rejection}", entry.seq)));
+        let ran = run(court, known, &self.head, jobs).await;
+        let found = match &ran {
+            Err(rejection) => Some((0, format!(" cannot be judged again: {rejection}"))),
+            Ok((_, ran)) => stored.iter().enumerate().find_map(|(n, one)| Some((n, differs(n, one, ran)?))),
+        };
+        let (mut known, ran) = match (found, ran) {
+            (None, Ok(ran)) => ran,
+            // Which of them it was is not known: one by one then, and whichever cannot be judged again names itself.
+            (_, Err(_)) if stored.len() > 1 => {
+                for one in stored {
+                    Box::pin(self.again(court, std::slice::from_ref(one))).await?;
+                }
+                return Ok(());
             }
-            let (again, again_hash) =
-                ran.batch.entries.get(n).ok_or_else(|| different("an entry was lost".into()))?;
-            if again_hash != hash {
-                let again = ran.written.get(n).unwrap_or(written);
-                return Err(different(name_difference(entry.seq, written, again)));
+            (Some((n, problem)), _) => {
+                let (before, one) = (stored.get(..n).unwrap_or_default(), stored.get(n));
+                let one = one.filter(|one| self.read_what_is_erased(one));
+                let one =
+                    one.ok_or_else(|| different(format!("entry {}{problem}", self.head.seq + n as u64 + 1)))?;
+                if !before.is_empty() {
+                    Box::pin(self.again(court, before)).await?;
+                }
+                self.take(one).await?;
+                // The others have stood on something else: they are judged by themselves.
+                return match stored.get(n + 1..).unwrap_or_default() {
+                    [] => Ok(()),
+                    rest => Box::pin(self.again(court, rest)).await,
+                };
             }
-            let _ = again;
+            (None, Err(rejection)) => return Err(rejection.into()),
+        };
+        for one in stored {
+            let older = |ruling: &Json| ruling.get("gate").is_some_and(|noted| !gate::is_current(noted));
+            self.verified.older += u64::from(rulings_of(&one.written).iter().any(older));
             self.verified.entries += 1;
-            self.verified.decisions += rulings(&written.judged);
+            self.verified.decisions += rulings(&one.written.judged);
         }
         self.scratch.commit(&ran.batch).await?;
         self.head = ran.batch.new;
         known.land();
+        for one in stored {
+            self.taint(one).await?;
+        }
         if !known.is_full() {
             self.known = known;
+        }
+        Ok(())
+    }
+
+    /// Whether what an entry read, or made anew, is not here any more as it was then.
+    fn read_what_is_erased(&self, one: &Stored) -> bool {
+        let inputs = one.written.judged.get("inputs").and_then(Json::as_array);
+        let keys = inputs.into_iter().flatten().filter_map(|input| input.get(0).and_then(Json::as_i64));
+        keys.into_iter().any(|key| self.tainted.contains(&key))
+    }
+
+    /// Takes an entry as it says: it is not judged, and everything that follows from it is.
+    async fn take(&mut self, one: &Stored) -> Result<(), Ended> {
+        let ids: Vec<Key> = one.written.made.iter().map(|record| Key::Record(record.id)).collect();
+        let set = self.scratch.read(&self.head, &ids).await?;
+        let kept: HashMap<Id, store::Kept> =
+            set.records.into_iter().filter_map(|(id, kept)| Some((id, kept?))).collect();
+        let mut keys = kept.iter().map(|(id, kept)| (*id, kept.key)).collect();
+        let mut batch = Batch::on(&self.head);
+        let mut head = self.head.clone();
+        let before = |id: Id| kept.get(&id).map(|kept| Arc::new(kept.record.clone()));
+        let permitted = one.written.decision().is_ok();
+        if permitted {
+            let changed = &mut HashMap::new();
+            apply(&mut batch, &mut head, changed, &mut keys, &before, &one.written, one.entry.seq);
+        }
+        head.seq = one.entry.seq;
+        head.hash = one.hash;
+        head.clock = advanced(&job(one), permitted);
+        head.frontier.push(one.hash);
+        batch.entries.push((one.entry.clone(), one.hash));
+        batch.new = head;
+        self.scratch.commit(&batch).await?;
+        self.head = batch.new;
+        self.known = Known::default();
+        self.verified.entries += 1;
+        self.verified.erased += 1;
+        self.taint(one).await
+    }
+
+    /// Notes what an entry leaves that is not whole, and what it makes whole again.
+    async fn taint(&mut self, one: &Stored) -> Result<(), Ended> {
+        if one.entry.is_erased() {
+            self.gone.insert(one.entry.seq);
+        }
+        for act in one.written.command.acts.iter().filter(|_| one.written.decision().is_ok()) {
+            if let AnyAct::Governing(GoverningAct::Erase(act)) = act {
+                self.gone.retain(|seq| !act.entries.contains(seq));
+            }
+        }
+        if !one.entry.is_erased() && self.tainted.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<Key> = one.written.made.iter().map(|record| Key::Record(record.id)).collect();
+        for (_, kept) in self.scratch.read(&self.head, &ids).await?.records {
+            let Some(kept) = kept else { continue };
+            match one.entry.is_erased() {
+                true => self.tainted.insert(kept.key),
+                false => self.tainted.remove(&kept.key),
+            };
         }
         Ok(())
     }
@@ -309,13 +407,13 @@ impl Check<'_> {
                 self.scratch.record_lines(&self.head, after).await?,
                 self.node.store.record_lines(self.real, after).await?,
             );
-            compare(&again, &real)?;
+            same(&again, &real)?;
             let Some((last, _)) = real.last() else { break };
             let links = (
                 self.scratch.link_lines(&self.head, after, *last).await?,
                 self.node.store.link_lines(self.real, after, *last).await?,
             );
-            compare(&links.0, &links.1)?;
+            same(&links.0, &links.1)?;
             after = *last;
         }
         if self.node.store.stray_links(self.real).await? > 0 {
@@ -327,7 +425,7 @@ impl Check<'_> {
                 self.scratch.deadline_lines(&self.head, after).await?,
                 self.node.store.deadline_lines(self.real, after).await?,
             );
-            compare(&again, &real)?;
+            same(&again, &real)?;
             match real.last() {
                 Some((last, _)) => after = *last,
                 None => return Ok(()),
@@ -336,37 +434,47 @@ impl Check<'_> {
     }
 }
 
-/// The first line that differs.
-fn compare(again: &[(i64, String)], real: &[(i64, String)]) -> Result<(), Ended> {
-    let longest = again.len().max(real.len());
-    for n in 0..longest {
-        let (again, real) = (again.get(n).map(|line| &line.1), real.get(n).map(|line| &line.1));
-        if again != real {
-            // Where they part, not from the beginning: a rule book is long.
-            let parts = |a: &String, b: &String| a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
-            let at = again
-                .zip(real)
-                .map_or(0, |(again, real)| parts(again, real))
-                .saturating_sub(DIFFERENCE_CHARS / 2);
-            let show = |line: Option<&String>| {
-                let Some(line) = line else { return "nothing".to_owned() };
-                let head: String = line.chars().take(60).collect();
-                match line.chars().count() <= DIFFERENCE_CHARS {
-                    true => format!("`{line}`"),
-                    false => format!(
-                        "`{head} … {} …`",
-                        line.chars().skip(at).take(DIFFERENCE_CHARS).collect::<String>()
-                    ),
-                }
-            };
-            return Err(different(format!(
-                "a table has {} where its journal leads to {}",
-                show(real),
-                show(again)
-            )));
-        }
+/// A stored entry as a job: judged again at its time, with its salts.
+fn job(one: &Stored) -> Job {
+    let personal = one.entry.personal.as_ref().map(|(_, salt)| *salt).unwrap_or_default();
+    Job {
+        command: one.written.command.clone(),
+        via: one.written.via,
+        now: one.entry.at,
+        salts: (one.entry.books_salt, personal),
+        recorded: Some(Arc::new(rulings_of(&one.written))),
     }
-    Ok(())
+}
+
+fn rulings_of(written: &Written) -> Vec<Json> {
+    written.judged.get("acts").and_then(Json::as_array).cloned().unwrap_or_default()
+}
+
+fn ends_stretch(written: &Written) -> bool {
+    let moves = |act: &AnyAct| matches!(act, AnyAct::Governing(GoverningAct::AdvanceClock { .. }));
+    written.command.acts.iter().any(moves) || written.enacts().is_some()
+}
+
+/// How an entry differs from what it comes to when it is judged again; none where it does not.
+fn differs(n: usize, one: &Stored, ran: &Ran) -> Option<String> {
+    if let Some(Err(rejection)) = ran.answers.get(n) {
+        return Some(format!(" cannot be judged again: {rejection}"));
+    }
+    match ran.batch.entries.get(n) {
+        Some((_, again)) if *again == one.hash => None,
+        Some(_) => {
+            let again = ran.written.get(n).unwrap_or(&one.written);
+            Some(format!(": {}", name_difference(&one.written, again)))
+        }
+        None => Some(" was lost".to_owned()),
+    }
+}
+
+fn same(again: &[(i64, String)], real: &[(i64, String)]) -> Result<(), Ended> {
+    match first_difference(again, real) {
+        None => Ok(()),
+        Some(problem) => Err(different(problem)),
+    }
 }
 
 /// How many acts an entry judged, duties included.
@@ -378,34 +486,4 @@ fn rulings(judged: &Json) -> u64 {
         1 + acts.flatten().filter(|act| act.get("asked").is_some()).map(one).sum::<u64>()
     }
     list(judged, "acts").iter().map(one).sum()
-}
-
-/// Names the first thing that is not the same, as a path into the entry.
-fn name_difference(seq: u64, stored: &Written, again: &Written) -> String {
-    let (stored, again) = (stored.body(), again.body());
-    let path = first_path("", &stored.books, &again.books)
-        .or_else(|| first_path("personal", &stored.personal, &again.personal))
-        .unwrap_or_else(|| "its canonical bytes".to_owned());
-    format!("entry {seq}: {path}")
-}
-
-fn first_path(path: &str, stored: &Json, again: &Json) -> Option<String> {
-    match (stored, again) {
-        (Json::Object(a), Json::Object(b)) => {
-            let names: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-            names.into_iter().find_map(|name| {
-                let nothing = Json::Null;
-                first_path(
-                    &format!("{path}/{name}"),
-                    a.get(name).unwrap_or(&nothing),
-                    b.get(name).unwrap_or(&nothing),
-                )
-            })
-        }
-        (Json::Array(a), Json::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).enumerate().find_map(|(n, (a, b))| first_path(&format!("{path}/{n}"), a, b))
-        }
-        (a, b) if a == b => None,
-        (a, b) => Some(format!("{path} is {a}, judged again it is {b}")),
-    }
 }

@@ -168,6 +168,7 @@ fn about_rules(written: &Written) -> bool {
             AnyAct::Governing(
                 GoverningAct::Amend(_)
                     | GoverningAct::Stop(_)
+                    | GoverningAct::Erase(_)
                     | GoverningAct::Found { .. }
                     | GoverningAct::MoveNetwork { .. }
             )

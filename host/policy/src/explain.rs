@@ -41,7 +41,7 @@ pub fn explain(
     ruling: &Ruling,
 ) -> Result<Vec<Reason>, BookError> {
     let asked = book.pose(view, scene, ask, facts)?;
-    let words = Words { asked: &asked, units: &book.book.units };
+    let words = Words { asked: &asked, units: &book.book.units, semantics: book.book.semantics };
     if !ruling.policies.is_empty() {
         let forbids = ruling.policies.iter().filter_map(|id| book.policies.policy(&PolicyId::new(id)));
         let reason = |policy| reason(words, policy, "forbid", true);
@@ -85,6 +85,10 @@ fn reason(words: Words<'_>, policy: &Policy, effect: &str, wanted: bool) -> Reas
     }
     if instead.is_empty() {
         instead = there;
+    }
+    // Entries of the first two generations say nothing of it.
+    if words.semantics < 3 {
+        instead.clear();
     }
     Reason { policy: policy.id().to_string(), effect: effect.to_owned(), because, instead }
 }

@@ -82,6 +82,11 @@ impl Ask {
             AnyAct::Governing(GoverningAct::Except(act)) => ask.except(view, act)?,
             AnyAct::Governing(GoverningAct::Case(act)) => ask.case(view, act)?,
             AnyAct::Governing(GoverningAct::Amend(act)) => ask.amend(view, scene, act)?,
+            AnyAct::Governing(GoverningAct::Erase(act)) => {
+                let record = view.record(act.subject)?;
+                let record = record.ok_or(Refusal::Dangling { prop: "subject", id: act.subject })?;
+                ask.about_record(&record);
+            }
             // Whoever may begin a network here may let one begin that was carried here.
             AnyAct::Governing(GoverningAct::AdoptNetwork { sandbox, .. }) => {
                 ask.action = "foundNetwork".to_owned();

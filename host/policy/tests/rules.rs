@@ -4,6 +4,8 @@
 
 #[path = "rules/grid.rs"]
 mod grid;
+#[path = "rules/settling.rs"]
+mod settling;
 #[path = "rules/world.rs"]
 mod world;
 

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use members::Member;
 pub use rules::{Amendment, Change, NewAmendment, Proxy, Ruleset, Tally, WhatIf};
-pub use settling::{Case, Exception, GrantException, May, RulesInForce, Why};
+pub use settling::{Case, Erase, Exception, GrantException, May, RulesInForce, Why};
 
 /// A node for economic networks whose own rules decide every act.
 #[derive(Debug, Parser)]
@@ -127,6 +127,8 @@ pub enum Command {
     /// Appeal against a decision, or report something; look into it, and say how it ends.
     #[command(subcommand)]
     Case(Case),
+    /// Erase what is personal about somebody, or in a record, from the tables and from the journal.
+    Erase(Erase),
     /// The rules in force: those that have a say in what you do, or how often each was used.
     Rules(RulesInForce),
     /// What you may do with something, and why not what you may not.

@@ -80,6 +80,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Proxy(proxy) => self::amendment::proxy(cli, proxy).await,
         Command::Exception(exception) => settling::exception(cli, exception).await,
         Command::Case(case) => settling::case(cli, case).await,
+        Command::Erase(erase) => settling::erase(cli, erase).await,
         Command::Rules(rules) => settling::rules(cli, rules).await,
         Command::May(may) => settling::may(cli, &may.what).await,
         Command::Why(why) => settling::why(cli, &why.decision).await,

@@ -83,6 +83,8 @@ pub enum Request {
     Settling { network: String, agent: Option<String>, class: String, which: Option<String> },
     /// Somebody at the door asks to join.
     Apply { network: String, name: String, answers: Vec<String> },
+    /// Somebody, or a record, is erased: by somebody whom the rules are asked about, or else by the operator.
+    Erase { network: String, agent: Option<String>, what: String, reason: String },
     /// The rules in force, as they are about somebody.
     Standing { network: String, agent: Option<String>, act: Option<String> },
     /// How often each rule was used.
@@ -236,6 +238,7 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         | Request::Install { .. }) => governing::carry_out(node, rules).await,
         settling @ (Request::Settling { .. }
         | Request::Apply { .. }
+        | Request::Erase { .. }
         | Request::Standing { .. }
         | Request::InUse { .. }
         | Request::May { .. }

@@ -43,6 +43,8 @@ pub struct Batch {
     pub carried_out: Vec<(Instant, Id)>,
     /// Promises whose deadlines no longer stand.
     pub settled: Vec<Id>,
+    /// The entries whose personal part goes.
+    pub erased: Vec<u64>,
     /// The checkpoint over it all, with its signed note; several where several batches are written again.
     pub checkpoints: Vec<(Checkpoint, String)>,
 }
@@ -58,6 +60,7 @@ pub const SQL: &[Sql] = &[
     DEADLINES,
     CARRY_OUT,
     SETTLE,
+    ERASE,
     CHECKPOINTS,
     CLEAR_RECORDS,
     CLEAR_LINKS,
@@ -142,6 +145,13 @@ const SETTLE: Sql = Sql::both(
     "DELETE FROM deadline WHERE network = $1 AND commitment = ANY (ARRAY \
      (SELECT decode(q.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS q(value)))",
 );
+const ERASE: Sql = Sql::both(
+    "entry.erase",
+    "UPDATE entry SET personal = NULL, personal_salt = NULL \
+     WHERE network = $1 AND seq IN (SELECT value FROM json_each($2))",
+    "UPDATE entry SET personal = NULL, personal_salt = NULL WHERE network = $1 AND seq = ANY (ARRAY \
+     (SELECT CAST(t.value AS BIGINT) FROM json_array_elements_text(CAST($2 AS json)) AS t(value)))",
+);
 const CHECKPOINTS: Sql = Sql::both(
     "checkpoint.insert",
     "INSERT INTO checkpoint (network, size, root, note) \
@@ -166,6 +176,7 @@ impl Batch {
             deadlines: Vec::new(),
             carried_out: Vec::new(),
             settled: Vec::new(),
+            erased: Vec::new(),
             checkpoints: Vec::new(),
         }
     }
@@ -183,6 +194,7 @@ impl Batch {
         let entries = self.entries.iter().map(|(entry, hash)| entry_row(entry, hash)).collect();
         list.extend(rows(key, &ENTRIES, entries));
         list.extend(self.derived());
+        list.extend(rows(key, &ERASE, self.erased.iter().map(|seq| json!(seq)).collect()));
         let point = |(point, note): &(Checkpoint, String)| json!([point.size, point.root.to_string(), note]);
         list.extend(rows(key, &CHECKPOINTS, self.checkpoints.iter().map(point).collect()));
         list

@@ -109,7 +109,7 @@ fn salt(bytes: Vec<u8>) -> Result<Salt, StoreError> {
         .map_err(|_| StoreError::Corrupt { table: "entry", problem: "a salt of another length".into() })
 }
 
-fn entry(row: &Row, network: NetworkId) -> Result<(Entry, Digest), StoreError> {
+pub(crate) fn entry(row: &Row, network: NetworkId) -> Result<(Entry, Digest), StoreError> {
     let personal = match (row.opt_text(7)?, row.opt_bytes(8)?) {
         (Some(text), Some(bytes)) => Some((text.into_bytes(), salt(bytes)?)),
         _ => None,

@@ -18,6 +18,7 @@ pub mod changes;
 pub mod commit;
 pub mod components;
 pub mod db;
+pub mod erase;
 pub mod error;
 pub mod journal;
 pub mod limits;

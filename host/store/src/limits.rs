@@ -28,3 +28,5 @@ pub const WRITES_WAITING_MAX: usize = 256;
 pub const RETRY_MAX: u64 = 5;
 /// How long the first of them waits, milliseconds.
 pub const RETRY_WAIT_MS: u64 = 2;
+/// How often SQLite's log is tried to be cut after an erasure, twenty times a second.
+pub const TRUNCATE_TRIES: usize = 200;

@@ -33,6 +33,7 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::changes::SQL,
     crate::commit::SQL,
     crate::components::SQL,
+    crate::erase::SQL,
     crate::journal::SQL,
     crate::network::SQL,
     crate::read::SQL,

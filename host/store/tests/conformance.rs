@@ -40,6 +40,7 @@ macro_rules! on_both {
 on_both!(
     every_statement_prepares,
     a_batch_reads_back,
+    what_is_erased_is_gone,
     a_lost_head_writes_nothing,
     a_poisoned_row_writes_nothing,
     what_goes_to_disk_together_falls_alone,
@@ -91,6 +92,7 @@ async fn batch(store: &Store, changes: Vec<Change>) -> Batch {
         deadlines: vec![(Instant(50), Id([2; 16])), (Instant(10), Id([3; 16]))],
         carried_out: Vec::new(),
         settled: Vec::new(),
+        erased: Vec::new(),
         checkpoints: vec![(checkpoint, "note".into())],
     }
 }
@@ -147,6 +149,32 @@ async fn a_batch_reads_back(store: Store) {
     assert_eq!(store.list_back(&head, Class::Commitment, i64::MAX, 1).await.unwrap()[0].key, 2);
     assert_eq!(store.record_count(&head).await.unwrap(), 2);
     assert_eq!(store.stray_links(&head).await.unwrap(), 0);
+}
+
+async fn what_is_erased_is_gone(store: Store) {
+    let (own, other) = (commitment(2, true), commitment(3, true));
+    let first = batch(&store, vec![change(1, None, own.clone()), change(2, None, other)]).await;
+    store.commit(&first).await.unwrap();
+    let head = first.new;
+    let named = store.records_naming(&head, own.id).await.unwrap();
+    assert_eq!(named.iter().map(|kept| kept.key).collect::<Vec<_>>(), [1], "by its own id");
+    assert_eq!(store.records_naming(&head, Id([1; 16])).await.unwrap().len(), 2, "by whom they name");
+    assert_eq!(store.records_of(&head, &[1, 7]).await.unwrap().len(), 2);
+    assert_eq!(store.records_of(&head, &[2]).await.unwrap(), []);
+    assert_eq!(store.entries_naming(&head, own.id).await.unwrap(), [], "no entry says it");
+    let mut second = batch(&store, Vec::new()).await;
+    (second.deadlines, second.erased) = (Vec::new(), vec![1]);
+    store.commit(&second).await.unwrap();
+    let entries = store.entries_from(&second.new, 1, 10).await.unwrap();
+    assert!(entries[0].0.is_erased() && !entries[1].0.is_erased());
+    assert_eq!(entries[0].0.hash().unwrap(), first.entries[0].1, "the chain stands");
+    store.add_account(head.key, "Ines", "hash", Id([1; 16]), Instant(0)).await.unwrap();
+    store.add_account(head.key, "Kofi", "hash", Id([2; 16]), Instant(0)).await.unwrap();
+    store.forget_accounts(&head, Id([1; 16])).await.unwrap();
+    assert!(store.account(head.key, "Ines").await.unwrap().is_none());
+    assert!(store.account(head.key, "Kofi").await.unwrap().is_some());
+    store.rewrite().await.unwrap();
+    assert_eq!(store.entries_from(&second.new, 1, 10).await.unwrap(), entries, "and the rest is as it was");
 }
 
 async fn a_lost_head_writes_nothing(store: Store) {

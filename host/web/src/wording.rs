@@ -107,6 +107,7 @@ pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection>
         AnyAct::Governing(GoverningAct::Stop(act)) => stop(act),
         AnyAct::Governing(GoverningAct::Except(act)) => settling::exception(reader, act).await?,
         AnyAct::Governing(GoverningAct::Case(act)) => settling::case(act),
+        AnyAct::Governing(GoverningAct::Erase(act)) => settling::erasure(act),
         AnyAct::Governing(GoverningAct::Amend(act)) => amendment(reader, act).await?,
         AnyAct::Governing(GoverningAct::AdvanceClock { by_us }) => {
             format!("the calendar was moved by {} days", by_us / valueflows::Instant::DAY_US)

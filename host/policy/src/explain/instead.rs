@@ -14,6 +14,8 @@ use crate::gate::Asked;
 pub(super) struct Words<'a> {
     pub asked: &'a Asked,
     pub units: &'a [UnitSpec],
+    /// The generation of the book.
+    pub semantics: u32,
 }
 
 /// What would have to be different so that a condition had this truth; none where there are no words for it.
@@ -65,7 +67,7 @@ fn compared(
         (BinaryOp::Eq, false) | (BinaryOp::NotEq, true) => "anything but",
         (BinaryOp::In, wanted) => return belongs(left, right, wanted),
         (BinaryOp::Contains | BinaryOp::ContainsAll | BinaryOp::ContainsAny, wanted) => {
-            let (holds, wants) = (named_or_value(with, left)?, named_or_value(with, right)?);
+            let (holds, wants) = (named_or_value(with, left)?, shown(with, &value(with, right)?));
             let not = if wanted { "" } else { "not " };
             return Some(format!("{holds} would {not}have to hold {wants}"));
         }

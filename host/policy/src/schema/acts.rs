@@ -398,6 +398,17 @@ pub const ACTS: &[ActSpec] = &[
         doc: "Let it count no more.",
     },
     ActSpec {
+        name: "erase",
+        resources: "[Agent, Agreement, Amendment, Application, Ballot, Case, Commitment, Delegation, \
+                    EconomicEvent, EconomicResource, Exception, Intent, Membership, Poll, Process, \
+                    ProcessSpecification, Proposal, Proxy, ResourceSpecification, RuleBook, \
+                    SpatialThing, Stop, Unit]",
+        context: "",
+        group: "settle",
+        bindable: false,
+        doc: "Erase what is personal about somebody, or in a record: in the records and in the journal.",
+    },
+    ActSpec {
         name: "advanceClock",
         resources: "[Network]",
         context: "",

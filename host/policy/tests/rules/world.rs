@@ -1,9 +1,7 @@
 //! A library with people, things and a rule change: what the rules are tried on.
 
-use governance::cases::Settled;
-use governance::exceptions::Grant;
 use governance::tally::Ballot;
-use governance::{AmendAct, AnyAct, CaseAct, ExceptionAct, GoverningAct, JoinAct, MemberAct, StopAct};
+use governance::{AmendAct, AnyAct, GoverningAct, MemberAct, StopAct};
 use ledger::{Act, Link, Snapshot, View};
 use policy::{CompiledBook, RuleBook, Scene, Via, compile};
 use std::path::PathBuf;
@@ -132,7 +130,7 @@ pub fn view() -> View {
     View::over(snapshot)
 }
 
-type Know<'a> = &'a mut dyn FnMut(Id, Class, &[(Prop, Value)]);
+pub type Know<'a> = &'a mut dyn FnMut(Id, Class, &[(Prop, Value)]);
 
 /// Things, an offer, a debt and a loan.
 fn books(know: Know<'_>) {
@@ -204,46 +202,7 @@ fn changing(know: Know<'_>) {
         (Prop::Created, Value::Instant(Instant(0))),
     ];
     know(BALLOT, Class::Ballot, &ballot);
-    settling(know);
-}
-
-/// Somebody who asks to join, an exception and a case.
-fn settling(know: Know<'_>) {
-    let at = |prop| (prop, Value::Instant(Instant(0)));
-    let text = |prop, text: &str| (prop, Value::Text(text.into()));
-    know(
-        APPLICATION,
-        Class::Application,
-        &[
-            (Prop::Member, Value::Ref(APPLICANT)),
-            text(Prop::Kind, "vouching"),
-            text(Prop::Status, "waiting"),
-            at(Prop::Created),
-        ],
-    );
-    know(
-        EXCEPTION,
-        Class::Exception,
-        &[
-            (Prop::Member, Value::Ref(MEMBER)),
-            (Prop::Author, Value::Ref(STEWARD)),
-            text(Prop::Status, "standing"),
-            at(Prop::HasBeginning),
-            at(Prop::HasEnd),
-        ],
-    );
-    know(
-        CASE,
-        Class::Case,
-        &[
-            text(Prop::Kind, "report"),
-            (Prop::Author, Value::Ref(MEMBER)),
-            (Prop::Parties, Value::Refs(vec![MEMBER])),
-            (Prop::Assignee, Value::Ref(STEWARD)),
-            text(Prop::Status, "open"),
-            at(Prop::Created),
-        ],
-    );
+    crate::settling::settling(know);
 }
 
 pub fn scene() -> Scene {
@@ -336,7 +295,7 @@ pub fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
         ),
     ];
     acts.extend(governing(agent));
-    acts.extend(settling_acts(agent));
+    acts.extend(crate::settling::settling_acts(agent));
     // Whatever happens to a thing, each of the nineteen.
     let of_saw = |action: Action| record(event(action, Some(SAW), LIBRARY, agent), false);
     acts.extend(Action::all().map(|action| (action.as_str(), of_saw(action))));
@@ -412,63 +371,6 @@ pub fn governing(agent: Id) -> Vec<(&'static str, AnyAct)> {
             stop(StopAct::SuspendRule { policy: "training-first".into(), until, reason }),
         ),
         ("put a suspended rule in force again", stop(StopAct::RestoreRule { stop: STOP })),
-    ]
-}
-
-/// Exceptions, cases and joining, as somebody might try them.
-pub fn settling_acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
-    let join = |act| AnyAct::Governing(GoverningAct::Join(act));
-    let except = |act| AnyAct::Governing(GoverningAct::Except(act));
-    let case = |act| AnyAct::Governing(GoverningAct::Case(act));
-    let grant = |member, act: &str| {
-        except(ExceptionAct::Grant(Box::new(Grant {
-            member,
-            act: act.into(),
-            rule: Some("settle-first".into()),
-            thing: None,
-            days: None,
-            most: None,
-            until: Instant(Instant::DAY_US),
-            case: None,
-            reason: "x".into(),
-        })))
-    };
-    let statement = || String::from("x");
-    vec![
-        ("ask to join", join(JoinAct::Apply { name: "x".into(), answers: vec![] })),
-        ("vouch for somebody", join(JoinAct::Vouch { application: APPLICATION, certificate: None })),
-        ("let somebody join who asked", join(JoinAct::Accept { application: APPLICATION })),
-        ("turn somebody down", join(JoinAct::Decline { application: APPLICATION, reason: "x".into() })),
-        ("not want to join any more", join(JoinAct::TakeBack { application: APPLICATION })),
-        ("except oneself from a rule", grant(agent, "borrow")),
-        ("except another in borrowing", grant(TRAINED, "borrow")),
-        ("except another in handing over", grant(TRAINED, "transferCustody")),
-        ("take an exception back", except(ExceptionAct::Withdraw { exception: EXCEPTION })),
-        (
-            "appeal against a decision",
-            case(CaseAct::Open {
-                decision: Some(CHANGE),
-                thing: None,
-                against: vec![],
-                statement: statement(),
-            }),
-        ),
-        (
-            "report another",
-            case(CaseAct::Open {
-                decision: None,
-                thing: None,
-                against: vec![TRAINED],
-                statement: statement(),
-            }),
-        ),
-        ("say something in the member's case", case(CaseAct::Say { case: CASE, statement: statement() })),
-        ("hand the member's case on", case(CaseAct::Assign { case: CASE, assignee: GUARDIAN })),
-        (
-            "close the member's case",
-            case(CaseAct::Close { case: CASE, how: Settled::Upheld, statement: statement() }),
-        ),
-        ("take the member's case back", case(CaseAct::Withdraw { case: CASE })),
     ]
 }
 

@@ -129,3 +129,15 @@ pub struct Why {
     /// The command's id, or the number of its entry.
     pub decision: String,
 }
+
+#[derive(Debug, Args)]
+pub struct Erase {
+    /// Somebody, by name or id; or a record, by id, or a thing by name.
+    pub what: String,
+    /// Why; this stays.
+    #[arg(long)]
+    pub because: String,
+    /// The operator erases it, since it is unlawful to keep: no rule is asked, and the journal says so.
+    #[arg(long)]
+    pub unlawful: bool,
+}

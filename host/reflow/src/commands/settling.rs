@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{account, act_as, agent_name, agent_of, ask, in_days, network_name, rows, text};
-use crate::cli::{Case, Cli, Exception, GrantException, Member, RulesInForce};
+use crate::cli::{Case, Cli, Erase, Exception, GrantException, Member, RulesInForce};
 use crate::console::Request;
 use crate::output::{Failure, say};
 
@@ -406,4 +406,20 @@ fn why_in_lines(found: &Json) -> String {
         }
     }
     said
+}
+
+/// Erases somebody, or a record.
+pub(super) async fn erase(cli: &Cli, erase: &Erase) -> Result<(), Failure> {
+    let agent = if erase.unlawful { None } else { Some(agent_name(cli)?) };
+    let (network, what, reason) = (network_name(cli)?, erase.what.clone(), erase.because.clone());
+    let found = ask(cli, Request::Erase { network, agent, what, reason }).await?;
+    say(cli.json, &found, || {
+        let number = |name: &str| found.get(name).and_then(Json::as_u64).unwrap_or_default();
+        format!(
+            "erased from {} entries and {} records; the database has been written anew\nbackups that were made before still hold it: erase them too",
+            number("entries"),
+            number("records")
+        )
+    });
+    Ok(())
 }

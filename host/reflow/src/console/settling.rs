@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use pipeline::{Node, Reader};
+use pipeline::erase::Eraser;
+use pipeline::{Node, Reader, Via};
 use serde_json::{Value as Json, json};
 use valueflows::{Class, Id, Record};
 
@@ -19,6 +20,9 @@ pub(super) async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json
         }
         Request::Apply { network, name, answers } => {
             super::decided(node.apply(&network, name, answers).await?).map(|receipt| receipt.to_json())
+        }
+        Request::Erase { network, agent, what, reason } => {
+            erase(node, &network, agent.as_deref(), (&what, &reason)).await
         }
         Request::Standing { network, agent, act } => {
             let mut reader = reader(node, &network, agent.as_deref()).await?;
@@ -163,4 +167,28 @@ async fn why(reader: &mut Reader, decision: &str) -> Result<Json, Failure> {
         "receipt": receipt.to_json(), "by": agent, "acts": acts, "via": written.via.as_str(),
         "settledBy": settled, "reasons": reasons, "judged": written.judged,
     }))
+}
+
+async fn erase(
+    node: &Arc<Node>,
+    network: &str,
+    agent: Option<&str>,
+    (what, reason): (&str, &str),
+) -> Result<Json, Failure> {
+    let who = match agent {
+        Some(name) => Eraser::Agent(super::agent_named(node, network, name).await?, Via::Console),
+        None => Eraser::Operator,
+    };
+    let subject = match super::agent_named(node, network, what).await {
+        Ok(id) => id,
+        Err(_) => something(&mut reader(node, network, agent).await?, what).await?.id,
+    };
+    let erased = node.erase(network, who, subject, reason).await?;
+    let mut receipts = Vec::new();
+    for receipt in erased.receipts {
+        receipts.push(super::decided(receipt)?.to_json());
+    }
+    Ok(
+        json!({"subject": subject, "entries": erased.entries, "records": erased.records, "receipts": receipts}),
+    )
 }

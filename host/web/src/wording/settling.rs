@@ -1,6 +1,6 @@
 //! Joining, exceptions and cases as sentences.
 
-use pipeline::acts::{CaseAct, ExceptionAct, JoinAct};
+use pipeline::acts::{CaseAct, EraseAct, ExceptionAct, JoinAct};
 use pipeline::{Reader, Rejection};
 use valueflows::{Id, Prop};
 
@@ -51,4 +51,11 @@ pub(super) fn case(act: &CaseAct) -> String {
         CaseAct::Withdraw { .. } => "a case was taken back",
     }
     .to_owned()
+}
+
+pub(super) fn erasure(act: &EraseAct) -> String {
+    match act.unlawful {
+        true => format!("whoever runs the node erased what must not be kept: {}", act.reason),
+        false => format!("what was personal about somebody was erased: {}", act.reason),
+    }
 }
