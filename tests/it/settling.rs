@@ -208,3 +208,93 @@ fn somebody_joins_at_the_door() {
     amara.get(&page("things")).says("Hammer drill");
     town.verify();
 }
+
+/// The acts of borrowing the ladder for a week, for somebody.
+fn borrowing(town: &Town, who: &str) -> Json {
+    let quote = town.does(who, &["quote", "Ladder", "--days", "7"]);
+    json!([{"act": "accept", "intent": quote["intent"], "receiver": town.agent(who), "until": quote["until"],
+        "quote": {"digest": quote["digest"], "expires": quote["expires"]}}])
+}
+
+#[test]
+fn in_the_name_of_people_and_organisations() {
+    let town = Town::found("delegates");
+    let acts = |who: &str, of: &str, acts: &Json| {
+        let args = ["--network", NETWORK, "--as", who, "--in-name-of", of, "--json", "act", "-"];
+        let outcome = tests::node::cli_with(&town.data.0, None, &args, &acts.to_string());
+        outcome.json()["code"].as_str().map_or_else(|| "done".to_owned(), str::to_owned)
+    };
+    // Nobody has let him, for too long, for other acts, or not any more.
+    assert_eq!(acts("Kofi", "Amara", &borrowing(&town, "Amara")), "not-delegated");
+    assert_eq!(
+        town.refused("Kofi", &["delegation", "new", "Kofi", "--of", "Amara", "--act", "borrow"]),
+        "not-permitted"
+    );
+    let made = town
+        .does("Amara", &["delegation", "new", "Kofi", "--act", "accept", "--act", "borrow", "--days", "2"]);
+    let delegation = made["delegation"].as_str().expect("an id").to_owned();
+    let word = json!([{"act": "publish", "proposal": {"purpose": "request"}, "intents": [{"action": "work", "receiver": town.agent("Amara")}]}]);
+    assert_eq!(acts("Kofi", "Amara", &word), "forbidden");
+    let onward = json!([{"act": "delegate", "delegator": town.agent("Amara"), "delegate": town.agent("Ines"), "acts": ["borrow"], "hasEnd": 9_000_000_000_000_000_i64}]);
+    assert_eq!(acts("Kofi", "Amara", &onward), "bad-shape".replace("bad-shape", "forbidden"));
+
+    // By the console and by the door of programs, each in her name, and the receipt says whose delegation it was.
+    let kofi = Browser::sign_in(town.base(), NETWORK, "Kofi", "kofi-secret");
+    let word = kofi.get(&page("things")).form("/sign-out").1["word"].clone();
+    let commands = format!("/api/v1/networks/{NETWORK}/commands");
+    let command =
+        |id: &str, of: &str| json!({"id": id, "agent": town.agent(of), "acts": borrowing(&town, of)});
+    let (status, said) =
+        kofi.tell(&commands, &word, &command("01926b5e-7d00-7000-8000-00000000cc01", "Ines"));
+    assert_eq!((status, &said["type"]), (403, &json!("urn:reflow:problem:not-your-agent")), "{said}");
+    let (status, said) =
+        kofi.tell(&commands, &word, &command("01926b5e-7d00-7000-8000-00000000cc02", "Amara"));
+    assert_eq!(status, 200, "{said}");
+    let why = town.does("Amara", &["why", "01926b5e-7d00-7000-8000-00000000cc02"]);
+    assert_eq!((&why["by"], &why["via"]), (&json!("Amara"), &json!("delegate")));
+    let listed = town.does("Amara", &["delegation", "list"]);
+    assert_eq!((&listed[0]["delegate"], &listed[0]["open"]), (&json!("Kofi"), &json!(true)));
+    town.does("Amara", &["delegation", "end", &delegation]);
+    assert_eq!(acts("Kofi", "Amara", &borrowing(&town, "Amara")), "not-delegated");
+    town.does("Amara", &["delegation", "new", "Kofi", "--act", "borrow", "--days", "2"]);
+    town.days(3);
+    assert_eq!(acts("Kofi", "Amara", &borrowing(&town, "Amara")), "not-delegated");
+
+    // An organisation belongs, and a steward says who acts for it.
+    town.does("Ines", &["member", "add", "Bakery", "--organization"]);
+    assert_eq!(
+        town.refused("Kofi", &["delegation", "new", "Kofi", "--of", "Bakery", "--act", "borrow"]),
+        "not-permitted"
+    );
+    town.does("Ines", &["delegation", "new", "Kofi", "--of", "Bakery", "--act", "borrow"]);
+    let drill = town.does("Bakery", &["quote", "Hammer drill", "--days", "7"]);
+    let borrow = json!([{"act": "accept", "intent": drill["intent"], "receiver": town.agent("Bakery"),
+        "until": drill["until"], "quote": {"digest": drill["digest"], "expires": drill["expires"]}}]);
+    assert_eq!(acts("Amara", "Bakery", &borrow), "not-delegated");
+    assert_eq!(acts("Kofi", "Bakery", &borrow), "done");
+    town.verify();
+}
+
+#[test]
+fn a_device_acts_by_its_own_key() {
+    let town = Town::found("device");
+    town.does("Ines", &["member", "add", "Scanner at the door", "--device", "--role", "scanner"]);
+    let made = town.does("Ines", &["token", "new", "scanner", "--to", "Scanner at the door", "--act", "see"]);
+    let token = made["token"].as_str().expect("a token").to_owned();
+    let people = format!("/api/v1/networks/{NETWORK}/members");
+    let sees = || Browser::with_bearer(town.base(), &token).ask(&people).1.to_string().contains("Amara");
+    assert!(sees());
+    let listed = town.does("Ines", &["delegation", "list"]);
+    assert_eq!(
+        (&listed[0]["delegator"], &listed[0]["delegate"]),
+        (&json!("Ines"), &json!("Scanner at the door"))
+    );
+    let admit = json!({"id": "01926b5e-7d00-7000-8000-00000000dd01", "agent": town.agent("Ines"),
+        "acts": [{"act": "admit", "name": "A friend", "roles": []}]});
+    let commands = format!("/api/v1/networks/{NETWORK}/commands");
+    let (status, sent) = Browser::with_bearer(town.base(), &token).tell(&commands, "", &admit);
+    assert_eq!(status, 403, "only what was delegated: {sent}");
+    town.does("Ines", &["delegation", "end", made["delegation"].as_str().expect("an id")]);
+    assert!(!sees(), "a key to nothing opens nothing");
+    town.verify();
+}

@@ -80,6 +80,13 @@ pub enum GoverningAct {
         /// Where they are, as a place's record.
         place: Option<Id>,
     },
+    /// An organisation or a device that is written down already becomes a member.
+    AdmitAgent {
+        /// Which.
+        agent: Id,
+        /// Its roles.
+        roles: Vec<String>,
+    },
     /// A member has learnt to handle something dangerous.
     Train {
         /// The member.
@@ -143,6 +150,7 @@ impl GoverningAct {
             GoverningAct::MoveNetwork { .. } => "moveNetwork",
             GoverningAct::Shelve { .. } => "shelve",
             GoverningAct::Admit { .. } => "admit",
+            GoverningAct::AdmitAgent { .. } => "admitAgent",
             GoverningAct::Train { .. } => "train",
             GoverningAct::Delegate { .. } => "delegate",
             GoverningAct::Revoke { .. } => "revoke",
@@ -168,7 +176,8 @@ impl GoverningAct {
 
     /// Whether a vote may carry it out: what it says of memberships, and nothing else.
     pub fn may_follow(&self) -> bool {
-        matches!(self, GoverningAct::Admit { .. } | GoverningAct::Train { .. })
+        use GoverningAct::{Admit, AdmitAgent, Train};
+        matches!(self, Admit { .. } | AdmitAgent { .. } | Train { .. })
             || matches!(self, GoverningAct::Member(act) if act.may_follow())
             || matches!(self, GoverningAct::Join(JoinAct::Accept { .. } | JoinAct::Decline { .. }))
     }
@@ -224,6 +233,7 @@ impl GoverningAct {
                 }
                 (json!({"roles": roles}), personal.to_json(valueflows::Class::Person, Part::Personal))
             }
+            GoverningAct::AdmitAgent { agent, roles } => (json!({"agent": agent, "roles": roles}), json!({})),
             GoverningAct::Train { member, training } => {
                 (json!({"member": member.to_string(), "training": training}), json!({}))
             }
@@ -270,6 +280,10 @@ impl GoverningAct {
                     roles: read.texts("roles")?,
                     place,
                 })
+            }
+            "admitAgent" => {
+                read.only(&["agent", "roles"])?;
+                Ok(GoverningAct::AdmitAgent { agent: read.id("agent")?, roles: read.texts("roles")? })
             }
             "train" => {
                 read.only(&["member", "training"])?;

@@ -30,6 +30,7 @@ pub fn decide(
             GoverningAct::MoveNetwork { to } => move_network(to),
             GoverningAct::Shelve { plugin, component } => shelve(plugin, component),
             GoverningAct::Admit { name, roles, place } => admit(view, name, roles, *place, with),
+            GoverningAct::AdmitAgent { agent, roles } => admit_agent(view, *agent, roles, with),
             GoverningAct::Train { member, training } => train(view, *member, training),
             GoverningAct::Delegate { delegator, delegate, acts, until } => {
                 delegation::delegate(view, (*delegator, *delegate), acts, *until, with)
@@ -52,7 +53,9 @@ pub fn decide(
 pub fn first_keys(act: &AnyAct) -> Vec<Key> {
     match act {
         AnyAct::Economic(act) => ledger::first_keys(act),
-        AnyAct::Governing(GoverningAct::Train { member, .. }) => {
+        AnyAct::Governing(
+            GoverningAct::Train { member, .. } | GoverningAct::AdmitAgent { agent: member, .. },
+        ) => {
             vec![Key::Record(*member), Key::Linked(membership::link(*member))]
         }
         AnyAct::Governing(GoverningAct::Delegate { delegator, delegate, .. }) => [*delegator, *delegate]
@@ -231,12 +234,7 @@ fn admit(
     with: &mut Circumstances,
 ) -> Result<Outcome, Stop> {
     check_name(name)?;
-    if let Some(held) = view.linked(amendment::holding(with.network))?.first() {
-        return Err(membership::held(held));
-    }
-    if roles.len() > ROLES_MAX || roles.iter().any(|role| check_name(role).is_err()) {
-        return Err(shape("a member has at most 64 roles, each with a name"));
-    }
+    may_come_in(view, roles, with)?;
     if let Some(place) = place {
         match view.record(place)? {
             Some(record) if record.class == Class::SpatialThing => {}
@@ -253,22 +251,55 @@ fn admit(
     Ok(Outcome { records: person(name, roles, place, with).into(), ..Outcome::default() })
 }
 
+/// Whether somebody is let in just now, and with what roles.
+fn may_come_in(view: &View, roles: &[String], with: &Circumstances) -> Result<(), Stop> {
+    if let Some(held) = view.linked(amendment::holding(with.network))?.first() {
+        return Err(membership::held(held));
+    }
+    match roles.len() > ROLES_MAX || roles.iter().any(|role| check_name(role).is_err()) {
+        true => Err(shape("a member has at most 64 roles, each with a name")),
+        false => Ok(()),
+    }
+}
+
+/// Whatever is written down already belongs from now on: an organisation, a device.
+fn admit_agent(view: &View, agent: Id, roles: &[String], with: &mut Circumstances) -> Result<Outcome, Stop> {
+    may_come_in(view, roles, with)?;
+    match view.record(agent)? {
+        Some(record) if matches!(record.class, Class::Organization | Class::Agent) => {}
+        Some(record) => {
+            return Err(Refusal::WrongClass { prop: "agent", found: record.class.as_str() }.into());
+        }
+        None => return Err(Refusal::Dangling { prop: "agent", id: agent }.into()),
+    }
+    if membership::of(view, agent)?.is_some() {
+        return Err(Refusal::Settled.into());
+    }
+    let membership = Record::new(with.next_id(), Class::Membership, belonging(agent, roles, with.now));
+    Ok(Outcome { records: vec![membership], ..Outcome::default() })
+}
+
+/// What a new membership says.
+fn belonging(member: Id, roles: &[String], now: Instant) -> Fields {
+    let mut roles = roles.to_vec();
+    if !roles.iter().any(|role| role == MEMBER) {
+        roles.push(MEMBER.to_owned());
+    }
+    roles.sort();
+    Fields::new()
+        .with(Prop::Member, Value::Ref(member))
+        .with(Prop::Roles, Value::Texts(roles))
+        .with(Prop::Training, Value::Texts(Vec::new()))
+        .with(Prop::HasBeginning, Value::Instant(now))
+}
+
 fn person(name: &str, roles: &[String], place: Option<Id>, with: &mut Circumstances) -> [Record; 2] {
     let id = with.next_id();
     let mut fields = Fields::new().with(Prop::Name, Value::Text(name.to_owned()));
     if let Some(place) = place {
         fields.set(Prop::PrimaryLocation, Value::Ref(place));
     }
-    let mut roles = roles.to_vec();
-    if !roles.iter().any(|role| role == MEMBER) {
-        roles.push(MEMBER.to_owned());
-    }
-    roles.sort();
-    let membership = Fields::new()
-        .with(Prop::Member, Value::Ref(id))
-        .with(Prop::Roles, Value::Texts(roles))
-        .with(Prop::Training, Value::Texts(Vec::new()))
-        .with(Prop::HasBeginning, Value::Instant(with.now));
+    let membership = belonging(id, roles, with.now);
     [Record::new(id, Class::Person, fields), Record::new(with.next_id(), Class::Membership, membership)]
 }
 

@@ -9,14 +9,21 @@ use crate::error::{Refusal, Stop};
 use crate::view::View;
 
 /// The classes that are written down as they are; all others come from acts of their own.
-const DEFINABLE: [Class; 6] = [
+const DEFINABLE: [Class; 7] = [
     Class::Unit,
     Class::SpatialThing,
     Class::ResourceSpecification,
     Class::ProcessSpecification,
     Class::Process,
     Class::Organization,
+    // What acts and is neither somebody nor several: a device, a forest.
+    Class::Agent,
 ];
+
+/// What is said of a class that is not written down as it is.
+pub fn not_by_itself() -> Stop {
+    shape("this class is not written down by itself; record the event or act that makes it")
+}
 
 pub(crate) fn define(
     view: &View,
@@ -25,7 +32,7 @@ pub(crate) fn define(
     with: &mut Circumstances,
 ) -> Result<Outcome, Stop> {
     if !DEFINABLE.contains(&class) {
-        return Err(shape("this class is not written down by itself; record the event or act that makes it"));
+        return Err(not_by_itself());
     }
     let fields = check::settle(view, class, fields)?;
     if let Some(decimals) = fields.integer(Prop::Decimals)

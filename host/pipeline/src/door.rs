@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use governance::{AnyAct, Command, GoverningAct, JoinAct};
+use ledger::{Key, Link};
 use policy::Via;
-use valueflows::{Class, Id};
+use valueflows::{Class, Id, Prop, Record};
 
 use crate::decision::Receipt;
 use crate::error::Rejection;
@@ -28,6 +29,32 @@ impl Node {
         let agent = self.own_agent(network).await?;
         let acts = vec![AnyAct::Governing(GoverningAct::Join(JoinAct::Apply { name, answers }))];
         self.send(network, Command { id: command_id()?, agent, acts }, Via::Door).await
+    }
+
+    /// The delegation under which somebody may act in another's name: one that names these acts, if there is one;
+    /// the rules have the last word. None where nothing of the kind stands.
+    pub async fn delegation(
+        &self,
+        network: &str,
+        (delegator, delegate): (Id, Id),
+        acts: &[AnyAct],
+    ) -> Result<Option<Via>, Rejection> {
+        let head = self.head(network).await?;
+        let link = Link { class: Class::Delegation, prop: Prop::Delegate, target: delegate, open: true };
+        let set = self.store.read(&head, &[Key::Linked(link)]).await?;
+        let records = set.records.into_iter().filter_map(|(_, kept)| Some(kept?.record));
+        let now = crate::node::time(&head);
+        let stands = |record: &Record| {
+            let ends = record.fields.instant(Prop::HasEnd);
+            record.fields.id(Prop::Delegator) == Some(delegator) && ends.is_some_and(|ends| now < ends)
+        };
+        let standing: Vec<Record> = records.filter(stands).collect();
+        let names = |record: &&Record| {
+            let named = record.fields.texts(Prop::Acts);
+            acts.iter().all(|act| named.iter().any(|name| name == act.name() || name == "record"))
+        };
+        let found = standing.iter().find(names).or(standing.first());
+        Ok(found.map(|record| Via::Delegate(record.id)))
     }
 
     /// The agent that a network is itself: the first organisation of its books.

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use governance::amendment::{self, Status};
 use governance::{AmendAct, AnyAct, Examined, ExceptionAct, GoverningAct, InForce, StopAct};
-use ledger::{Circumstances, Outcome, Stop, View};
+use ledger::{Act, Circumstances, Outcome, Stop, View};
 use policy::{BookError, PolicyText, Scene, Standpoint};
 use serde_json::{Value as Json, json};
 use valueflows::{Class, Id, Prop, Record};
@@ -226,6 +226,15 @@ pub(crate) fn is_no_to_recovery(view: &View, act: &AnyAct) -> Result<bool, Halt>
             Ok(view.record(*amendment)?.is_some_and(|record| amendment::is_recovery(&record)))
         }
         _ => Ok(false),
+    }
+}
+
+/// Refuses what books of an earlier generation refused, so that they come to the same when they are judged again.
+pub(crate) fn check_generation(rules: &Rules, act: &AnyAct) -> Result<(), Halt> {
+    let device = matches!(act, AnyAct::Economic(Act::Define { class: Class::Agent, .. }));
+    match device && rules.compiled.book.semantics < 3 {
+        true => Err(ledger::not_by_itself().into()),
+        false => Ok(()),
     }
 }
 

@@ -211,6 +211,7 @@ impl Case<'_> {
         if let AnyAct::Economic(Act::Accept { .. }) = act {
             self.price(view, act, ruling)?;
         }
+        gate::check_generation(self.rules, act)?;
         gate::check_lifted(self.rules, act)?;
         let noted = self.noted("gate");
         let examined =

@@ -125,6 +125,18 @@ impl Reader {
         }))
     }
 
+    /// A delegation as a document.
+    pub async fn delegation(&mut self, delegation: &Record) -> Result<Json, Rejection> {
+        let fields = &delegation.fields;
+        let ends = fields.instant(Prop::HasEnd);
+        Ok(json!({
+            "id": delegation.id, "delegator": self.titled(delegation, Prop::Delegator).await?,
+            "delegate": self.titled(delegation, Prop::Delegate).await?, "acts": fields.texts(Prop::Acts),
+            "until": ends.map(|at| at.0),
+            "open": delegation.is_open() && ends.is_some_and(|ends| self.time() < ends),
+        }))
+    }
+
     /// An application to join as a document.
     pub async fn application(&mut self, application: &Record) -> Result<Json, Rejection> {
         let fields = &application.fields;

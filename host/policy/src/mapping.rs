@@ -52,8 +52,9 @@ impl Ask {
         let mut ask = Ask::blank(principal, act.name(), scene.network);
         match act {
             AnyAct::Economic(act) => ask.economic(view, scene, act)?,
-            AnyAct::Governing(GoverningAct::Admit { roles, .. }) => {
-                ask.put("roles", Attr::Texts(roles.clone()))
+            AnyAct::Governing(GoverningAct::Admit { roles, .. } | GoverningAct::AdmitAgent { roles, .. }) => {
+                "admit".clone_into(&mut ask.action);
+                ask.put("roles", Attr::Texts(roles.clone()));
             }
             AnyAct::Governing(GoverningAct::Train { member, training }) => {
                 ask.put("training", Attr::Text(training.clone()));

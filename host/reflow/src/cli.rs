@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use members::Member;
+pub use members::{Delegation, Member};
 pub use rules::{Amendment, Change, NewAmendment, Proxy, Ruleset, Tally, WhatIf};
 pub use settling::{Case, Erase, Exception, GrantException, May, RulesInForce, Why};
 
@@ -52,6 +52,9 @@ pub struct Cli {
     /// Who acts, by name: believed only from the owner of the data folder.
     #[arg(long = "as", global = true, value_name = "AGENT")]
     pub agent: Option<String>,
+    /// In whose name, where they have delegated it to `--as`.
+    #[arg(long, global = true, value_name = "AGENT")]
+    pub in_name_of: Option<String>,
     /// One JSON document on standard output.
     #[arg(long, global = true)]
     pub json: bool,
@@ -79,6 +82,9 @@ pub enum Command {
     /// Members of a network.
     #[command(subcommand)]
     Member(Member),
+    /// Who acts in whose name.
+    #[command(subcommand)]
+    Delegation(Delegation),
     /// Tokens for programs that act in a member's name.
     #[command(subcommand)]
     Token(Token),
@@ -349,6 +355,9 @@ pub enum Token {
         /// For how many days.
         #[arg(long, default_value_t = 30)]
         days: i64,
+        /// Who carries it, if somebody else: a device that acts in the name of `--as`.
+        #[arg(long, value_name = "AGENT")]
+        to: Option<String>,
     },
 }
 

@@ -35,13 +35,15 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Command::Network(network) => self::network(cli, network).await,
         Command::Member(member) => self::member(cli, member).await,
-        Command::Token(Token::New { name, acts, days }) => {
+        Command::Delegation(delegation) => member::delegation(cli, delegation).await,
+        Command::Token(Token::New { name, acts, days, to }) => {
             let request = Request::Token {
                 network: network_name(cli)?,
                 agent: agent_name(cli)?,
                 name: name.clone(),
                 acts: acts.clone(),
                 days: *days,
+                to: to.clone(),
             };
             let reply = ask(cli, request).await?;
             say(cli.json, &reply, || {
@@ -207,7 +209,10 @@ async fn network(cli: &Cli, network: &Network) -> Result<(), Failure> {
 async fn member(cli: &Cli, member: &Member) -> Result<(), Failure> {
     let network = network_name(cli)?;
     match member {
-        Member::Add { name, roles, password } => {
+        Member::Add { organization: true, .. } | Member::Add { device: true, .. } => {
+            member::house(cli, member).await?;
+        }
+        Member::Add { name, roles, password, .. } => {
             let act = json!({"act": "admit", "name": name, "roles": roles});
             let reply = act_as(cli, vec![act]).await?;
             let document = account(cli, name, password.as_deref(), reply).await?;
@@ -281,8 +286,8 @@ async fn in_days(cli: &Cli, days: i64) -> Result<i64, Failure> {
 }
 
 async fn act_as(cli: &Cli, acts: Vec<Json>) -> Result<Json, Failure> {
-    let request = Request::Act { network: network_name(cli)?, agent: agent_name(cli)?, acts, id: None };
-    ask(cli, request).await
+    let (agent, of) = (agent_name(cli)?, cli.in_name_of.clone());
+    ask(cli, Request::Act { network: network_name(cli)?, agent, of, acts, id: None }).await
 }
 
 async fn advance(cli: &Cli, by: &str) -> Result<(), Failure> {
@@ -316,8 +321,13 @@ async fn send_file(cli: &Cli, file: &std::path::Path) -> Result<(), Failure> {
         acts.ok_or_else(|| Failure::Usage("the file holds a list of acts, or an object with `acts`".into()))?;
     let id = json.get("id").and_then(Json::as_str).map(str::parse::<Id>).transpose();
     let id = id.map_err(|error| Failure::Usage(error.to_string()))?;
-    let request =
-        Request::Act { network: network_name(cli)?, agent: agent_name(cli)?, acts: acts.clone(), id };
+    let request = Request::Act {
+        network: network_name(cli)?,
+        agent: agent_name(cli)?,
+        of: cli.in_name_of.clone(),
+        acts: acts.clone(),
+        id,
+    };
     let reply = ask(cli, request).await?;
     let seq = reply.get("seq").and_then(Json::as_u64).unwrap_or_default();
     say(cli.json, &reply, || format!("done, entry {seq}"));

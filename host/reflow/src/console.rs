@@ -41,8 +41,8 @@ pub enum Request {
     Resume { network: String, plugin: Option<String> },
     /// The operator brings rules to a network that nobody could change any more.
     Recover { network: String, rules: String, plugins: String, reason: String },
-    /// Acts on behalf of somebody, by name.
-    Act { network: String, agent: String, acts: Vec<Json>, id: Option<Id> },
+    /// Acts on behalf of somebody, by name; perhaps in the name of somebody else, who has delegated it to them.
+    Act { network: String, agent: String, of: Option<String>, acts: Vec<Json>, id: Option<Id> },
     /// What IRIs mean in a network, and its units.
     Elsewhere { network: String, agent: String, iris: Vec<String>, names: bool },
     /// What would come of commands, one after the other; nothing is written.
@@ -54,7 +54,7 @@ pub enum Request {
     /// Another password for an account.
     Password { network: String, name: String, password: String },
     /// A token that acts in somebody's name.
-    Token { network: String, agent: String, name: String, acts: Vec<String>, days: i64 },
+    Token { network: String, agent: String, name: String, acts: Vec<String>, days: i64, to: Option<String> },
     /// A network ends here.
     Depart { network: String, to: String },
     /// A network is taken in from a file.
@@ -185,12 +185,17 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         Request::Found { name, rules, plugins, stewards, sandbox, clock_us } => {
             found(node, &name, (&rules, &plugins), &stewards, (sandbox, clock_us)).await
         }
-        Request::Act { network, agent, acts, id } => {
+        Request::Act { network, agent, of, acts, id } => {
             let agent = agent_named(node, &network, &agent).await?;
             let acts = acts.iter().map(AnyAct::from_json).collect::<Result<_, _>>();
             let acts = acts.map_err(|error| Rejection::Malformed(error.to_string()))?;
             let id = id.map_or_else(pipeline::node::command_id, Ok)?;
-            act(node, &network, Command { id, agent, acts }).await.map(|receipt| receipt.to_json())
+            let command = Command { id, agent, acts };
+            let receipt = match of {
+                None => act(node, &network, command).await?,
+                Some(of) => act_for(node, &network, command, &of).await?,
+            };
+            Ok(receipt.to_json())
         }
         Request::Elsewhere { network, agent, iris, names } => {
             files::elsewhere(node, &network, &agent, (&iris, names)).await
@@ -200,23 +205,14 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
             files::export(node, &network, agent, (class, resource)).await
         }
         Request::Rehearse { network, commands } => files::rehearse(node, &network, &commands).await,
-        Request::Token { network, agent, name, acts, days } => {
-            token(node, &network, &agent, (name, acts, days)).await
+        Request::Token { network, agent, name, acts, days, to } => {
+            token(node, &network, (&agent, to.as_deref()), (name, acts, days)).await
         }
         Request::Account { network, name, password, agent } => {
-            let head = node.head(&network).await?;
-            identity::add_account(node.store(), head.key, (&name, &password), agent, pipeline::now())
-                .await
-                .map_err(|error| Failure::refused("account", error.to_string(), "Choose another name."))?;
-            Ok(json!({"name": name, "agent": agent}))
+            account(node, &network, (&name, &password), Some(agent)).await
         }
         Request::Password { network, name, password } => {
-            let head = node.head(&network).await?;
-            let renewed = identity::renew_password(node.store(), head.key, (&name, &password)).await;
-            renewed.map_err(|error| {
-                Failure::refused("account", error.to_string(), "See `reflow member list`.")
-            })?;
-            Ok(json!({"name": name}))
+            account(node, &network, (&name, &password), None).await
         }
         Request::Depart { network, to } => {
             let head = node.depart(&network, &to).await?;
@@ -249,6 +245,29 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
     }
 }
 
+/// An account for an agent; without one, another password for an account.
+async fn account(
+    node: &Arc<Node>,
+    network: &str,
+    (name, password): (&str, &str),
+    agent: Option<Id>,
+) -> Result<Json, Failure> {
+    let key = node.head(network).await?.key;
+    let (outcome, remedy) = match agent {
+        Some(agent) => {
+            let who = (name, password);
+            let added = identity::add_account(node.store(), key, who, agent, pipeline::now()).await;
+            (added, "Choose another name.")
+        }
+        None => {
+            let renewed = identity::renew_password(node.store(), key, (name, password)).await;
+            (renewed, "See `reflow member list`.")
+        }
+    };
+    outcome.map_err(|error| Failure::refused("account", error.to_string(), remedy))?;
+    Ok(json!({"name": name, "agent": agent}))
+}
+
 async fn found(
     node: &Arc<Node>,
     name: &str,
@@ -274,6 +293,20 @@ async fn act(node: &Arc<Node>, network: &str, command: Command) -> Result<Receip
     decided(node.send(network, command, Via::Console).await?)
 }
 
+/// The same in the name of somebody who has delegated it.
+async fn act_for(node: &Arc<Node>, network: &str, command: Command, of: &str) -> Result<Receipt, Failure> {
+    let of = agent_named(node, network, of).await?;
+    let via = node.delegation(network, (of, command.agent), &command.acts).await?;
+    let via = via.ok_or_else(|| {
+        Failure::refused(
+            "not-delegated",
+            "nobody has let you act in their name here".to_owned(),
+            "Ask them for `reflow delegation new`.",
+        )
+    })?;
+    decided(node.send(network, Command { agent: of, ..command }, via).await?)
+}
+
 /// A receipt, or the failure that a refusal is.
 fn decided(receipt: Receipt) -> Result<Receipt, Failure> {
     let document = receipt.to_json();
@@ -292,13 +325,17 @@ fn decided(receipt: Receipt) -> Result<Receipt, Failure> {
 async fn token(
     node: &Arc<Node>,
     network: &str,
-    agent: &str,
+    (agent, to): (&str, Option<&str>),
     (name, acts, days): (String, Vec<String>, i64),
 ) -> Result<Json, Failure> {
     let agent = agent_named(node, network, agent).await?;
+    let delegate = match to {
+        Some(to) => agent_named(node, network, to).await?,
+        None => agent,
+    };
     let reader = node.reader(network, agent, Via::Console).await?;
     let until = reader.time().plus_us(days.saturating_mul(valueflows::Instant::DAY_US));
-    let delegate = GoverningAct::Delegate { delegator: agent, delegate: agent, acts, until };
+    let delegate = GoverningAct::Delegate { delegator: agent, delegate, acts, until };
     let id = pipeline::node::command_id()?;
     let command = Command { id, agent, acts: vec![AnyAct::Governing(delegate)] };
     let receipt = act(node, network, command).await?;

@@ -46,44 +46,7 @@ async fn sentence(reader: &mut Reader, fields: &Fields) -> Result<String, Reject
 /// What an act asks for: `borrow Hammer drill`.
 pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection> {
     Ok(match act {
-        AnyAct::Economic(Act::Accept { intent, receiver, until, .. }) => {
-            let thing = match reader.get(*intent).await? {
-                Some(intent) => name(reader, intent.fields.id(Prop::ResourceInventoriedAs)).await?,
-                None => "something".to_owned(),
-            };
-            let who = reader.title(*receiver).await?;
-            format!("{who} asked to borrow {thing} until {}", crate::show::day(*until))
-        }
-        AnyAct::Economic(Act::Record { event, resource }) => match resource {
-            Some(resource) => {
-                let what = resource.text(Prop::Name).unwrap_or("a thing").to_owned();
-                format!("{what} was written down")
-            }
-            None => sentence(reader, event).await?,
-        },
-        AnyAct::Economic(Act::Publish { .. }) => "an offer or a need was put on the board".to_owned(),
-        AnyAct::Economic(Act::Withdraw { .. }) => "a loan was called off".to_owned(),
-        AnyAct::Economic(Act::Waive { reason, .. }) => format!("a payment was waived: {reason}"),
-        AnyAct::Economic(Act::Revise { record, .. }) => {
-            let what = name(reader, Some(*record)).await?;
-            format!("how {what} is described was changed")
-        }
-        AnyAct::Economic(Act::FallDue { .. }) => "something fell due".to_owned(),
-        AnyAct::Economic(Act::Commit { .. }) => "a promise was made".to_owned(),
-        AnyAct::Economic(Act::State { resource, .. }) => {
-            format!("{} was counted, as told from elsewhere", name(reader, Some(*resource)).await?)
-        }
-        AnyAct::Economic(Act::Report { fields, .. }) if fields.action().is_some() => {
-            format!("{} (told from elsewhere)", sentence(reader, fields).await?)
-        }
-        AnyAct::Economic(Act::Report { fields, .. }) => {
-            let known = fields.text(Prop::Name).or(fields.text(Prop::Label)).or(fields.text(Prop::SameAs));
-            format!("{} was written down, as told from elsewhere", known.unwrap_or("something"))
-        }
-        AnyAct::Economic(Act::Define { fields, .. }) => {
-            let what = fields.text(Prop::Name).or(fields.text(Prop::Label)).unwrap_or("something").to_owned();
-            format!("{what} was written down")
-        }
+        AnyAct::Economic(act) => economic(reader, act).await?,
         AnyAct::Governing(GoverningAct::Found { name, .. }) => format!("{name} was founded"),
         AnyAct::Governing(GoverningAct::FoundNetwork { name, .. }) => {
             format!("the network {name} was founded")
@@ -94,6 +57,9 @@ pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection>
         AnyAct::Governing(GoverningAct::MoveNetwork { .. }) => "the network moved to another node".to_owned(),
         AnyAct::Governing(GoverningAct::Shelve { plugin, .. }) => format!("{plugin} was laid on the shelf"),
         AnyAct::Governing(GoverningAct::Admit { name, .. }) => format!("{name} was admitted"),
+        AnyAct::Governing(GoverningAct::AdmitAgent { agent, .. }) => {
+            format!("{} was admitted", reader.title(*agent).await?)
+        }
         AnyAct::Governing(GoverningAct::Train { member, training }) => {
             format!("{} was trained for {training}", reader.title(*member).await?)
         }
@@ -111,6 +77,49 @@ pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection>
         AnyAct::Governing(GoverningAct::Amend(act)) => amendment(reader, act).await?,
         AnyAct::Governing(GoverningAct::AdvanceClock { by_us }) => {
             format!("the calendar was moved by {} days", by_us / valueflows::Instant::DAY_US)
+        }
+    })
+}
+
+async fn economic(reader: &mut Reader, act: &Act) -> Result<String, Rejection> {
+    Ok(match act {
+        Act::Accept { intent, receiver, until, .. } => {
+            let thing = match reader.get(*intent).await? {
+                Some(intent) => name(reader, intent.fields.id(Prop::ResourceInventoriedAs)).await?,
+                None => "something".to_owned(),
+            };
+            let who = reader.title(*receiver).await?;
+            format!("{who} asked to borrow {thing} until {}", crate::show::day(*until))
+        }
+        Act::Record { event, resource } => match resource {
+            Some(resource) => {
+                let what = resource.text(Prop::Name).unwrap_or("a thing").to_owned();
+                format!("{what} was written down")
+            }
+            None => sentence(reader, event).await?,
+        },
+        Act::Publish { .. } => "an offer or a need was put on the board".to_owned(),
+        Act::Withdraw { .. } => "a loan was called off".to_owned(),
+        Act::Waive { reason, .. } => format!("a payment was waived: {reason}"),
+        Act::Revise { record, .. } => {
+            let what = name(reader, Some(*record)).await?;
+            format!("how {what} is described was changed")
+        }
+        Act::FallDue { .. } => "something fell due".to_owned(),
+        Act::Commit { .. } => "a promise was made".to_owned(),
+        Act::State { resource, .. } => {
+            format!("{} was counted, as told from elsewhere", name(reader, Some(*resource)).await?)
+        }
+        Act::Report { fields, .. } if fields.action().is_some() => {
+            format!("{} (told from elsewhere)", sentence(reader, fields).await?)
+        }
+        Act::Report { fields, .. } => {
+            let known = fields.text(Prop::Name).or(fields.text(Prop::Label)).or(fields.text(Prop::SameAs));
+            format!("{} was written down, as told from elsewhere", known.unwrap_or("something"))
+        }
+        Act::Define { fields, .. } => {
+            let what = fields.text(Prop::Name).or(fields.text(Prop::Label)).unwrap_or("something").to_owned();
+            format!("{what} was written down")
         }
     })
 }

@@ -5,15 +5,15 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use pipeline::Receipt;
 use pipeline::acts::Command;
+use pipeline::{Receipt, Via};
 use serde_json::{Value, json};
 use valueflows::Part;
 
 use super::decided;
 use super::openapi::Endpoint;
 use crate::problem::Problem;
-use crate::seat::Door;
+use crate::seat::{Door, Who};
 use crate::wire;
 
 /// A command in, its receipt out.
@@ -33,12 +33,33 @@ pub(crate) async fn send(
 ) -> Result<Response, Problem> {
     let who = door.who(&network, &headers, true).await?;
     let command = command(&body)?;
-    if command.agent != who.agent {
-        let sentence =
-            "you act for one agent only; leave `agent` as the one you signed in as, or your token's";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "not-your-agent", sentence));
+    let via = match command.agent == who.agent {
+        true => who.via,
+        false => door.in_the_name_of(&network, &command, who).await?,
+    };
+    Ok(answer(&door.node.send(&network, command, via).await?))
+}
+
+impl Door {
+    /// Whoever is signed in acts for another who has delegated it to them. A token is a key to one delegation and to
+    /// no other.
+    pub(crate) async fn in_the_name_of(
+        &self,
+        network: &str,
+        command: &Command,
+        who: Who,
+    ) -> Result<Via, Problem> {
+        let parties = (command.agent, who.agent);
+        let found = match who.via {
+            Via::Session => self.node.delegation(network, parties, &command.acts).await?,
+            _ => None,
+        };
+        found.ok_or_else(|| {
+            let sentence = "you act for yourself, or for somebody who has delegated it to you; leave `agent` as \
+                            the one you signed in as, or your token's";
+            Problem::new(StatusCode::FORBIDDEN, "not-your-agent", sentence)
+        })
     }
-    Ok(answer(&door.node.send(&network, command, who.via).await?))
 }
 
 /// A command from bytes: read strictly, its times and actions in the books' own way.

@@ -14,6 +14,12 @@ pub enum Member {
         /// The password to sign in with; one is made up if none is given.
         #[arg(long)]
         password: Option<String>,
+        /// It is an organisation: it signs in nowhere, others act in its name.
+        #[arg(long, conflicts_with_all = ["password", "device"])]
+        organization: bool,
+        /// It is a device, such as a scanner at the door: it acts by a token.
+        #[arg(long, conflicts_with = "password")]
+        device: bool,
     },
     /// Give somebody another password; whoever is signed in by the old one is signed out.
     Password {
@@ -109,4 +115,29 @@ pub enum Member {
     },
     /// List those who asked to join, and what it takes.
     Applications,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Delegation {
+    /// Let somebody act in the name of `--as`, or of an organisation that one speaks for.
+    New {
+        /// Who may.
+        delegate: String,
+        /// In which acts: `borrow`, `transferCustody` and so on; `record` stands for every event.
+        #[arg(long = "act", required = true)]
+        acts: Vec<String>,
+        /// For how many days.
+        #[arg(long, default_value_t = 30)]
+        days: i64,
+        /// In whose name, if not one's own.
+        #[arg(long, value_name = "AGENT")]
+        of: Option<String>,
+    },
+    /// End one before its time.
+    End {
+        /// Its id, or the beginning of it.
+        delegation: String,
+    },
+    /// List those that you see.
+    List,
 }

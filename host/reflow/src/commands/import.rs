@@ -211,6 +211,7 @@ async fn send(cli: &Cli, commands: &[Json], report: &mut Report) -> Result<(), F
     };
     for command in commands {
         let request = Request::Act {
+            of: None,
             network: network_name(cli)?,
             agent: command.get("agent").and_then(Json::as_str).unwrap_or_default().to_owned(),
             acts: command.get("acts").and_then(Json::as_array).cloned().unwrap_or_default(),

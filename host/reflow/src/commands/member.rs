@@ -2,8 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{act_as, agent_name, agent_of, in_days};
-use crate::cli::{Cli, Member};
+use super::{act_as, agent_name, agent_of, ask, in_days, made, network_name, rows, text};
+use crate::cli::{Cli, Delegation, Member};
+use crate::console::Request;
 use crate::output::{Failure, say};
 
 /// Changes a membership.
@@ -57,4 +58,64 @@ async fn belongs(cli: &Cli, act: Json, says: String) -> Result<(), Failure> {
     let reply = act_as(cli, vec![act]).await?;
     say(cli.json, &reply, || says);
     Ok(())
+}
+
+/// Writes an organisation or a device down and admits it.
+pub(super) async fn house(cli: &Cli, member: &Member) -> Result<(), Failure> {
+    let Member::Add { name, roles, organization, .. } = member else { return Ok(()) };
+    let class = if *organization { "Organization" } else { "Agent" };
+    let define = json!({"act": "define", "class": class, "fields": {"name": name}});
+    let receipt = act_as(cli, vec![define]).await?;
+    let agent = made(&receipt, class).map(|id| id.to_string()).unwrap_or_default();
+    let admit = json!({"act": "admitAgent", "agent": agent, "roles": roles});
+    let receipt = act_as(cli, vec![admit]).await?;
+    let document = json!({"name": name, "agent": agent, "receipt": receipt});
+    say(cli.json, &document, || format!("admitted {name} ({agent})"));
+    Ok(())
+}
+
+/// Delegates, ends a delegation, or lists them.
+pub(super) async fn delegation(cli: &Cli, delegation: &Delegation) -> Result<(), Failure> {
+    match delegation {
+        Delegation::New { delegate, acts, days, of } => {
+            let of = of.clone().map_or_else(|| agent_name(cli), Ok)?;
+            let act = json!({"act": "delegate", "delegator": agent_of(cli, &of).await?, "acts": acts,
+                             "delegate": agent_of(cli, delegate).await?, "hasEnd": in_days(cli, *days).await?});
+            let receipt = act_as(cli, vec![act]).await?;
+            let made = made(&receipt, "Delegation").map(|id| id.to_string()).unwrap_or_default();
+            let short: String = made.chars().take(13).collect();
+            say(cli.json, &json!({"delegation": made, "receipt": receipt}), || {
+                format!("{delegate} may {} in the name of {of} for {days} days ({short})", acts.join(", "))
+            });
+        }
+        Delegation::End { delegation } => {
+            let found = delegations(cli).await?;
+            let of = |row: &&Json| text(row, "id").starts_with(delegation.as_str());
+            let found = rows(&found).iter().find(of).map(|row| text(row, "id"));
+            let id = found.unwrap_or_else(|| delegation.clone());
+            let receipt = act_as(cli, vec![json!({"act": "revoke", "delegation": id})]).await?;
+            say(cli.json, &receipt, || "ended".to_owned());
+        }
+        Delegation::List => {
+            let found = delegations(cli).await?;
+            say(cli.json, &found, || match rows(&found) {
+                [] => "nobody acts in anybody's name".to_owned(),
+                rows => rows.iter().map(delegation_line).collect(),
+            });
+        }
+    }
+    Ok(())
+}
+
+async fn delegations(cli: &Cli) -> Result<Json, Failure> {
+    let (network, agent) = (network_name(cli)?, cli.agent.clone());
+    ask(cli, Request::Settling { network, agent, class: "Delegation".to_owned(), which: None }).await
+}
+
+fn delegation_line(row: &Json) -> String {
+    let id: String = text(row, "id").chars().take(13).collect();
+    let acts: Vec<&str> =
+        row.get("acts").map(rows).unwrap_or_default().iter().filter_map(Json::as_str).collect();
+    let over = if row.get("open") == Some(&json!(true)) { "" } else { " (ended)" };
+    format!("{id}  {} for {}: {}{over}\n", text(row, "delegate"), text(row, "delegator"), acts.join(", "))
 }

@@ -71,6 +71,7 @@ async fn list(reader: &mut Reader, class: Class, which: Option<&str>) -> Result<
         list.push(match class {
             Class::Case => reader.case(&record).await?,
             Class::Exception => reader.exception(&record).await?,
+            Class::Delegation => reader.delegation(&record).await?,
             _ => reader.application(&record).await?,
         });
     }
