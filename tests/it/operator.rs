@@ -18,73 +18,107 @@ fn commands(data: &Folder, path: &[&str]) -> BTreeSet<String> {
     names.flat_map(|name| commands(data, &[path, &[name]].concat())).collect()
 }
 
+/// What is about the node, its networks and who belongs.
+const OF_THE_NODE: [&str; 36] = [
+    "network list",
+    "network pause library --because x --hours 1",
+    "network resume library",
+    "network new other --rules RULES --steward A --steward B",
+    "network recover library --rules RULES --because x",
+    "network export library COPY --copy --unencrypted",
+    "network adopt COPY",
+    "member add Bo",
+    "member password Bo",
+    "member train Bo chainsaw",
+    "member grant Bo clerk",
+    "member end-role Bo clerk",
+    "member suspend Bo --days 1 --because x",
+    "member reinstate Bo",
+    "member end Bo --because x",
+    "member list",
+    "token new key --act see",
+    "clock advance 1h",
+    "act -",
+    "import nothing.yaml",
+    "export",
+    "quote Ladder",
+    "verify",
+    "rebuild",
+    "backup BACKUP --unencrypted",
+    "restore BACKUP",
+    "move --from FROM --to TO",
+    "doctor --quick",
+    "config check",
+    "ruleset check RULES",
+    "ruleset test RULES",
+    "ruleset mutate RULES",
+    "ruleset pack RULES PACKED",
+    "ruleset new NEW --from RULES",
+    "ruleset install policies/tool-library",
+    "ruleset diff RULES policies/tool-library",
+];
+
+/// What is about changing rules.
+const ABOUT_RULES: [&str; 17] = [
+    "amendment new x --rules RULES",
+    "amendment redraft x --rules RULES",
+    "amendment sponsor x",
+    "amendment freeze x",
+    "amendment vote x yes",
+    "amendment veto x --because x",
+    "amendment override x",
+    "amendment renew x",
+    "amendment show x",
+    "amendment list",
+    "amendment withdraw x",
+    "what-if --candidate RULES --last 10",
+    "tally x",
+    "proxy new Bo",
+    "proxy end x",
+    "plugin build nothing",
+    "plugin check nothing",
+];
+
+/// What is among people.
+const AMONG_PEOPLE: [&str; 24] = [
+    "member apply Lena --answer x --answer y --password lena-secret",
+    "member vouch Lena",
+    "member accept Lena",
+    "member decline Lena --because x",
+    "member applications",
+    "delegation new Bo --act borrow",
+    "delegation list",
+    "delegation end x",
+    "exception grant Bo borrow --because x",
+    "exception list",
+    "exception withdraw x",
+    "case open --because x",
+    "case list",
+    "case show x",
+    "case say x y",
+    "case assign x Bo",
+    "case close x upheld --because y",
+    "case withdraw x",
+    "rules --used",
+    "may Ladder",
+    "why 2",
+    "erase Ladder --because x",
+    "erase Ladder --because x --unlawful",
+    "member leave",
+];
+
 /// What each command is called with by whoever owns the data folder, in nobody's name or in a steward's.
 fn calls(place: &Folder) -> Vec<Vec<String>> {
     let rules = root().join("policies/open-books").display().to_string();
     let file = |name: &str| place.join(name).display().to_string();
-    let plain = [
-        "network list",
-        "network pause library --because x --hours 1",
-        "network resume library",
-        "network new other --rules RULES --steward A --steward B",
-        "network recover library --rules RULES --because x",
-        "network export library COPY --copy --unencrypted",
-        "network adopt COPY",
-        "member add Bo",
-        "member password Bo",
-        "member train Bo chainsaw",
-        "member grant Bo clerk",
-        "member end-role Bo clerk",
-        "member suspend Bo --days 1 --because x",
-        "member reinstate Bo",
-        "member end Bo --because x",
-        "member list",
-        "token new key --act see",
-        "clock advance 1h",
-        "act -",
-        "import nothing.yaml",
-        "export",
-        "quote Ladder",
-        "verify",
-        "rebuild",
-        "backup BACKUP --unencrypted",
-        "restore BACKUP",
-        "move --from FROM --to TO",
-        "doctor --quick",
-        "config check",
-        "ruleset check RULES",
-        "ruleset test RULES",
-        "ruleset mutate RULES",
-        "ruleset pack RULES PACKED",
-        "ruleset new NEW --from RULES",
-        "ruleset install policies/tool-library",
-        "ruleset diff RULES policies/tool-library",
-        "amendment new x --rules RULES",
-        "amendment redraft x --rules RULES",
-        "amendment sponsor x",
-        "amendment freeze x",
-        "amendment vote x yes",
-        "amendment veto x --because x",
-        "amendment override x",
-        "amendment renew x",
-        "amendment show x",
-        "amendment list",
-        "amendment withdraw x",
-        "what-if --candidate RULES --last 10",
-        "tally x",
-        "proxy new Bo",
-        "proxy end x",
-        "plugin build nothing",
-        "plugin check nothing",
-        "member leave",
-    ];
     let filled = |word: &str| match word {
         "RULES" => rules.clone(),
         "COPY" | "BACKUP" | "PACKED" | "NEW" => file(word),
         "FROM" | "TO" => format!("sqlite:{}", file(word)),
         other => other.to_owned(),
     };
-    plain.iter().map(|line| line.split(' ').map(filled).collect()).collect()
+    let all = OF_THE_NODE.iter().chain(&ABOUT_RULES).chain(&AMONG_PEOPLE);
+    all.map(|line| line.split(' ').map(filled).collect()).collect()
 }
 
 #[test]
@@ -143,9 +177,56 @@ fn endpoints_and_pages(town: &Town) {
         let (status, answer) = browser.tell("/api/v1/networks/library/commands", &word, &command);
         assert_ne!(status, 200, "{act}: {answer}");
     }
-    for page in ["", "things", "loans", "people", "rules", "changes", "changes/new", "journal"] {
-        assert_eq!(browser.get(&format!("/n/library/{page}")).status, 200, "{page}");
+    let (pages, forms) = crawl(&browser);
+    assert!(pages >= 30 && forms >= 15, "{pages} pages, {forms} forms");
+}
+
+/// Opens every page that a link leads to, and sends every form that stands on one.
+fn crawl(browser: &Browser) -> (usize, usize) {
+    let mut waiting = vec!["/n/library/".to_owned(), "/n/library/join".to_owned()];
+    let (mut seen, mut sent) = (BTreeSet::new(), BTreeSet::new());
+    while let Some(path) = waiting.pop() {
+        if seen.len() >= 200 || !seen.insert(path.clone()) {
+            continue;
+        }
+        let page = browser.get(&path);
+        assert!(page.status < 500, "{path}: {}", page.body);
+        let links = page.body.split("href=\"").skip(1).filter_map(|part| part.split('"').next());
+        waiting.extend(links.filter(|link| link.starts_with("/n/library")).map(str::to_owned));
+        for form in page.body.split("<form").skip(1).filter_map(|part| part.split("</form>").next()) {
+            let (action, fields) = filled(form);
+            // Signing out would end the walk.
+            if action.ends_with("/sign-out")
+                || !form.contains("method=\"post\"")
+                || !sent.insert(action.clone())
+            {
+                continue;
+            }
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+            let answer = browser.post(&action, &fields);
+            assert!(answer.status < 500, "{action}: {}", answer.body);
+            waiting.extend(answer.location.filter(|next| next.starts_with("/n/library")));
+        }
     }
+    (seen.len(), sent.len())
+}
+
+/// Where a form goes, and what somebody might fill it with: the first of several choices, and `x`.
+fn filled(form: &str) -> (String, Vec<(String, String)>) {
+    let attribute = |tag: &str, name: &str| {
+        let rest = tag.split(&format!("{name}=\"")).nth(1)?;
+        Some(rest.split('"').next()?.to_owned())
+    };
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for tag in form.split('<').filter(|tag| tag.starts_with("input") || tag.starts_with("textarea")) {
+        let tag = tag.split('>').next().unwrap_or_default();
+        let Some(name) = attribute(tag, " name") else { continue };
+        if fields.iter().any(|(known, _)| *known == name) {
+            continue;
+        }
+        fields.push((name, attribute(tag, " value").filter(|value| !value.is_empty()).unwrap_or("x".into())));
+    }
+    (attribute(form, "action").unwrap_or_default(), fields)
 }
 
 /// An act as somebody would send it who wants it done.

@@ -83,6 +83,8 @@ impl Reader {
             "differences": report.and_then(|report| report.get("differences")),
             "problems": report.and_then(|report| report.get("problems")),
             "failed": report.and_then(|report| report.get("failed")),
+            "trial": report.and_then(|report| report.get("trial")),
+            "report": report,
             "effects": fields.document(Prop::Effects), "sponsors": sponsors,
             "versions": fields.ids(Prop::Versions).len(), "base": instead_of(Prop::Base),
             "candidate": candidate.as_ref().and_then(|book| book.fields.text(Prop::Digest)),

@@ -84,6 +84,7 @@ impl Charter {
         }
         (book.cases, book.joining) = (file.cases, file.joining);
         book.charter = texts(folder, file.authoritative.as_deref())?;
+        book.scenarios = crate::scenario::texts(folder)?;
         // A book that does not compile is no book: better said now than at founding.
         policy::compile(&book)?;
         Ok(Charter { book, components })

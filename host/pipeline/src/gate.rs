@@ -57,6 +57,24 @@ pub(crate) fn examined(
     outcome
 }
 
+/// Puts what the trial of a rule change found into the report that goes with it to the vote.
+pub(crate) fn with_trial(
+    examined: Option<Examined>,
+    act: &AnyAct,
+    trial: Option<Json>,
+    ruling: &mut Json,
+) -> Option<Examined> {
+    let freezes = matches!(act, AnyAct::Governing(GoverningAct::Amend(AmendAct::Freeze { .. })));
+    let (Some(mut examined), Some(trial), true) = (examined.clone(), trial, freezes) else {
+        return examined;
+    };
+    if let (Json::Object(report), Json::Object(ruling)) = (&mut examined.report, ruling) {
+        report.insert("trial".to_owned(), trial.clone());
+        ruling.insert("trial".to_owned(), trial);
+    }
+    Some(examined)
+}
+
 /// Whether what an entry has noted was found by this program's gate.
 pub(crate) fn is_current(recorded: &Json) -> bool {
     recorded.get("version").and_then(Json::as_str) == Some(&**VERSION)

@@ -216,6 +216,7 @@ impl Case<'_> {
         let noted = self.noted("gate");
         let examined =
             gate::examined(view, self.rules, act, (self.agent, self.scene), noted.as_ref(), ruling)?;
+        let examined = gate::with_trial(examined, act, self.noted("trial"), ruling);
         let stuck = gate::is_stuck(view, self.rules, act, self.scene)?;
         let in_force = InForce { stuck, ..self.rules.in_force(examined.as_ref()) };
         let timer = meter::start(Stage::Decide);

@@ -57,6 +57,7 @@ pub mod shelf;
 pub mod simulation;
 mod stopped;
 mod task;
+mod trial;
 pub mod verify;
 pub mod what_if;
 pub mod whole;

@@ -89,5 +89,11 @@ pub const FLIPS_SHOWN_MAX: usize = 200;
 pub const BUNDLE_BYTES_MAX: u64 = 256 << 20;
 /// Most that one step of an erasure writes down again of others, bytes: half of what an entry holds.
 pub const ERASE_KEPT_BYTES_MAX: usize = 4 << 20;
+/// On how many of the newest entries a rule change is tried before it is voted on.
+pub const TRIAL_ENTRIES: u64 = 1_000;
+/// Trials that are kept until their commands are decided.
+pub const TRIALS_KEPT: usize = 64;
+/// Scenarios that a trial tells of by name; the others are counted.
+pub const TRIAL_SHOWN_MAX: usize = 50;
 /// Most steps of one erasure: a million entries, and whoever has more asks again.
 pub const ERASE_STEPS_MAX: usize = 500;

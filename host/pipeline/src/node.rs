@@ -47,6 +47,8 @@ pub struct Node {
     pub(crate) store: Store,
     pub(crate) shelf: Shelf,
     pub(crate) memo: Arc<Memo>,
+    /// What rule changes came to when they were tried.
+    pub(crate) trials: crate::trial::Trials,
     pub(crate) pool: Arc<Pool>,
     pub(crate) quotas: Quotas,
     pub(crate) company: Company,
@@ -93,6 +95,7 @@ impl Node {
             quotas: options.quotas,
             company: Company::default(),
             memo: Arc::default(),
+            trials: Default::default(),
             pool: Arc::new(Pool::new(std::thread::available_parallelism().map_or(2, usize::from))?),
             signer: options.signer,
             rules: Mutex::default(),
@@ -325,7 +328,9 @@ impl Node {
         command: Command,
         via: Via,
     ) -> Result<Receipt, Rejection> {
-        self.lane(network).await?.send(command, via).await
+        let lane = self.lane(network).await?;
+        self.try_out(network, &command, via).await?;
+        lane.send(command, via).await
     }
 
     /// Lets every lane finish what it has, then closes the store.

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use policy::RuleBook;
+use policy::{RuleBook, ScenarioText};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -139,14 +139,25 @@ pub struct Told {
 
 /// The scenarios of a rule set.
 pub fn read(folder: &Path) -> Result<Vec<Scenario>, Rejection> {
+    written(&texts(folder)?)
+}
+
+/// The files that they stand in.
+pub(crate) fn texts(folder: &Path) -> Result<Vec<ScenarioText>, Rejection> {
     let folder = folder.join(FOLDER);
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
+    let texts = files(&folder, "toml")?.into_iter();
+    Ok(texts.map(|(name, text)| ScenarioText { name, text }).collect())
+}
+
+/// The scenarios in such files.
+pub(crate) fn written(texts: &[ScenarioText]) -> Result<Vec<Scenario>, Rejection> {
     let mut scenarios = Vec::new();
-    for (name, text) in files(&folder, "toml")? {
-        let file: File = toml::from_str(&text)
-            .map_err(|error| Rejection::Rules(format!("`{}`: {error}", folder.join(name).display())))?;
+    for ScenarioText { name, text } in texts {
+        let file: File =
+            toml::from_str(text).map_err(|error| Rejection::Rules(format!("`{FOLDER}/{name}`: {error}")))?;
         scenarios.extend(file.scenario);
     }
     Ok(scenarios)

@@ -425,7 +425,8 @@ impl Task {
                 via: *via,
                 now: at,
                 salts: (random()?, random()?),
-                recorded: None,
+                // What was found out about it before it came here goes into its ruling.
+                recorded: self.node.trials.of(command.id),
             })
         };
         let jobs: Vec<Job> = commands.iter().map(job).collect::<Result<_, Rejection>>()?;

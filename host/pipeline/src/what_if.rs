@@ -57,6 +57,8 @@ struct Outcome {
     coverage: Coverage,
     refused: Vec<Flip>,
     allowed: Vec<Flip>,
+    /// By the kind of act: as it was, refused, allowed.
+    acts: BTreeMap<&'static str, [u64; 3]>,
     /// Refused only because something before it would have been.
     following: u64,
     /// Promises to pay as they were, and as they would have been.
@@ -142,8 +144,11 @@ impl Run {
             act: written.command.acts.first().map_or("", AnyAct::name),
             refused,
         };
+        let first = written.command.acts.first().map_or("", AnyAct::name);
+        let [same, narrower, wider] = self.outcome.acts.entry(first).or_default();
         match (written.decision(), simulated.decision) {
             (Ok(()), Err(refused)) => {
+                *narrower += 1;
                 // The books know nothing of what was refused before: that is no decision of its own.
                 let follows = refused.by == "ledger" && !self.lost.is_empty();
                 self.lost
@@ -153,8 +158,14 @@ impl Run {
                     false => self.outcome.refused.push(flip(refused)),
                 }
             }
-            (Err(refused), Ok(())) => self.outcome.allowed.push(flip(refused)),
-            _ => self.outcome.coverage.same += 1,
+            (Err(refused), Ok(())) => {
+                *wider += 1;
+                self.outcome.allowed.push(flip(refused));
+            }
+            _ => {
+                *same += 1;
+                self.outcome.coverage.same += 1;
+            }
         }
         Ok(())
     }
@@ -298,7 +309,7 @@ impl Reader {
 
     async fn in_words(&mut self, run: Run, digest: &str) -> Result<Json, Rejection> {
         let Run { simulation, outcome, .. } = run;
-        let Outcome { coverage, refused, allowed, following, was, would_be } = outcome;
+        let Outcome { coverage, refused, allowed, acts, following, was, would_be } = outcome;
         let (mut agents, mut things) = (Balances::new(), Balances::new());
         let things_then = things_lent(simulation, &would_be);
         balances(&would_be, 1, (&mut agents, &mut things), &things_then);
@@ -313,7 +324,7 @@ impl Reader {
         Ok(json!({
             "candidate": digest, "inForce": self.rules.hash, "coverage": coverage,
             "refused": counts.0, "allowed": counts.1, "following": following,
-            "words": words(counts, following),
+            "words": words(counts, following), "acts": by_act(&acts),
             "wouldHaveBeenRefused": self.shown(&refused).await?,
             "wouldHaveBeenAllowed": self.shown(&allowed).await?,
             "agents": self.amounts(&agents).await?, "things": self.amounts(&things).await?,
@@ -369,6 +380,20 @@ impl Reader {
         rows.sort_by_key(|row| row["change"].as_i64());
         Ok(Json::Array(rows))
     }
+}
+
+/// Act by act: whether the past would have been narrower, wider, or as it was.
+fn by_act(acts: &BTreeMap<&'static str, [u64; 3]>) -> Json {
+    let one = |(act, [same, narrower, wider]): (&&str, &[u64; 3])| {
+        let is = match (narrower, wider) {
+            (0, 0) => "equal",
+            (_, 0) => "narrower",
+            (0, _) => "wider",
+            _ => "narrower and wider",
+        };
+        json!({"act": act, "same": same, "refused": narrower, "allowed": wider, "is": is})
+    };
+    acts.iter().map(one).collect()
 }
 
 fn acts(count: u64) -> String {

@@ -85,6 +85,19 @@ pub struct RuleBook {
     /// What they mean, in plain words, by language; one of them counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charter: Vec<CharterText>,
+    /// What happens under them, as the community tells it: the scenarios that every change is tried on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scenarios: Vec<ScenarioText>,
+}
+
+/// A file of scenarios.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioText {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// The rules in plain words, in one language.
@@ -146,6 +159,7 @@ impl RuleBook {
             cases: None,
             joining: None,
             charter: Vec::new(),
+            scenarios: Vec::new(),
         })
     }
 

@@ -114,6 +114,9 @@ fn house(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
         let says = new.cases.as_ref().map(|cases| format!("Cases: {}", cases.words()));
         note(Risk::Rule, says, "Nobody looks into cases any more.");
     }
+    if old.scenarios != new.scenarios {
+        note(Risk::Parameter, None, "What happens under these rules, as it is told, is not the same.");
+    }
     if old.joining != new.joining {
         let says = new.joining.as_ref().map(|joining| format!("Joining: {}", joining.words()));
         note(Risk::Membership, says, "Nobody can ask to join any more.");

@@ -35,7 +35,7 @@ pub mod schema;
 mod slice;
 mod stack;
 
-pub use book::{Binding, CharterText, PolicyText, RuleBook, UnitSpec};
+pub use book::{Binding, CharterText, PolicyText, RuleBook, ScenarioText, UnitSpec};
 pub use compile::{CompiledBook, compile, split};
 pub use error::BookError;
 pub use examine::{Standpoint, examine, is_stuck};

@@ -201,6 +201,7 @@ fn described(stands: &Json) -> String {
     for problem in list_of(stands, "problems").chain(list_of(stands, "failed")).filter_map(Json::as_str) {
         add(format!("cannot be put in force: {problem}"));
     }
+    trial_in_lines(stands, &mut add);
     add(format!("at stake: {}", text(stands, "stake")));
     add(text(stands, "decidedBy"));
     if let Some(vote) = stands.get("vote").filter(|vote| vote.is_object()) {
@@ -216,6 +217,41 @@ fn described(stands: &Json) -> String {
     }
     add(format!("next: {}", next(&text(stands, "status"), &text(stands, "id"))));
     said
+}
+
+/// What came of trying it, before the vote began.
+fn trial_in_lines(stands: &Json, add: &mut dyn FnMut(String)) {
+    let Some(trial) = stands.get("trial").filter(|trial| trial.is_object()) else { return };
+    let nothing = Json::Null;
+    let part = |name: &str| trial.get(name).unwrap_or(&nothing);
+    let number = |json: &Json, name: &str| json.get(name).and_then(Json::as_u64).unwrap_or_default();
+    let past = part("past");
+    match past.get("failed").and_then(Json::as_str) {
+        Some(problem) => add(format!("could not be tried on what happened so far: {problem}")),
+        None => {
+            let judged = past.get("coverage").map(|coverage| number(coverage, "judged")).unwrap_or_default();
+            add(format!("tried on {judged} things that happened: {}", text(past, "words")));
+            for act in list_of(past, "acts").filter(|act| text(act, "is") != "equal") {
+                let (refused, allowed) = (number(act, "refused"), number(act, "allowed"));
+                let (name, is) = (text(act, "act"), text(act, "is"));
+                add(format!("  {name}: {is} ({refused} refused, {allowed} allowed)"));
+            }
+        }
+    }
+    for (name, whose) in [("scenarios", "its own scenarios"), ("before", "the scenarios in force")] {
+        let told = part(name);
+        match told.get("failed").and_then(Json::as_str) {
+            Some(problem) => add(format!("{whose} could not be played: {problem}")),
+            None => add(format!(
+                "{whose}: {} played, {} come out differently",
+                number(told, "played"),
+                number(told, "differ")
+            )),
+        }
+        for one in list_of(told, "different") {
+            add(format!("  \"{}\": {} ({})", text(one, "name"), text(one, "how"), text(one, "is")));
+        }
+    }
 }
 
 fn list_of<'a>(json: &'a Json, name: &str) -> impl Iterator<Item = &'a Json> {
@@ -269,6 +305,9 @@ fn what_if_in_lines(found: &Json) -> String {
     );
     let count = |name: &str| found.get(name).and_then(Json::as_u64).unwrap_or_default();
     said.push_str(&format!("{}\n", text(found, "words")));
+    for act in list_of(found, "acts").filter(|act| text(act, "is") != "equal") {
+        said.push_str(&format!("  {}: {}\n", text(act, "act"), text(act, "is")));
+    }
     for (list, all, what) in [
         ("wouldHaveBeenRefused", "refused", "would be refused"),
         ("wouldHaveBeenAllowed", "allowed", "was refused"),

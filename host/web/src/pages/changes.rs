@@ -84,6 +84,8 @@ struct Change<'a> {
     differences: Vec<String>,
     does: Vec<String>,
     problems: Vec<String>,
+    /// What came of trying it, before the vote began.
+    tried: Vec<String>,
     reason: String,
     /// Where a vote is or was: so many could, so many did, so many have to.
     vote: Option<(u64, u64, u64)>,
@@ -139,6 +141,7 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
         differences: differences.into_iter().flatten().map(|one| difference(reader, one)).collect(),
         does,
         problems: texts(&stands, "problems"),
+        tried: stands.get("trial").map(tried).unwrap_or_default(),
         failed: texts(&stands, "failed"),
         reason: text(&stands, "reason"),
         vote: vote.map(|vote| (number(vote, "couldVote"), number(vote, "voted"), number(vote, "takes"))),
@@ -161,6 +164,31 @@ fn difference(reader: &Reader, one: &Json) -> String {
         Some(format!("{title}: {} becomes {}.", text(setting, "was"), text(setting, "becomes")))
     };
     said().unwrap_or_else(|| text(one, "says"))
+}
+
+fn number(json: &Json, name: &str) -> u64 {
+    json.get(name).and_then(Json::as_u64).unwrap_or_default()
+}
+
+/// What came of trying a change, in sentences.
+fn tried(trial: &Json) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(past) = trial.get("past").filter(|past| past.is_object()) {
+        match past.get("failed") {
+            Some(_) => said.push("It could not be tried on what happened so far.".to_owned()),
+            None => said.push(format!("On what happened so far: {}", text(past, "words"))),
+        }
+    }
+    let Some(told) = trial.get("before").filter(|told| told.is_object()) else { return said };
+    let (played, differ) = (number(told, "played"), number(told, "differ"));
+    said.push(match differ {
+        0 => format!("Of {played} stories about the rules as they are, all come out as they did."),
+        _ => format!("Of {played} stories about the rules as they are, {differ} come out differently:"),
+    });
+    for one in told.get("different").and_then(Json::as_array).into_iter().flatten() {
+        said.push(format!("\"{}\": {}", text(one, "name"), text(one, "how")));
+    }
+    said
 }
 
 /// What can be done where a change stands; the rules say who may.
