@@ -366,3 +366,74 @@ fn a_real_network_votes_on_its_pages() {
     drop(node);
     cli(&data.0, None, &["verify"]).ok();
 }
+
+/// A town that decides about settings by ranking.
+fn ranking(name: &str) -> (Town, Folder) {
+    let place = Folder::new(&format!("{name}-rules"));
+    let majority = "[decisions.parameter]\nrule = { method = \"majority\", quorum = { heads = 2 } }";
+    let ranked = majority.replace("\"majority\"", "\"ranked\"");
+    let rules = edited(&place, "ranked", "charter.toml", &[(majority, &ranked)]);
+    (Town::found_under(name, std::path::Path::new(&rules)), place)
+}
+
+#[test]
+fn of_several_changes_the_members_choose_one() {
+    let (town, _rules) = ranking("rivals");
+    let (two, three, four) = ("Two euros", "Three euros", "Four euros");
+    town.draft("Amara", two, &["--set", "deposit.late-day=2.00 EUR"]);
+    let instead = |who: &str, title: &str, of: &str, change: &str| {
+        town.does(who, &["amendment", "new", title, "--set", change, "--instead-of", of]);
+        let other = if who == "Jonas" { "Ines" } else { "Jonas" };
+        town.does(other, &["amendment", "sponsor", title]);
+    };
+    instead("Kofi", three, two, "deposit.late-day=3.00 EUR");
+    town.days(3);
+    // One comes too late to be discussed with the others, and one stands instead of what stands instead.
+    instead("Ines", four, two, "deposit.late-day=4.00 EUR");
+    let chain = ["amendment", "new", "Five", "--set", "deposit.late-day=5.00 EUR", "--instead-of", three];
+    assert_eq!(town.refused("Jonas", &chain), "instead-of-another");
+    // Whoever wrote one of them down begins the vote on all that are ready.
+    town.does("Kofi", &["amendment", "freeze", three]);
+    assert_eq!(
+        (&*town.stands(two), &*town.stands(three), &*town.stands(four)),
+        ("voting", "voting", "sponsored")
+    );
+    let shown = town.run("Amara", &["amendment", "show", three]).ok().out;
+    assert!(shown.contains("voted on together: 0 is \"Two euros\""), "{shown}");
+    assert!(shown.contains("instead of \"Two euros\""), "{shown}");
+    assert_eq!(town.refused("Kofi", &["amendment", "withdraw", three]), "voted-together");
+
+    // By the page and by the command line: three before two before things as they are.
+    let amara = Browser::sign_in(town.base(), "library", "Amara", "amara-secret");
+    let page = format!("/n/library/changes/{}", town.amendment(two)["id"].as_str().expect("an id"));
+    let form = amara.get(&page);
+    form.says("A place for each").says("Things stay as they are");
+    amara.submit(&form, "/vote", &[("option-0", "2"), ("option-1", "1"), ("option-2", "3")]).says("Done");
+    for (who, rank) in [("Kofi", "[[1],[0],[2]]"), ("Ines", "[[0],[1],[2]]"), ("Jonas", "[[1],[2],[0]]")] {
+        town.does(who, &["amendment", "vote", three, &format!("{{\"rank\":{rank}}}")]);
+    }
+    town.days(6);
+    assert_eq!((&*town.stands(two), &*town.stands(three)), ("rejected", "waiting"));
+    let again = town.run("Kofi", &["tally", two]).ok().out;
+    assert!(
+        again.contains("Accepted: \"Three euros\"") && again.contains("counted again: the same"),
+        "{again}"
+    );
+    town.days(3);
+    assert_eq!(town.stands(three), "enacted");
+    let (_, price) = town.lend("Amara", "Hammer drill", 3);
+    assert_eq!(price, 300);
+    // What came too late stands on rules that are no more.
+    town.days(3);
+    assert_eq!(town.refused("Ines", &["amendment", "freeze", four]), "superseded");
+    town.verify();
+}
+
+#[test]
+fn where_one_decides_by_yes_or_no_changes_are_voted_on_one_at_a_time() {
+    let town = Town::found("one-at-a-time");
+    town.draft("Amara", "Two euros", &FEE);
+    let instead =
+        ["amendment", "new", "Three", "--set", "deposit.late-day=3.00 EUR", "--instead-of", "Two euros"];
+    assert_eq!(town.refused("Kofi", &instead), "one-at-a-time");
+}

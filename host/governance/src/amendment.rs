@@ -22,6 +22,7 @@ mod enact;
 mod poll;
 mod proxy;
 mod recover;
+mod rivals;
 mod veto;
 
 use std::collections::HashMap;
@@ -170,8 +171,12 @@ pub(crate) fn decide(
     rules: &InForce<'_>,
 ) -> Result<Outcome, Stop> {
     match act {
-        AmendAct::Draft { title, note, book, effects } => {
-            draft::draft((title, note), book.as_ref(), effects, with, rules)
+        AmendAct::Draft { title, note, book, effects, instead_of } => {
+            let outcome = draft::draft((title, note), book.as_ref(), effects, with, rules)?;
+            match instead_of {
+                Some(first) => rivals::instead_of(view, *first, outcome, rules),
+                None => Ok(outcome),
+            }
         }
         AmendAct::Redraft { amendment, note, book } => {
             draft::redraft(view, *amendment, note, book, with, rules)
@@ -204,6 +209,9 @@ pub(crate) fn first_keys(act: &AmendAct) -> Vec<Key> {
         AmendAct::Lapse { record, .. } => vec![Key::Record(*record)],
         AmendAct::EndProxy { proxy } => vec![Key::Record(*proxy)],
         AmendAct::AppointProxy { delegate, .. } => vec![Key::Record(*delegate)],
+        AmendAct::Draft { instead_of: Some(first), .. } => {
+            vec![Key::Record(*first), Key::Linked(rivals::link(*first))]
+        }
         act => act.amendment().map(Key::Record).into_iter().collect(),
     }
 }

@@ -20,6 +20,8 @@ pub const VOTERS_MAX: usize = 20_000;
 pub const VERSIONS_MAX: usize = 64;
 /// Most acts that an amendment carries out.
 pub const EFFECTS_MAX: usize = 64;
+/// Most changes that are written down instead of one: a ballot that still fits on a page.
+pub const RIVALS_MAX: usize = 7;
 /// For how many days a change that is due for review still stands before it ends, where it ends by itself.
 pub const REVIEW_GRACE_DAYS: u32 = 30;
 /// Longest term of a role: ten years; whoever is still wanted then is chosen again.

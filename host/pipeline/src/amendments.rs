@@ -92,12 +92,30 @@ impl Reader {
             "created": time(Prop::Created), "discussedSince": time(Prop::HasBeginning),
             "frozen": time(Prop::Frozen), "due": time(Prop::Due),
             "decidedBy": decided_by.as_ref().map(Decision::words),
+            "insteadOf": match fields.id(Prop::InsteadOf) {
+                Some(first) => Some(self.title(first).await?),
+                None => None,
+            },
+            "options": match &read {
+                Some(poll) => self.options(poll).await?,
+                None => Vec::new(),
+            },
+            "method": decided_by.as_ref().map(|decision| &decision.rule.method),
             "vote": match (&poll, &read) {
                 (Some(record), Some(poll)) => Some(self.vote(record, poll).await?),
                 _ => None,
             },
             "result": fields.document(Prop::Result).and_then(|result| result.get("words")),
         }))
+    }
+
+    /// What is voted on together, by title.
+    async fn options(&mut self, poll: &Poll) -> Result<Vec<String>, Rejection> {
+        let mut titles = Vec::new();
+        for option in &poll.options {
+            titles.push(self.title(*option).await?);
+        }
+        Ok(titles)
     }
 
     /// How far a vote has come: in heads, and what the reader said; not what others did while it is open.
@@ -124,11 +142,16 @@ impl Reader {
         let Some(poll) = amendment.fields.id(Prop::Poll) else { return Ok(None) };
         let Some(record) = self.get(poll).await? else { return Ok(None) };
         let Some(poll) = Poll::read(&record).filter(|_| !record.is_open()) else { return Ok(None) };
-        Ok(Some(json!({
+        let options = self.options(&poll).await?;
+        let mut file = json!({
             "format": TALLY_FORMAT, "network": self.head.network, "amendment": amendment.id,
             "title": amendment.title(), "poll": record.id, "decision": poll.decision, "voters": poll.voters,
             "casts": poll.casts, "result": record.fields.document(Prop::Result),
-        })))
+        });
+        if let (false, Json::Object(file)) = (options.is_empty(), &mut file) {
+            file.insert("options".into(), json!(options));
+        }
+        Ok(Some(file))
     }
 }
 
@@ -141,7 +164,12 @@ pub fn recount(file: &Json) -> Option<(Json, Json)> {
     let decision: Decision = serde_json::from_value(part("decision")).ok()?;
     let voters: Vec<governance::tally::Voter> = serde_json::from_value(part("voters")).ok()?;
     let casts: Vec<governance::tally::Cast> = serde_json::from_value(part("casts")).ok()?;
-    let tally = governance::amendment::count(&decision, &voters, &casts);
-    let again = json!({"tally": tally, "words": tally.words(&["the change", "as it is"])});
+    let options: Vec<String> = match file.get("options") {
+        None => vec!["the change".to_owned()],
+        Some(options) => serde_json::from_value(options.clone()).ok()?,
+    };
+    let tally = governance::amendment::count(&decision, &voters, &casts, options.len());
+    let names: Vec<&str> = options.iter().map(String::as_str).chain(["as it is"]).collect();
+    let again = json!({"tally": tally, "words": tally.words(&names)});
     Some((part("result"), again))
 }

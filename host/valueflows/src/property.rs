@@ -77,6 +77,7 @@ Prop {
     Kind = "kind", Subject = "subject", Recovery = "recovery",
     Parties = "parties", Assignee = "assignee", Statements = "statements", Escalated = "escalated", Days = "days",
     Answers = "answers", Vouchers = "vouchers", Probation = "probation", Suspensions = "suspensions",
+    InsteadOf = "insteadOf", Options = "options",
 } }
 
 /// The shape of one value.
@@ -281,12 +282,13 @@ table! {
         Report: Document Optional NO; Created: Instant One NO; HasBeginning: Instant Optional NO;
         Frozen: Instant Optional NO; Poll: Ref(Poll) Optional NO; Due: Instant Optional NO;
         Result: Document Optional NO; Guardian: Ref(Agent) Optional NO; Reason: Text Optional PERSONAL;
-        Recovery: Flag Optional NO; Replaces: Ref(RuleBook) Optional NO; Holds: Ref(Agent) Optional LINKED; Finished: Flag Optional NO;
+        Recovery: Flag Optional NO; Replaces: Ref(RuleBook) Optional NO; Holds: Ref(Agent) Optional LINKED; InsteadOf: Ref(Amendment) Optional LINKED;
+        Finished: Flag Optional NO;
     }
     Poll {
         Concerns: Ref(Amendment) One LINKED; Decision: Document One NO; Voters: Document One NO;
         Created: Instant One NO; Due: Instant One NO; Casts: Document Optional NO;
-        Result: Document Optional NO; Finished: Flag Optional NO;
+        Result: Document Optional NO; Options: Ref(Amendment) Many NO; Finished: Flag Optional NO;
     }
     Ballot {
         Concerns: Ref(Poll) One LINKED; Voter: Ref(Agent) One LINKED; Sealed: Flag One NO;

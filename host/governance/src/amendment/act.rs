@@ -20,6 +20,8 @@ pub enum AmendAct {
         book: Option<Json>,
         /// What would be done besides: acts of governing.
         effects: Vec<Json>,
+        /// The change instead of which this is written down: both are voted on together, and one comes of it.
+        instead_of: Option<Id>,
     },
     /// Its author writes it anew while it is discussed; the versions before are kept.
     Redraft {
@@ -156,13 +158,14 @@ impl AmendAct {
     /// The act in JSON, books part and personal part.
     pub(crate) fn parts(&self) -> (Json, Json) {
         match self {
-            AmendAct::Draft { title, note, book, effects } => {
+            AmendAct::Draft { title, note, book, effects, instead_of } => {
                 let mut books = json!({"title": title});
                 if let Json::Object(map) = &mut books {
                     map.extend(book.iter().map(|book| ("book".to_owned(), book.clone())));
                     if !effects.is_empty() {
                         map.insert("effects".to_owned(), json!(effects));
                     }
+                    map.extend(instead_of.map(|id| ("insteadOf".to_owned(), json!(id))));
                 }
                 (books, words("note", note))
             }
@@ -224,7 +227,7 @@ impl AmendAct {
         let amendment = || read.id("amendment");
         match name {
             "draftAmendment" => {
-                read.only(&["title", "note", "book", "effects"])?;
+                read.only(&["title", "note", "book", "effects", "insteadOf"])?;
                 let wrong = BadValue::WrongShape { name: "effects", wanted: "a list of acts" };
                 let effects = match map.get("effects") {
                     None => Vec::new(),
@@ -235,7 +238,8 @@ impl AmendAct {
                 }
                 let book = map.get("book").map(|_| book(map)).transpose()?;
                 let title = read.text("title")?.to_owned();
-                Ok(AmendAct::Draft { title, note: optional(&read, "note")?, book, effects })
+                let instead_of = map.get("insteadOf").map(|_| read.id("insteadOf")).transpose()?;
+                Ok(AmendAct::Draft { title, note: optional(&read, "note")?, book, effects, instead_of })
             }
             "redraftAmendment" => {
                 read.only(&["amendment", "note", "book"])?;

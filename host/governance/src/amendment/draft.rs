@@ -1,6 +1,6 @@
 //! Until it is voted on: writing a change down, anew, wanting it discussed, taking it back.
 
-use ledger::{Circumstances, Outcome, Stop, View};
+use ledger::{Circumstances, Missing, Outcome, Stop, View};
 use serde_json::Value as Json;
 use valueflows::{Class, Fields, Id, Prop, Record, Value};
 
@@ -201,8 +201,21 @@ pub(super) fn withdraw(view: &View, id: Id, with: &Circumstances) -> Result<Outc
             "Write down another change.",
         ));
     }
+    if status == Status::Voting && in_company(view, &amendment)? {
+        return Err(refuse(
+            "voted-together",
+            "this is voted on together with others, and cannot be taken out of the vote",
+            "Vote for another of them, or for things as they are.",
+        ));
+    }
     if is_recovery(&amendment) && membership::of(view, with.agent)?.is_none() {
         return Err(refuse("no-member", "only members say no to this", "Ask a member."));
     }
     Ok(Outcome { settled: vec![id], records: vec![over(amendment, Status::Withdrawn)], ..Outcome::default() })
+}
+
+/// Whether it is voted on together with others.
+fn in_company(view: &View, amendment: &Record) -> Result<bool, Missing> {
+    let Some(poll) = amendment.fields.id(Prop::Poll) else { return Ok(false) };
+    Ok(view.record(poll)?.is_some_and(|poll| poll.fields.ids(Prop::Options).len() > 1))
 }

@@ -44,17 +44,27 @@ pub(super) fn lapse(
 }
 
 fn close(view: &View, id: Id, with: &Circumstances) -> Result<Outcome, Stop> {
-    let (mut amendment, poll, tally) = poll::close(view, id, with)?;
-    let decision = decided_by(view, &amendment)?;
-    amendment.fields.set(Prop::Result, Value::document(poll::result(&tally)));
-    let mut outcome = match tally.outcome {
-        Came::Accepted(_) => wait(amendment, &decision, with),
-        Came::Rejected => Outcome { records: vec![over(amendment, Status::Rejected)], ..Outcome::default() },
-        Came::NoQuorum => Outcome { records: vec![over(amendment, Status::NoQuorum)], ..Outcome::default() },
-        Came::Tied(_) => Outcome { records: vec![over(amendment, Status::Tied)], ..Outcome::default() },
-    };
-    outcome.records.insert(0, poll);
+    let (options, poll, tally) = poll::close(view, id, with)?;
+    let result = poll::result(&tally, &options);
+    let mut outcome = Outcome { records: vec![poll], ..Outcome::default() };
+    for (n, mut amendment) in options.into_iter().enumerate() {
+        let decision = decided_by(view, &amendment)?;
+        amendment.fields.set(Prop::Result, Value::document(result.clone()));
+        let own = match &tally.outcome {
+            Came::Accepted(chosen) if *chosen == n => wait(amendment, &decision, with),
+            // At most one comes of it.
+            Came::Accepted(_) | Came::Rejected => ended(amendment, Status::Rejected),
+            Came::NoQuorum => ended(amendment, Status::NoQuorum),
+            Came::Tied(_) => ended(amendment, Status::Tied),
+        };
+        outcome.records.extend(own.records);
+        outcome.deadlines.extend(own.deadlines);
+    }
     Ok(outcome)
+}
+
+fn ended(amendment: Record, how: Status) -> Outcome {
+    Outcome { records: vec![over(amendment, how)], ..Outcome::default() }
 }
 
 fn wait(amendment: Record, decision: &Decision, with: &Circumstances) -> Outcome {

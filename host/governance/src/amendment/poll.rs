@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use valueflows::limits::DOCUMENT_BYTES_MAX;
 use valueflows::{Class, Fields, Id, Instant, Prop, Record, Value};
 
-use super::{InForce, Status, days, decisions, existing, moved, proxy, refuse, risk_of, standing};
+use super::{InForce, Status, days, existing, moved, proxy, refuse, risk_of, rivals, standing};
 use crate::decisions::{Breaker, Decision};
 use crate::limits::VOTERS_MAX;
 use crate::tally::{
@@ -23,65 +23,95 @@ pub struct Poll {
     pub voters: Vec<Voter>,
     /// What was said, proxies' ballots among it.
     pub casts: Vec<Cast>,
+    /// The amendments that are voted on together; none where it is one alone.
+    pub options: Vec<Id>,
 }
 
-/// Fixes what is asked and who may answer, and begins the vote.
+/// Fixes what is asked and who may answer, and begins the vote: on this, and on what stands instead of it.
 pub(super) fn freeze(
     view: &View,
     id: Id,
     with: &mut Circumstances,
     rules: &InForce<'_>,
 ) -> Result<Outcome, Stop> {
-    let (mut amendment, _) = standing(view, id, &[Status::Sponsored])?;
-    if amendment.fields.text(Prop::Base) != Some(rules.digest) {
+    let (mut named, _) = standing(view, id, &[Status::Sponsored])?;
+    if named.fields.text(Prop::Base) != Some(rules.digest) {
         return Err(refuse(
             "superseded",
             "the rules have changed since this was written: it would undo what was decided meanwhile",
             "Write it anew on the rules as they are now.",
         ));
     }
-    let decision = decisions(rules)?.of(risk_of(&amendment));
-    let begun = amendment.fields.instant(Prop::HasBeginning).unwrap_or(with.now);
-    let discussed = begun.plus_us(days(decision.discussion_days));
-    if discussed > with.now {
-        let left = (discussed.0 - with.now.0).div_euclid(Instant::DAY_US) + 1;
+    let discussed = |one: &Record, way: &Decision| {
+        let begun = one.fields.instant(Prop::HasBeginning).unwrap_or(with.now);
+        begun.plus_us(days(way.discussion_days))
+    };
+    // What is not ready by now is not in this vote.
+    let ready = |one: &Record, way: &Decision| {
+        Status::of(one) == Some(Status::Sponsored)
+            && one.fields.text(Prop::Base) == Some(rules.digest)
+            && discussed(one, way) <= with.now
+            && problems(one) == 0
+    };
+    let (mut group, decision) = rivals::together(view, &named, rules, &ready)?;
+    let until = discussed(&named, &decision);
+    if until > with.now {
+        let left = (until.0 - with.now.0).div_euclid(Instant::DAY_US) + 1;
         return Err(refuse(
             "still-discussed",
             format!("a change like this is discussed for {} days at least", decision.discussion_days),
             if left > 1 { "Wait until they are over." } else { "Wait until tomorrow." },
         ));
     }
-    let mut waits = decision.waiting_days;
-    if amendment.fields.id(Prop::Candidate).is_some() {
-        let examined = rules.examined.filter(|examined| {
-            // What is looked at is what the record names.
-            super::candidate(view, &amendment).is_ok_and(|one| {
-                one.is_some_and(|one| one.fields.text(Prop::Digest) == Some(&*examined.digest))
-            })
-        });
-        let examined = examined.ok_or_else(|| {
-            refuse("unreadable-rules", "these rules cannot be read any more", "Write them anew.")
-        })?;
-        if let Some(problem) = examined.problems.first() {
-            return Err(refuse(
-                "unsafe-rules",
-                problem.clone(),
-                "Write the change anew so that this cannot happen.",
-            ));
+    let mut waits = decision.waiting_days.max(examined(view, &mut named, rules)?);
+    for one in &mut group {
+        if one.id == named.id {
+            one.clone_from(&named);
         }
-        waits = waits.max(examined.waits_days);
-        amendment.fields.set(Prop::Report, Value::document(examined.report.clone()));
+        // The others were looked at when they were written down, and are again when they come into force.
+        let report = one.fields.document(Prop::Report);
+        let own = report.and_then(|report| report.get("waitsDays")).and_then(Json::as_u64);
+        waits = waits.max(own.and_then(|days| u32::try_from(days).ok()).unwrap_or_default());
+        one.fields.set(Prop::Frozen, Value::Instant(with.now));
+        one.fields.remove(Prop::Holds);
     }
-    amendment.fields.set(Prop::Frozen, Value::Instant(with.now));
-    amendment.fields.remove(Prop::Holds);
-    let decision = Decision { waiting_days: waits, ..decision.clone() };
-    open(view, amendment, &decision, with)
+    open(view, group, &Decision { waiting_days: waits, ..decision }, with)
 }
 
-/// Begins a vote about an amendment: those who belong now, and have for long enough, may vote.
+/// How much was found that keeps an amendment from coming into force.
+fn problems(amendment: &Record) -> usize {
+    let report = amendment.fields.document(Prop::Report);
+    report.and_then(|report| report.get("problems")?.as_array()).map_or(0, Vec::len)
+}
+
+/// Looks at what an amendment would make of the rules, and notes it; for how many days it waits at least.
+fn examined(view: &View, amendment: &mut Record, rules: &InForce<'_>) -> Result<u32, Stop> {
+    if amendment.fields.id(Prop::Candidate).is_none() {
+        return Ok(0);
+    }
+    let examined = rules.examined.filter(|examined| {
+        // What is looked at is what the record names.
+        super::candidate(view, amendment)
+            .is_ok_and(|one| one.is_some_and(|one| one.fields.text(Prop::Digest) == Some(&*examined.digest)))
+    });
+    let examined = examined.ok_or_else(|| {
+        refuse("unreadable-rules", "these rules cannot be read any more", "Write them anew.")
+    })?;
+    if let Some(problem) = examined.problems.first() {
+        return Err(refuse(
+            "unsafe-rules",
+            problem.clone(),
+            "Write the change anew so that this cannot happen.",
+        ));
+    }
+    amendment.fields.set(Prop::Report, Value::document(examined.report.clone()));
+    Ok(examined.waits_days)
+}
+
+/// Begins a vote about amendments: those who belong now, and have for long enough, may vote.
 pub(super) fn open(
     view: &View,
-    amendment: Record,
+    amendments: Vec<Record>,
     decision: &Decision,
     with: &mut Circumstances,
 ) -> Result<Outcome, Stop> {
@@ -111,21 +141,28 @@ pub(super) fn open(
         ));
     }
     let closes = with.now.plus_us(days(decision.vote_days));
-    let fields = Fields::new()
-        .with(Prop::Concerns, Value::Ref(amendment.id))
+    let options: Vec<Id> = amendments.iter().map(|amendment| amendment.id).collect();
+    let first = options.first().copied().unwrap_or_default();
+    let mut fields = Fields::new()
+        .with(Prop::Concerns, Value::Ref(first))
         .with(Prop::Decision, Value::document(serde_json::to_value(decision).unwrap_or_default()))
         .with(Prop::Voters, Value::document(list))
         .with(Prop::Created, Value::Instant(with.now))
         .with(Prop::Due, Value::Instant(closes));
+    if options.len() > 1 {
+        fields.set(Prop::Options, Value::Refs(options));
+    }
     let poll = Record::new(with.next_id(), Class::Poll, fields);
-    let mut amendment = moved(amendment, Status::Voting);
-    amendment.fields.set(Prop::Poll, Value::Ref(poll.id));
-    amendment.fields.set(Prop::Due, Value::Instant(closes));
-    Ok(Outcome {
-        deadlines: vec![(closes, amendment.id)],
-        records: vec![poll, amendment],
-        settled: Vec::new(),
-    })
+    let begun = amendments.into_iter().map(|amendment| {
+        let mut amendment = moved(amendment, Status::Voting);
+        amendment.fields.set(Prop::Poll, Value::Ref(poll.id));
+        amendment.fields.set(Prop::Due, Value::Instant(closes));
+        amendment
+    });
+    let begun: Vec<Record> = begun.collect();
+    let records = std::iter::once(poll).chain(begun).collect();
+    // One of them stands for all: when it closes, they all do.
+    Ok(Outcome { deadlines: vec![(closes, first)], records, settled: Vec::new() })
 }
 
 /// The chambers' roles that somebody has.
@@ -171,17 +208,18 @@ impl Poll {
             None => Vec::new(),
             Some(casts) => serde_json::from_value(casts.clone()).ok()?,
         };
-        Some(Poll { decision, voters, casts })
+        Some(Poll { decision, voters, casts, options: record.fields.ids(Prop::Options).to_vec() })
     }
 }
 
-/// What a vote comes to, the tie broken as the way of deciding says.
-pub fn count(decision: &Decision, voters: &[Voter], casts: &[Cast]) -> Tally {
+/// What a vote on so many changes comes to, the tie broken as the way of deciding says.
+pub fn count(decision: &Decision, voters: &[Voter], casts: &[Cast], changes: usize) -> Tally {
+    let changes = changes.max(1);
     let by = |rule: &Rule| {
         let several = matches!(rule.method, Method::Approval | Method::Score { .. } | Method::Ranked);
-        // The change is the first option, things as they are the second.
+        // The changes come first, things as they are last.
         let question = match several {
-            true => Question { options: 2, status_quo: Some(1) },
+            true => Question { options: changes + 1, status_quo: Some(changes) },
             false => Question::yes_or_no(),
         };
         tally(rule, &question, voters, casts)
@@ -308,7 +346,7 @@ pub(super) fn enter(
 }
 
 /// The vote has closed: everything is counted, and written down so that anybody can count it again.
-pub(super) fn close(view: &View, id: Id, with: &Circumstances) -> Result<(Record, Record, Tally), Stop> {
+pub(super) fn close(view: &View, id: Id, with: &Circumstances) -> Result<(Vec<Record>, Record, Tally), Stop> {
     let (amendment, mut poll, read) = polled(view, id)?;
     let link = Link { class: Class::Ballot, prop: Prop::Concerns, target: poll.id, open: true };
     let counts = |ballot: &Record| ballot.fields.ids(Prop::EnteredBy).len() != 1;
@@ -324,15 +362,27 @@ pub(super) fn close(view: &View, id: Id, with: &Circumstances) -> Result<(Record
     let electorate: HashSet<Id> = read.voters.iter().map(|voter| voter.id).collect();
     let proxies = proxy::standing(view, &electorate, risk_of(&amendment), with.now)?;
     let casts = with_proxies(&read.voters, &casts, &proxies);
-    let tally = count(&read.decision, &read.voters, &casts);
+    let mut options = Vec::new();
+    for id in &read.options {
+        options.push(existing(view, *id, Class::Amendment, "options")?);
+    }
+    if options.is_empty() {
+        options.push(amendment);
+    }
+    let tally = count(&read.decision, &read.voters, &casts, options.len());
     poll.fields.set(Prop::Casts, Value::document(serde_json::to_value(&casts).unwrap_or_default()));
-    poll.fields.set(Prop::Result, Value::document(result(&tally)));
+    poll.fields.set(Prop::Result, Value::document(result(&tally, &options)));
     poll.fields.set(Prop::Finished, Value::Flag(true));
     poll.version += 1;
-    Ok((amendment, poll, tally))
+    Ok((options, poll, tally))
 }
 
 /// The outcome with its numbers and its words.
-pub(super) fn result(tally: &Tally) -> Json {
-    json!({"tally": tally, "words": tally.words(&["the change", "as it is"])})
+pub(super) fn result(tally: &Tally, options: &[Record]) -> Json {
+    let titles: Vec<String> = match options {
+        [_] => vec!["the change".to_owned()],
+        several => several.iter().map(Record::title).collect(),
+    };
+    let names: Vec<&str> = titles.iter().map(String::as_str).chain(["as it is"]).collect();
+    json!({"tally": tally, "words": tally.words(&names)})
 }

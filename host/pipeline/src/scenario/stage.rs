@@ -257,7 +257,13 @@ impl Stage {
         if step.sets.is_some() || step.drops_rule.is_some() {
             let book = self.changed_rules(step)?;
             let title = "a rule change".to_owned();
-            let draft = AmendAct::Draft { title, note: String::new(), book: Some(book), effects: Vec::new() };
+            let draft = AmendAct::Draft {
+                title,
+                note: String::new(),
+                book: Some(book),
+                effects: Vec::new(),
+                instead_of: None,
+            };
             return Ok(Some(vec![AnyAct::Governing(GoverningAct::Amend(draft))]));
         }
         match &step.act {

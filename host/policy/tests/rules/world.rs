@@ -337,7 +337,13 @@ pub fn governing(agent: Id) -> Vec<(&'static str, AnyAct)> {
         ("have another leave", member(MemberAct::Leave { member: LIBRARY })),
         (
             "write a rule change down",
-            amend(AmendAct::Draft { title: "x".into(), note: String::new(), book: book(), effects: vec![] }),
+            amend(AmendAct::Draft {
+                title: "x".into(),
+                note: String::new(),
+                book: book(),
+                effects: vec![],
+                instead_of: None,
+            }),
         ),
         (
             "write the member's rule change anew",

@@ -73,6 +73,9 @@ pub struct NewAmendment {
     /// Go back to the rules before the last change; given twice, to those before that.
     #[arg(long, action = clap::ArgAction::Count, conflicts_with_all = ["rules", "set"])]
     pub rollback: u8,
+    /// The change instead of which this one is: both are voted on together, and at most one comes of it.
+    #[arg(long, value_name = "AMENDMENT")]
+    pub instead_of: Option<String>,
     /// An act that the vote carries out, as JSON: {"act": "grantRole", "member": "…", "role": "steward"}.
     #[arg(long = "effect", value_name = "JSON")]
     pub effects: Vec<String>,

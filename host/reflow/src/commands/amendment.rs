@@ -101,6 +101,9 @@ async fn draft(cli: &Cli, new: &NewAmendment) -> Result<(), Failure> {
     if let (Some(book), Json::Object(act)) = (book, &mut act) {
         act.insert("book".into(), book);
     }
+    if let (Some(first), Json::Object(act)) = (&new.instead_of, &mut act) {
+        act.insert("insteadOf".into(), json!(id(cli, first).await?));
+    }
     let receipt = act_as(cli, vec![act]).await?;
     let made = made(&receipt, "Amendment").map(|id| id.to_string()).unwrap_or_default();
     let stands = one(cli, &made).await?;
@@ -197,6 +200,12 @@ fn described(stands: &Json) -> String {
     }
     for effect in list_of(stands, "effects") {
         add(format!("does: {effect}"));
+    }
+    if let Some(first) = stands.get("insteadOf").and_then(Json::as_str) {
+        add(format!("instead of \"{first}\""));
+    }
+    for (n, option) in list_of(stands, "options").filter_map(Json::as_str).enumerate() {
+        add(format!("voted on together: {n} is \"{option}\""));
     }
     for problem in list_of(stands, "problems").chain(list_of(stands, "failed")).filter_map(Json::as_str) {
         add(format!("cannot be put in force: {problem}"));

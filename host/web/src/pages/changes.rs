@@ -86,6 +86,11 @@ struct Change<'a> {
     problems: Vec<String>,
     /// What came of trying it, before the vote began.
     tried: Vec<String>,
+    /// Instead of which other change it is.
+    instead_of: String,
+    /// How one chooses between several, and what there is to choose from; nothing where it is yes or no.
+    how: &'static str,
+    choices: Vec<String>,
     reason: String,
     /// Where a vote is or was: so many could, so many did, so many have to.
     vote: Option<(u64, u64, u64)>,
@@ -142,6 +147,9 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
         does,
         problems: texts(&stands, "problems"),
         tried: stands.get("trial").map(tried).unwrap_or_default(),
+        instead_of: text(&stands, "insteadOf"),
+        how: how(&stands),
+        choices: choices(&stands),
         failed: texts(&stands, "failed"),
         reason: text(&stands, "reason"),
         vote: vote.map(|vote| (number(vote, "couldVote"), number(vote, "voted"), number(vote, "takes"))),
@@ -164,6 +172,56 @@ fn difference(reader: &Reader, one: &Json) -> String {
         Some(format!("{title}: {} becomes {}.", text(setting, "was"), text(setting, "becomes")))
     };
     said().unwrap_or_else(|| text(one, "says"))
+}
+
+/// How one chooses between several changes; nothing where it is yes or no.
+fn how(stands: &Json) -> &'static str {
+    match stands.get("method") {
+        Some(Json::String(method)) if method == "approval" => "approval",
+        Some(Json::String(method)) if method == "ranked" => "ranked",
+        Some(Json::Object(method)) if method.contains_key("score") => "score",
+        _ => "",
+    }
+}
+
+/// What there is to choose from: the changes that are voted on together, and things as they are.
+fn choices(stands: &Json) -> Vec<String> {
+    if how(stands).is_empty() {
+        return Vec::new();
+    }
+    let mut choices = texts(stands, "options");
+    if choices.is_empty() {
+        choices.push(text(stands, "title"));
+    }
+    choices.push("Things stay as they are".to_owned());
+    choices
+}
+
+/// What a voter says on the form.
+fn choice(form: &forms::Form) -> Option<Ballot> {
+    let field = |n: usize| form.get(&format!("option-{n}")).map(|text| text.trim());
+    // As many as the form had: a field for each.
+    let count: usize = form.get("options").and_then(|count| count.parse().ok()).unwrap_or_default();
+    let numbers = || (0..count.min(64)).map(|n| field(n).and_then(|text| text.parse::<u32>().ok()));
+    Some(match form.get("choice").map(String::as_str)? {
+        "yes" => Ballot::Yes,
+        "no" => Ballot::No,
+        "abstain" => Ballot::Abstain,
+        "object" => Ballot::Object,
+        "approval" => Ballot::Approve((0..count.min(64)).filter(|n| field(*n).is_some()).collect()),
+        "score" => Ballot::Score(numbers().map(Option::unwrap_or_default).collect()),
+        "ranked" => {
+            let mut places: std::collections::BTreeMap<u32, Vec<usize>> = Default::default();
+            for (n, place) in numbers().enumerate() {
+                // What has no place comes last.
+                if let Some(place) = place {
+                    places.entry(place).or_default().push(n);
+                }
+            }
+            Ballot::Rank(places.into_values().collect())
+        }
+        _ => return None,
+    })
 }
 
 fn number(json: &Json, name: &str) -> u64 {
@@ -238,13 +296,7 @@ pub async fn send(
         "renew" => AmendAct::Renew { amendment },
         "veto" => AmendAct::Veto { amendment, reason: said("reason") },
         "vote" => {
-            let choice = match &*said("choice") {
-                "yes" => Ballot::Yes,
-                "no" => Ballot::No,
-                "abstain" => Ballot::Abstain,
-                "object" => Ballot::Object,
-                _ => return not_found(&seat.frame),
-            };
+            let Some(choice) = choice(&form) else { return not_found(&seat.frame) };
             AmendAct::Cast { amendment, choice, note: said("note") }
         }
         _ => return not_found(&seat.frame),
@@ -319,7 +371,12 @@ pub async fn draft(
         Err(error) => return crate::frame::rejected(&seat.frame, &error.into()),
     };
     let said = |name: &str| form.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
-    let act =
-        AmendAct::Draft { title: said("title"), note: said("note"), book: Some(book), effects: Vec::new() };
+    let act = AmendAct::Draft {
+        title: said("title"),
+        note: said("note"),
+        book: Some(book),
+        effects: Vec::new(),
+        instead_of: None,
+    };
     forms::send(&app, seat, &form, vec![AnyAct::Governing(GoverningAct::Amend(act))]).await
 }
