@@ -346,7 +346,7 @@ fn tables_of_people_and_things() {
         let outcome = cli(&data.0, None, &[&args[..], more].concat());
         (outcome.status, outcome.json()["files"][0].clone())
     };
-    let members = "Full name,roles,training,phone\nBo,,chainsaw;welding,1\n\"Cem, the tall\",steward,,2\n";
+    let members = "Full name,roles,training,phone\nBo,,chainsaw;welding,1\n\"Cem, the tall\",clerk,,2\n";
     assert_eq!(
         take("members", members, &[]).1["faults"][0]["line"],
         1,
@@ -380,19 +380,17 @@ fn tables_of_people_and_things() {
             "Ines",
             "--json",
             "member",
-            "add",
-            "Eva",
+            "account",
+            "Ines",
             "--password",
-            "eva-secret",
-            "--role",
-            "steward",
+            "ines-secret",
         ],
     )
     .ok();
     let node = Node::serve(&data.0, None);
-    let eva = Browser::sign_in(&node.base, "lib", "Eva", "eva-secret");
-    eva.get("/n/lib/loans").says("Drill").says("Bo");
-    let drill = eva.data("", "{ economicResources(filter: {trackingIdentifier: [\"T-1\"]}) { edges { node { custodian { name } primaryAccountable { name } } } } }", &json!({}));
+    let ines = Browser::sign_in(&node.base, "lib", "Ines", "ines-secret");
+    ines.get("/n/lib/loans").says("Drill").says("Bo");
+    let drill = ines.data("", "{ economicResources(filter: {trackingIdentifier: [\"T-1\"]}) { edges { node { custodian { name } primaryAccountable { name } } } } }", &json!({}));
     assert_eq!(
         drill["economicResources"]["edges"][0]["node"],
         json!({"custodian": {"name": "Bo"}, "primaryAccountable": {"name": "lib"}})

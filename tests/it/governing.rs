@@ -437,3 +437,46 @@ fn where_one_decides_by_yes_or_no_changes_are_voted_on_one_at_a_time() {
         ["amendment", "new", "Three", "--set", "deposit.late-day=3.00 EUR", "--instead-of", "Two euros"];
     assert_eq!(town.refused("Kofi", &instead), "one-at-a-time");
 }
+
+#[test]
+fn what_nobody_renews_ends_and_what_the_constitution_forbids_is_no_effect() {
+    let place = Folder::new("sunset-rules");
+    let setting = "breaker = \"as-it-is\"\nreview-days = 365\n\n[decisions.rule]";
+    let ends = setting.replace("review-days = 365", "review-days = 20\nsunset = true");
+    let rules = edited(&place, "ends", "charter.toml", &[(setting, &ends)]);
+    let constitution = std::path::Path::new(&rules).join("constitution.cedar");
+    let text = std::fs::read_to_string(&constitution).expect("a rule set");
+    let no_king = "@id(\"no-king\") @title(\"Nobody is made king\") @why(\"x\") @remedy(\"x\")\n\
+        forbid (principal, action == Action::\"grantRole\", resource) when { context.role == \"king\" };\n";
+    std::fs::write(&constitution, format!("{text}\n{no_king}")).expect("written");
+    let town = Town::found_under("sunset", std::path::Path::new(&rules));
+    let founded = town.rules();
+
+    // A vote that would make a king does not begin.
+    let effect = format!(r#"{{"act":"grantRole","member":"{}","role":"king"}}"#, town.agent("Kofi"));
+    town.draft("Amara", "A king", &["--effect", &effect]);
+    town.days(5);
+    assert_eq!(town.refused("Amara", &["amendment", "freeze", "A king"]), "against-constitution");
+
+    // In force for twenty days, renewed once, and not again.
+    let title = "Two euros";
+    town.to_the_vote("Amara", title, &FEE);
+    town.vote(title, "yes", &["Amara", "Kofi", "Ines"]);
+    town.days(6);
+    town.days(3);
+    let amended = town.rules();
+    assert_ne!(amended, founded);
+    assert_eq!(town.refused("Kofi", &["amendment", "renew", title]), "wrong-status");
+    town.days(21);
+    assert_eq!((&*town.stands(title), town.rules()), ("review-due", amended.clone()));
+    town.does("Kofi", &["amendment", "renew", title]);
+    assert_eq!(town.stands(title), "enacted");
+    town.days(21);
+    assert_eq!(town.stands(title), "review-due");
+    // A month to say so; then the rules are again what they were.
+    town.days(29);
+    assert_eq!(town.rules(), amended);
+    town.days(2);
+    assert_eq!((&*town.stands(title), town.rules()), ("sunset", founded));
+    town.verify();
+}

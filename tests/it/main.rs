@@ -21,6 +21,7 @@ mod graphql;
 mod graphql_hostile;
 mod graphql_streams;
 mod handbook;
+mod holding_up;
 mod hostile_connections;
 mod hostile_input;
 mod hostile_rules;

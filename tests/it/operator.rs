@@ -19,7 +19,7 @@ fn commands(data: &Folder, path: &[&str]) -> BTreeSet<String> {
 }
 
 /// What is about the node, its networks and who belongs.
-const OF_THE_NODE: [&str; 36] = [
+const OF_THE_NODE: [&str; 37] = [
     "network list",
     "network pause library --because x --hours 1",
     "network resume library",
@@ -29,6 +29,7 @@ const OF_THE_NODE: [&str; 36] = [
     "network adopt COPY",
     "member add Bo",
     "member password Bo",
+    "member account Jonas",
     "member train Bo chainsaw",
     "member grant Bo clerk",
     "member end-role Bo clerk",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 use tests::founded::id_of;
-use tests::town::Town;
+use tests::town::{Town, edited};
 use tests::{Folder, copy, root};
 
 /// Something that somebody does: who, the number of its id, what.
@@ -109,4 +109,32 @@ fn what_would_have_been_is_what_is() {
     );
     town.verify();
     other.verify();
+}
+
+#[test]
+fn a_found_mistake_becomes_drafts_of_corrections() {
+    let town = Town::found("corrections");
+    town.lend("Amara", "Hammer drill", 3);
+    town.days(6);
+    town.acts("Ines", &town.taking_back("Hammer drill", "Amara"));
+    let place = Folder::new("corrections-rules");
+    let rules =
+        edited(&place, "cheaper", "charter.toml", &[("late-day = \"1.50 EUR\"", "late-day = \"0.50 EUR\"")]);
+    let folder = place.join("drafts");
+    let written = folder.display().to_string();
+    let asked = ["what-if", "--candidate", &rules, "--corrections", &written];
+    let seen = town.does("Ines", &asked);
+    let amara = seen["agents"].as_array().expect("agents").iter().find(|row| row["name"] == "Amara");
+    let lost = amara.expect("she would have paid less")["shown"].as_str().expect("an amount").to_owned();
+    assert_eq!(lost, "3.00 EUR", "{seen}");
+    let drafts: Vec<_> =
+        std::fs::read_dir(&folder).expect("a folder").map(|one| one.expect("one").path()).collect();
+    assert_eq!(drafts.len(), 1, "what the library would have lost is no draft: {drafts:?}");
+    let draft = drafts[0].display().to_string();
+    assert!(draft.ends_with("0001-Amara.json"), "{draft}");
+    assert_eq!(town.run("Ines", &asked).status, 3, "drafts are not written over");
+    // Whoever may, sends it as it is: the network pays back.
+    assert_ne!(town.run("Amara", &["act", &draft]).status, 0);
+    town.run("Ines", &["act", &draft]).ok();
+    town.verify();
 }

@@ -203,8 +203,8 @@ impl Person {
 fn story(door: &'static dyn Door, data: &Folder, library: &Library) -> Vec<Json> {
     let node = Node::serve(&data.0, None);
     let amara = Person::sign_in(door, &node, "Amara", "amara-secret");
-    let theo = Person::sign_in(door, &node, "Theo", "theo-secret");
-    let start = text(&theo.browser.ask(&at("")).1["time"]);
+    let jonas = Person::sign_in(door, &node, "Jonas", "jonas-secret");
+    let start = text(&jonas.browser.ask(&at("")).1["time"]);
     // The chainsaw: refused, and told why and what to do.
     let week = later(&start, 7);
     let (_, refused) = amara.borrows(1, "chainsaw", &library.chainsaw, &week);
@@ -212,25 +212,25 @@ fn story(door: &'static dyn Door, data: &Folder, library: &Library) -> Vec<Json>
     // The drill: at the price shown.
     let (lines, refused) = amara.borrows(2, "hammer drill", &library.drill, &week);
     assert_eq!((lines.first().map(String::as_str), refused), (Some("20.00"), None));
-    let loan = door.promise(&theo, "loan", &library.drill);
-    theo.records(3, "hands it over", hands(library, &loan));
+    let loan = door.promise(&jonas, "loan", &library.drill);
+    jonas.records(3, "hands it over", hands(library, &loan));
     // Eight days on: no other loan before it is back.
     cli(&data.0, None, &["--network", NETWORK, "--as", "Ines", "clock", "advance", "8d"]).ok();
     let (_, refused) = amara.borrows(4, "ladder", &library.ladder, &later(&start, 15));
     assert_eq!(refused.expect("it is late").0, "forbidden");
-    let back = door.promise(&theo, "return", &library.drill);
-    theo.records(5, "takes it back", hands(library, &back));
-    let fee = door.promise(&theo, "late-fee", &library.drill);
+    let back = door.promise(&jonas, "return", &library.drill);
+    jonas.records(5, "takes it back", hands(library, &back));
+    let fee = door.promise(&jonas, "late-fee", &library.drill);
     assert_eq!(
         fee["resourceQuantity"]["hasNumericalValue"], "1.50",
         "a day begun, at the rate quoted: {fee}"
     );
     let paid = json!({"action": "transfer", "provider": fee["provider"], "receiver": fee["receiver"],
         "resourceQuantity": fee["resourceQuantity"], "fulfills": [fee["id"]]});
-    theo.records(6, "is paid 1.50 for the day", paid);
+    jonas.records(6, "is paid 1.50 for the day", paid);
     let (_, refused) = amara.borrows(7, "ladder", &library.ladder, &later(&start, 15));
     assert_eq!(refused, None);
-    let entries = journal(&theo.browser);
+    let entries = journal(&jonas.browser);
     drop(node);
     let verified = cli(&data.0, None, &["--network", NETWORK, "verify"]).ok();
     assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
@@ -270,8 +270,8 @@ fn the_same_loan_by_every_door_leaves_the_same_journal() {
     // One library, copied: its sandbox clock stands still, so both walks begin at one moment.
     let start = Folder::new("loan-start");
     let library = found(&start.0, None);
-    let args = ["--network", NETWORK, "--as", "Ines", "--json", "member", "add", "Theo", "--role", "steward"];
-    cli(&start.0, None, &[&args[..], &["--password", "theo-secret"]].concat()).ok();
+    let args = ["--network", NETWORK, "--as", "Ines", "--json", "member", "account", "Jonas"];
+    cli(&start.0, None, &[&args[..], &["--password", "jonas-secret"]].concat()).ok();
     let walk = |door: &'static dyn Door| {
         let data = Folder::new(&format!("loan-{}", door.name()));
         let copied = std::process::Command::new("cp").arg("-r").arg(start.0.join(".")).arg(&data.0).status();

@@ -20,18 +20,16 @@ pub fn walk(data: &std::path::Path, database: Database) {
         "Ines",
         "--json",
         "member",
-        "add",
-        "Theo",
-        "--role",
-        "steward",
+        "account",
+        "Jonas",
         "--password",
-        "theo-secret",
+        "jonas-secret",
     ];
     cli(data, database, &args).ok();
 
     let node = Node::serve(data, database);
     let amara = Browser::sign_in(&node.base, NETWORK, "Amara", "amara-secret");
-    let theo = Browser::sign_in(&node.base, NETWORK, "Theo", "theo-secret");
+    let jonas = Browser::sign_in(&node.base, NETWORK, "Jonas", "jonas-secret");
     let page = |path: &str| format!("/n/{NETWORK}/{path}");
 
     // An untrained member is refused a chainsaw, and the page says why and what to do.
@@ -58,12 +56,12 @@ pub fn walk(data: &std::path::Path, database: Database) {
     amara.get(&page(&format!("things/{}", library.drill))).says("promised to Amara");
 
     // A steward hands it over.
-    let loans = theo.get(&page("loans"));
-    theo.submit(&loans, "/hand-over/", &[]).says("Done").says("brings it back by");
+    let loans = jonas.get(&page("loans"));
+    jonas.submit(&loans, "/hand-over/", &[]).says("Done").says("brings it back by");
     amara.get(&page("")).says("Hammer drill due in 7 days");
 
-    late(data, database, &library, &amara, &theo);
-    doors(&theo);
+    late(data, database, &library, &amara, &jonas);
+    doors(&jonas);
     drop(node);
     past(data, database);
 
@@ -75,7 +73,7 @@ pub fn walk(data: &std::path::Path, database: Database) {
 }
 
 /// It runs late, comes back, costs a fee; with all settled the member borrows again.
-fn late(data: &std::path::Path, database: Database, library: &Library, amara: &Browser, theo: &Browser) {
+fn late(data: &std::path::Path, database: Database, library: &Library, amara: &Browser, jonas: &Browser) {
     let page = |path: &str| format!("/n/{NETWORK}/{path}");
     // Eight days pass; another loan is refused for standing.
     cli(data, database, &["--network", NETWORK, "--as", "Ines", "clock", "advance", "8d"]).ok();
@@ -84,17 +82,17 @@ fn late(data: &std::path::Path, database: Database, library: &Library, amara: &B
     ladder.says("should have been brought back already");
 
     // It comes back, one day late: one fee at the rate that was quoted.
-    let loans = theo.get(&page("loans"));
-    theo.submit(&loans, "/take-back/", &[]).says("Done");
+    let loans = jonas.get(&page("loans"));
+    jonas.submit(&loans, "/take-back/", &[]).says("Done");
     amara.get(&page(&format!("things/{}", library.ladder))).says("You have an open fee");
-    let loans = theo.get(&page("loans"));
+    let loans = jonas.get(&page("loans"));
     loans.says("Amara").says("1.50 €");
     assert_eq!(
         loans.body.matches("id=\"fee-").count(),
         1,
         "one day was begun past the date, so one fee is open"
     );
-    theo.submit(&loans, "/paid/", &[]).says("Done");
+    jonas.submit(&loans, "/paid/", &[]).says("Done");
 
     // With all settled, the member borrows again.
     let ladder = amara.get(&page(&format!("things/{}", library.ladder)));
@@ -104,13 +102,13 @@ fn late(data: &std::path::Path, database: Database, library: &Library, amara: &B
     let drill = amara.get(&page(&format!("things/{}", library.drill)));
     drill.says("library handed Hammer drill to Amara").says("Amara handed Hammer drill to library");
     amara.get(&page("rules")).says("Dangerous tools need training");
-    theo.get(&page("journal")).says("Amara asked to borrow Chainsaw");
+    jonas.get(&page("journal")).says("Amara asked to borrow Chainsaw");
 }
 
 /// By a program's door: a description is mended, and somebody lets a program act in their name.
-fn doors(theo: &Browser) {
-    let word = theo.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
-    let me = theo.data(
+fn doors(jonas: &Browser) {
+    let word = jonas.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
+    let me = jonas.data(
         &word,
         "{ myAgent { id } economicResources { edges { node { revisionId } } } }",
         &json!({}),
@@ -118,12 +116,12 @@ fn doors(theo: &Browser) {
     let revision = &me["economicResources"]["edges"][0]["node"]["revisionId"];
     let mend = "mutation($resource: EconomicResourceUpdateParams!) { updateEconomicResource(resource: $resource) { economicResource { note } } }";
     let resource = json!({"revisionId": revision, "note": "sharpened in spring"});
-    theo.data(&word, mend, &json!({"resource": resource}));
+    jonas.data(&word, mend, &json!({"resource": resource}));
     let trust = "mutation($me: ID!, $until: DateTime!) { createDelegation(delegator: $me, delegate: $me, acts: [\"raise\"], hasEnd: $until) { delegation { id } } }";
     let made =
-        theo.data(&word, trust, &json!({"me": me["myAgent"]["id"], "until": crate::rest::in_days(60)}));
+        jonas.data(&word, trust, &json!({"me": me["myAgent"]["id"], "until": crate::rest::in_days(60)}));
     let end = "mutation($id: ID!) { revokeDelegation(delegation: $id) { delegation { finished } } }";
-    theo.data(&word, end, &json!({"id": made["createDelegation"]["delegation"]["id"]}));
+    jonas.data(&word, end, &json!({"id": made["createDelegation"]["delegation"]["id"]}));
 }
 
 /// The time before these books comes in from a file.

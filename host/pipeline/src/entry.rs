@@ -106,6 +106,14 @@ impl Written {
         }
     }
 
+    /// The deadlines that stand after it. A promise that it makes and settles has none; what governs is settled first,
+    /// and gets the deadline of where it stands now.
+    pub fn standing(&self) -> impl Iterator<Item = (Instant, Id)> + '_ {
+        let governs = |id: Id| self.made.iter().any(|record| record.id == id && record.class.is_governing());
+        let stands = move |(_, id): &&(Instant, Id)| !self.settled.contains(id) || governs(*id);
+        self.due.iter().filter(stands).copied()
+    }
+
     /// The rules that come into force with it, if any do: only what comes into force has a beginning.
     pub fn enacts(&self) -> Option<&Record> {
         enacted(&self.made)

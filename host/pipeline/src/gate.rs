@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use governance::amendment::{self, Status};
 use governance::{AmendAct, AnyAct, Examined, ExceptionAct, GoverningAct, InForce, StopAct};
 use ledger::{Act, Circumstances, Outcome, Stop, View};
-use policy::{BookError, PolicyText, Scene, Standpoint};
+use policy::{Ask, BookError, PolicyText, Principal, Scene, Standpoint};
 use serde_json::{Value as Json, json};
 use valueflows::{Class, Id, Prop, Record};
 
@@ -148,6 +148,34 @@ fn looked_at(
         }
         _ => Ok(None),
     }
+}
+
+/// Refuses to bring to a vote what would do something that the constitution forbids: a vote carries out what no rule is
+/// asked about, but for what every other rule stands on.
+pub(crate) fn check_effects(view: &View, rules: &Rules, act: &AnyAct, scene: Scene) -> Result<(), Halt> {
+    let AnyAct::Governing(GoverningAct::Amend(AmendAct::Freeze { amendment })) = act else { return Ok(()) };
+    let Some(amendment) = view.record(*amendment)? else { return Ok(()) };
+    let effects = amendment.fields.document(Prop::Effects).and_then(Json::as_array);
+    let author = amendment.fields.id(Prop::Author).unwrap_or_default();
+    for effect in effects.into_iter().flatten().filter_map(|effect| GoverningAct::of_json(effect).ok()) {
+        let effect = AnyAct::Governing(effect);
+        let ask = Ask::about(view, scene, Principal::Agent(author), &effect)?;
+        let ruling = rules.compiled.decide(view, scene, &ask, &[])?;
+        let constitution = |id: &&String| {
+            let policies = &rules.compiled.book.policies;
+            policies.iter().any(|policy| policy.protected && policy.id == **id)
+        };
+        let Some(id) = ruling.policies.iter().find(constitution) else { continue };
+        let title = rules.compiled.says(id, "title").unwrap_or(id);
+        return Err(Halt::Refused(Refused {
+            by: "ledger",
+            code: "against-constitution".to_owned(),
+            sentence: format!("the constitution is against what this would do: \"{title}\""),
+            remedy: "Leave it out, or change the constitution first.".to_owned(),
+            reasons: Vec::new(),
+        }));
+    }
+    Ok(())
 }
 
 /// Whether members could not change their rules any more: asked only where somebody else would.

@@ -213,6 +213,7 @@ impl Case<'_> {
         }
         gate::check_generation(self.rules, act)?;
         gate::check_lifted(self.rules, act)?;
+        gate::check_effects(view, self.rules, act, self.scene)?;
         let noted = self.noted("gate");
         let examined =
             gate::examined(view, self.rules, act, (self.agent, self.scene), noted.as_ref(), ruling)?;

@@ -402,6 +402,8 @@ pub(crate) fn apply(
     if written.enacts().is_some() {
         head.book_seq = seq;
     }
-    batch.deadlines.extend(written.due.iter().copied());
+    // What is settled has no deadline any more that was set before it.
+    batch.deadlines.retain(|(_, id)| !written.settled.contains(id));
+    batch.deadlines.extend(written.standing());
     batch.settled.extend(written.settled.iter().copied());
 }

@@ -79,7 +79,8 @@ impl Simulation {
     /// Takes an entry as it was written: no rule is asked.
     pub fn take(&mut self, written: &Written) {
         self.change(&written.made);
-        self.deadlines(&written.command, &written.due, &written.settled);
+        let due: Vec<(Instant, Id)> = written.standing().collect();
+        self.deadlines(&written.command, &due, &written.settled);
     }
 
     fn change(&mut self, made: &[Record]) {
@@ -129,6 +130,10 @@ impl Simulation {
             Ok(Judgement { decision, made, due, settled, acts, .. }) => {
                 if decision.is_ok() {
                     self.view.merge_layer();
+                    let governs =
+                        |id: &Id| made.iter().any(|record| record.id == *id && record.class.is_governing());
+                    let stands = |(_, id): &(Instant, Id)| !settled.contains(id) || governs(id);
+                    let due: Vec<(Instant, Id)> = due.into_iter().filter(stands).collect();
                     self.deadlines(command, &due, &settled);
                     if let Some(book) = enacted(&made) {
                         self.rules = Arc::new(self.rules.with_book(book)?);

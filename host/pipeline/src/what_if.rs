@@ -327,6 +327,7 @@ impl Reader {
             "words": words(counts, following), "acts": by_act(&acts),
             "wouldHaveBeenRefused": self.shown(&refused).await?,
             "wouldHaveBeenAllowed": self.shown(&allowed).await?,
+            "network": self.node.own_agent(&self.head.name).await?,
             "agents": self.amounts(&agents).await?, "things": self.amounts(&things).await?,
         }))
     }
@@ -373,7 +374,8 @@ impl Reader {
             let label = self.raw(*unit).await?.map(|unit| unit.title()).unwrap_or_default();
             let quantity = Quantity { amount: *change, unit: *unit };
             rows.push(json!({
-                "id": id, "name": self.title(*id).await?, "unit": label, "change": change,
+                "id": id, "name": self.title(*id).await?, "unit": label, "unitId": unit, "change": change,
+                "amount": quantity.decimal(decimals).to_string(),
                 "shown": format!("{} {label}", quantity.decimal(decimals)),
             }));
         }

@@ -221,6 +221,16 @@ async fn member(cli: &Cli, member: &Member) -> Result<(), Failure> {
                 format!("admitted {name}; signs in as `{name}` with the password `{password}`")
             });
         }
+        Member::Account { name, password } => {
+            let agent = agent_of(cli, name).await?.parse().map_err(|_| Failure::Usage("no agent".into()))?;
+            let password = password.clone().map_or_else(make_password, Ok)?;
+            let request = Request::Account { network, name: name.clone(), password: password.clone(), agent };
+            ask(cli, request).await?;
+            let document = json!({"name": name, "agent": agent, "password": password});
+            say(cli.json, &document, || {
+                format!("{name} signs in as `{name}` with the password `{password}`")
+            });
+        }
         Member::Password { name, password } => {
             let password = password.clone().map_or_else(make_password, Ok)?;
             let request = Request::Password { network, name: name.clone(), password: password.clone() };

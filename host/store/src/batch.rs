@@ -37,7 +37,7 @@ pub struct Batch {
     pub entries: Vec<(Entry, Digest)>,
     /// The records, the last state of each.
     pub changes: Vec<Change>,
-    /// Deadlines that begin to stand.
+    /// Deadlines that begin to stand, and still do at its end.
     pub deadlines: Vec<(Instant, Id)>,
     /// Deadlines that were carried out.
     pub carried_out: Vec<(Instant, Id)>,
@@ -207,10 +207,8 @@ impl Batch {
             self.changes.iter().partition(|change| change.before.is_some());
         let (gone, come) = links(&self.changes);
         let due = |(due, id): &(Instant, Id)| json!([due.0, hex(*id)]);
-        // A promise made and settled in one batch leaves no deadline behind.
-        let stands = |deadline: &&(Instant, Id)| {
-            !self.settled.contains(&deadline.1) && !self.carried_out.contains(deadline)
-        };
+        // What is settled goes first: the deadlines of a batch are those that stand when it is over.
+        let stands = |deadline: &&(Instant, Id)| !self.carried_out.contains(deadline);
         let lists: [(&'static Sql, Vec<Json>); 7] = [
             (&RECORDS, new.iter().map(|change| record_row(change)).collect()),
             (&REVISE, old.iter().map(|change| record_row(change)).collect()),

@@ -306,11 +306,8 @@ pub fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
 /// Acts of governing that somebody might try.
 pub fn governing(agent: Id) -> Vec<(&'static str, AnyAct)> {
     let member = |act| AnyAct::Governing(GoverningAct::Member(act));
-    let amend = |act| AnyAct::Governing(GoverningAct::Amend(act));
-    let stop = |act| AnyAct::Governing(GoverningAct::Stop(act));
     let grant = |member, role: &str| MemberAct::GrantRole { member, role: role.into(), until: None };
     let (until, reason) = (Instant(Instant::DAY_US), String::from("x"));
-    let book = || Some(serde_json::json!({}));
     vec![
         ("make oneself a steward", member(grant(agent, "steward"))),
         ("make another a steward", member(grant(TRAINED, "steward"))),
@@ -335,6 +332,19 @@ pub fn governing(agent: Id) -> Vec<(&'static str, AnyAct)> {
         ("end another's membership", member(MemberAct::End { member: TRAINED, reason: reason.clone() })),
         ("leave", member(MemberAct::Leave { member: agent })),
         ("have another leave", member(MemberAct::Leave { member: LIBRARY })),
+    ]
+    .into_iter()
+    .chain(changing_rules())
+    .collect()
+}
+
+/// Changes of rules that somebody might try.
+fn changing_rules() -> Vec<(&'static str, AnyAct)> {
+    let amend = |act| AnyAct::Governing(GoverningAct::Amend(act));
+    let stop = |act| AnyAct::Governing(GoverningAct::Stop(act));
+    let (until, reason) = (Instant(Instant::DAY_US), String::from("x"));
+    let book = || Some(serde_json::json!({}));
+    vec![
         (
             "write a rule change down",
             amend(AmendAct::Draft {

@@ -21,6 +21,14 @@ pub enum Member {
         #[arg(long, conflicts_with = "password")]
         device: bool,
     },
+    /// Give somebody an account to sign in with who belongs and has none: a steward who was named at founding.
+    Account {
+        /// Who.
+        name: String,
+        /// The password; one is made up if none is given.
+        #[arg(long)]
+        password: Option<String>,
+    },
     /// Give somebody another password; whoever is signed in by the old one is signed out.
     Password {
         /// The name they sign in with.

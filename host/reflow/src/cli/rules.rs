@@ -89,6 +89,10 @@ pub struct WhatIf {
     /// On so many of the newest entries.
     #[arg(long, default_value_t = 1_000)]
     pub last: u64,
+    /// Write a command for each member who would have paid less, by which the network gives it back; send what is
+    /// right with `reflow act`.
+    #[arg(long, value_name = "DIR")]
+    pub corrections: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -299,8 +299,42 @@ pub async fn what_if(cli: &Cli, asked: &WhatIf) -> Result<(), Failure> {
     };
     let (network, agent) = (network_name(cli)?, cli.agent.clone());
     let found = ask(cli, Request::WhatIf { network, agent, amendment, book, last: asked.last }).await?;
+    if let Some(folder) = &asked.corrections {
+        let written = corrections(&found, folder)?;
+        eprintln!(
+            "{written} corrections in `{}`; look at each, and send it with `reflow act`",
+            folder.display()
+        );
+    }
     say(cli.json, &found, || what_if_in_lines(&found));
     Ok(())
+}
+
+/// A draft of a command for each member who would have been better off: the network gives back what they lost. What
+/// somebody would have owed more is nobody's to ask for: no rule holds for what was before it.
+fn corrections(found: &Json, folder: &std::path::Path) -> Result<usize, Failure> {
+    let unwritten = |error: std::io::Error| Failure::Unreachable(format!("`{}`: {error}", folder.display()));
+    std::fs::create_dir(folder).map_err(unwritten)?;
+    let network = text(found, "network");
+    let better = |row: &&Json| row.get("change").and_then(Json::as_i64).is_some_and(|change| change > 0);
+    let rows = list_of(found, "agents").filter(better).filter(|row| text(row, "id") != network);
+    let mut written = 0;
+    for row in rows {
+        written += 1;
+        let note =
+            format!("Correction: {} less under the rules {}", text(row, "shown"), text(found, "candidate"));
+        let event = json!({
+            "action": "transfer", "provider": network, "receiver": text(row, "id"), "note": note,
+            "resourceQuantity": {"hasNumericalValue": text(row, "amount"), "hasUnit": text(row, "unitId")},
+        });
+        let command = json!({"acts": [{"act": "record", "event": event}]});
+        let safe: String =
+            text(row, "name").chars().filter(|letter| letter.is_alphanumeric()).take(40).collect();
+        let path = folder.join(format!("{written:04}-{safe}.json"));
+        let bytes = serde_json::to_vec_pretty(&command).map_err(|error| Failure::Usage(error.to_string()))?;
+        std::fs::write(&path, bytes).map_err(unwritten)?;
+    }
+    Ok(written)
 }
 
 fn what_if_in_lines(found: &Json) -> String {

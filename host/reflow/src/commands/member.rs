@@ -49,7 +49,7 @@ pub(super) async fn change(cli: &Cli, member: &Member) -> Result<(), Failure> {
         | Member::Accept { .. }
         | Member::Decline { .. }
         | Member::Applications => super::settling::joining(cli, member).await?,
-        Member::Add { .. } | Member::Password { .. } | Member::List => {}
+        Member::Account { .. } | Member::Add { .. } | Member::Password { .. } | Member::List => {}
     }
     Ok(())
 }
