@@ -13,6 +13,7 @@ use tests::founded;
 
 mod console;
 mod deadlines;
+mod doors;
 mod dry_run;
 mod erasure;
 mod files;

@@ -69,6 +69,14 @@ fn a_refusal_is_appealed_against_and_put_right() {
     assert_eq!(assignee, "Kofi");
     assert_eq!(town.does("Ines", &["case", "list"]), json!([]));
     assert_eq!(town.refused("Ines", &["case", "show", &id]), "unknown-case");
+    // Stewards see how others' commands were decided, but not what was said in a case.
+    let opening = &town.does("Amara", &["case", "show", &id])["id"];
+    let news = town.does("Ines", &["export"]);
+    assert!(!news.to_string().contains("closed on that day"), "{news} {opening}");
+    for seq in 1..=40 {
+        let said = town.run("Ines", &["--json", "why", &seq.to_string()]).out;
+        assert!(!said.contains("openCase"), "{said}");
+    }
     assert_eq!(town.refused("Ines", &["case", "say", &id, "what is this?"]), "unknown-case");
     amara.get(&page("cases")).says("Amara thinks that a decision was wrong");
     let theirs = kofi.get(&page(&format!("cases/{id}")));

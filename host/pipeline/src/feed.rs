@@ -64,7 +64,7 @@ impl Reader {
                 Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
             match feed {
                 Feed::Decisions => {
-                    if self.sees_decision(written.command.agent, written.command.id).await? {
+                    if self.sees_written(&written).await? {
                         let receipt = crate::lane::receipt(&self.head, &written, (entry.seq, entry.at, hash));
                         news.push((entry.seq, News::Decision(Box::new((receipt, written)))));
                     }
@@ -98,7 +98,7 @@ impl Reader {
                 at = entry.seq.saturating_sub(1);
                 let written =
                     Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
-                let mine = self.sees_decision(written.command.agent, written.command.id).await?;
+                let mine = self.sees_written(&written).await?;
                 if mine && found.len() < limit {
                     found.push((
                         crate::lane::receipt(&self.head, &written, (entry.seq, entry.at, hash)),

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use governance::membership;
+use governance::{AmendAct, AnyAct, GoverningAct, membership};
 use ledger::{Missing, QuoteRef, Snapshot, Stop, View};
 use policy::{Ask, Scene, Verdict, Via};
 use store::Head;
 use valueflows::limits::UNIT_DECIMALS_DEFAULT;
-use valueflows::{Id, Instant, Prop, Record, Surface};
+use valueflows::{Class, Id, Instant, Prop, Record, Surface};
 
 use crate::decision::{Receipt, Refused};
 use crate::entry::Written;
@@ -158,7 +158,7 @@ impl Reader {
     /// How a command was judged, if the reader may know.
     pub async fn decision(&mut self, command: Id) -> Result<Option<(Receipt, Written)>, Rejection> {
         let Some((receipt, written)) = self.judged(command).await? else { return Ok(None) };
-        let sees = self.sees_decision(written.command.agent, command).await?;
+        let sees = self.sees_written(&written).await?;
         Ok(sees.then_some((receipt, written)))
     }
 
@@ -170,6 +170,41 @@ impl Reader {
         let written =
             Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
         Ok(Some((crate::lane::receipt(&self.head, &written, (entry.seq, entry.at, hash)), written)))
+    }
+
+    /// Whether the reader may know what a command was and how it was judged. What was said in a case or on a closed
+    /// ballot is in the command too: whoever may not see that sees no such command of others.
+    pub(crate) async fn sees_written(&mut self, written: &Written) -> Result<bool, Rejection> {
+        let command = &written.command;
+        if !self.sees_decision(command.agent, command.id).await? {
+            return Ok(false);
+        }
+        if command.agent == self.agent {
+            return Ok(true);
+        }
+        let closed = |record: &&Record| matches!(record.class, Class::Case | Class::Ballot);
+        let mut about: Vec<Id> = written.made.iter().filter(closed).map(|record| record.id).collect();
+        for act in &command.acts {
+            match act {
+                AnyAct::Governing(GoverningAct::Case(act)) => match act.case() {
+                    Some(case) => about.push(case),
+                    None if written.decision().is_err() => return Ok(false),
+                    None => {}
+                },
+                AnyAct::Governing(GoverningAct::Amend(AmendAct::Cast { .. } | AmendAct::Enter { .. }))
+                    if written.decision().is_err() =>
+                {
+                    return Ok(false);
+                }
+                _ => {}
+            }
+        }
+        for id in about {
+            if self.get(id).await?.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// What the clock and the operator do is everybody's to know who sees the network at all.
