@@ -109,11 +109,8 @@ fn who_gets_through_which_door() {
     let (_, description) = people[3].1.ask("/api/v1/openapi.json");
     let mut doors = BTreeSet::new();
     for (path, methods) in description["paths"].as_object().expect("paths") {
-        methods
-            .as_object()
-            .expect("methods")
-            .keys()
-            .for_each(|method| drop(doors.insert((path.clone(), method.clone()))));
+        let methods = methods.as_object().expect("methods").keys();
+        doors.extend(methods.map(|method| (path.clone(), method.clone())));
     }
     for (path, method) in doors {
         let real = path.replace("{network}", NETWORK).replace("{class}", "EconomicResource");
