@@ -17,15 +17,7 @@ pub const TALLY_FORMAT: &str = "reflow tally 1";
 impl Reader {
     /// The rule changes that the reader may see, oldest first.
     pub async fn amendments(&mut self) -> Result<Vec<Arc<Record>>, Rejection> {
-        let (mut found, mut after) = (Vec::new(), 0);
-        loop {
-            let page = self.list(Class::Amendment, after, 500).await?;
-            found.extend(page.records);
-            match page.next {
-                Some(next) => after = next,
-                None => return Ok(found),
-            }
-        }
+        self.every(Class::Amendment).await
     }
 
     /// A rule change by its id, the beginning of it, or its title; of several with one title the newest.

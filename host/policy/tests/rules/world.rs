@@ -187,7 +187,8 @@ fn changing(know: Know<'_>) {
     let times =
         [(Prop::HasBeginning, Value::Instant(Instant(0))), (Prop::HasEnd, Value::Instant(Instant(1)))];
     let parties = [(Prop::Delegator, Value::Ref(MEMBER)), (Prop::Delegate, Value::Ref(TRAINED))];
-    know(TRUST, Class::Delegation, &[&parties[..], &times].concat());
+    let acts = [(Prop::Acts, Value::Texts(vec!["publish".into(), "raise".into()]))];
+    know(TRUST, Class::Delegation, &[&parties[..], &times, &acts].concat());
     know(PROXY, Class::Proxy, &[&parties[..], &times].concat());
     let stop = [
         (Prop::Kind, Value::Text("rule".into())),
