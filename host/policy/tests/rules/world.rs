@@ -187,8 +187,12 @@ fn changing(know: Know<'_>) {
     let times =
         [(Prop::HasBeginning, Value::Instant(Instant(0))), (Prop::HasEnd, Value::Instant(Instant(1)))];
     let parties = [(Prop::Delegator, Value::Ref(MEMBER)), (Prop::Delegate, Value::Ref(TRAINED))];
-    let acts = [(Prop::Acts, Value::Texts(vec!["publish".into(), "raise".into()]))];
-    know(TRUST, Class::Delegation, &[&parties[..], &times, &acts].concat());
+    let within = [
+        (Prop::Acts, Value::Texts(vec!["publish".into(), "raise".into()])),
+        (Prop::HasBeginning, Value::Instant(Instant(0))),
+        (Prop::HasEnd, Value::Instant(Instant(Instant::DAY_US))),
+    ];
+    know(TRUST, Class::Delegation, &[&parties[..], &within].concat());
     know(PROXY, Class::Proxy, &[&parties[..], &times].concat());
     let stop = [
         (Prop::Kind, Value::Text("rule".into())),
