@@ -184,7 +184,9 @@ fn proxies_count_where_they_should() {
     town.to_the_vote("Kofi", "fee", &FEE);
     town.vote("fee", "yes", &["Kofi"]);
     town.days(6);
-    let words = town.amendment("fee")["result"].to_string();
+    let counted = town.amendment("fee");
+    assert_eq!(counted["vote"]["byProxy"], 1, "in aggregate, and of nobody in particular: {counted}");
+    let words = counted["result"].to_string();
     assert!(
         words.contains("2 people for it"),
         "Amara's counts; Jonas named other topics, Ines another time: {words}"

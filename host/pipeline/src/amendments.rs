@@ -121,6 +121,8 @@ impl Reader {
             fields.document(Prop::Choice).or(fields.document(Prop::SealedChoice))?.get(0).cloned()
         });
         Ok(json!({
+            // How many ballots counted for somebody else too: once it has closed, and of nobody in particular.
+            "byProxy": (poll.casts.len() as u64).saturating_sub(voted),
             "couldVote": heads, "voted": voted, "takes": poll.decision.quorum(heads),
             "hasQuorum": !matches!(poll.decision.rule.quorum, Quorum::None),
             "closes": record.fields.instant(Prop::Due).map(|at| at.0), "closed": !record.is_open(),

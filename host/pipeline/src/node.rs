@@ -256,14 +256,15 @@ impl Node {
         seq: u64,
         units: HashMap<String, (Id, u8)>,
     ) -> Result<Rules, Rejection> {
-        let compiled = policy::compile(book)?;
+        let hash = hash(book)?;
+        let compiled = policy::compile_once(book, &hash)?;
         let mut bound = Vec::new();
         for binding in &book.bindings {
             let plugin = self.shelf.get(&self.store, &binding.component).await?;
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
             bound.push(Bound { binding: binding.clone(), plugin, settings });
         }
-        Ok(Rules { compiled, seq, hash: hash(book)?, bound, units, record: None, rehearsing: false })
+        Ok(Rules { compiled, seq, hash, bound, units, record: None, rehearsing: false })
     }
 
     /// Whether the rules that a command brings could be lived by on this node: their plugins lie on its shelf, and

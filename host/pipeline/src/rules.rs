@@ -43,7 +43,7 @@ pub enum SettingValue {
 /// The rules of a network at one position.
 pub struct Rules {
     /// The compiled book.
-    pub compiled: CompiledBook,
+    pub compiled: Arc<CompiledBook>,
     /// The entry that enacted it.
     pub seq: u64,
     /// The hash of the book's canonical bytes.
@@ -100,8 +100,11 @@ impl Rules {
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
             bound.push(Bound { binding: binding.clone(), plugin, settings });
         }
-        let compiled = policy::compile(&book)?;
         let hash = hash(&book)?;
+        let compiled = match hash == self.hash {
+            true => self.compiled.clone(),
+            false => policy::compile_once(&book, &hash)?,
+        };
         Ok(Rules { compiled, seq: self.seq, hash, bound, units, record: Some(record.id), ..*self })
     }
 

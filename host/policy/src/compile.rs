@@ -1,18 +1,21 @@
 //! From a book to something that can be asked: parse, validate, slice.
 
 use std::collections::{BTreeSet, HashMap};
+use std::num::NonZeroUsize;
 use std::str::FromStr;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use cedar_policy::{
     Effect, Entities, Entity, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet, Schema, ValidationMode,
     Validator,
 };
 
+use lru::LruCache;
 use valueflows::Surface;
 
 use crate::book::{PolicyText, RuleBook};
 use crate::error::BookError;
-use crate::limits::LEVEL_MAX;
+use crate::limits::{COMPILED_KEPT_MAX, LEVEL_MAX};
 use crate::nesting;
 use crate::schema::is_bindable;
 use crate::slice::{self, Slice};
@@ -99,6 +102,25 @@ pub fn split(file: &str, text: &str, protected: bool) -> Result<Vec<PolicyText>,
             Ok(PolicyText { id: id.to_owned(), text, protected })
         })
         .collect()
+}
+
+/// Books that were compiled lately, by their digests: a rule change is looked at when it is written down, when its vote
+/// begins and when it comes into force, and nothing else takes as long.
+static LATELY: LazyLock<Mutex<LruCache<String, Arc<CompiledBook>>>> = LazyLock::new(|| {
+    Mutex::new(LruCache::new(NonZeroUsize::new(COMPILED_KEPT_MAX).unwrap_or(NonZeroUsize::MIN)))
+});
+
+/// Compiles a book that goes by a digest of its text, or takes it as it was compiled under that digest before.
+pub fn compile_once(book: &RuleBook, digest: &str) -> Result<Arc<CompiledBook>, BookError> {
+    let lately = || LATELY.lock().ok();
+    if let Some(known) = lately().and_then(|mut lately| lately.get(digest).cloned()) {
+        return Ok(known);
+    }
+    let compiled = Arc::new(compile(book)?);
+    if let Some(mut lately) = lately() {
+        lately.put(digest.to_owned(), compiled.clone());
+    }
+    Ok(compiled)
 }
 
 /// Compiles a book, or says what is wrong with it.

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use valueflows::{Id, Record};
 
 use crate::book::{PolicyText, RuleBook};
-use crate::compile::{CompiledBook, compile};
+use crate::compile::{CompiledBook, compile_once};
 use crate::diff;
 use crate::error::BookError;
 use crate::gate::SEMANTICS;
@@ -52,7 +52,7 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
     if !from.accepted && book.schema != schema::generate(&book.bindings) {
         return Err(BookError::Shape("its schema is not the one that its plugins lead to".to_owned()));
     }
-    let candidate = compile(&book)?;
+    let candidate = compile_once(&book, &digest)?;
     for carried in from.carried {
         if !from.accepted && !book.policies.contains(carried) {
             problems.push(format!("\"{}\" is missing: every network here carries it", carried.id));

@@ -36,7 +36,7 @@ mod slice;
 mod stack;
 
 pub use book::{Binding, CharterText, PolicyText, RuleBook, ScenarioText, UnitSpec};
-pub use compile::{CompiledBook, compile, split};
+pub use compile::{CompiledBook, compile, compile_once, split};
 pub use error::BookError;
 pub use examine::{Standpoint, examine, is_stuck};
 pub use explain::{Reason, explain};

@@ -40,3 +40,5 @@ const fn kept(n: usize) -> NonZeroUsize {
         None => NonZeroUsize::MIN,
     }
 }
+/// Compiled books that are kept at hand beside those in force: the changes that a node's networks talk about.
+pub const COMPILED_KEPT_MAX: usize = 16;

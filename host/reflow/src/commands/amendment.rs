@@ -219,7 +219,11 @@ fn described(stands: &Json) -> String {
             0 => String::new(),
             takes => format!("; it takes {takes}"),
         };
-        add(format!("of {} who could vote, {} did{takes}", number("couldVote"), number("voted")));
+        let proxies = match number("byProxy") {
+            0 => String::new(),
+            n => format!(", and {n} by somebody they had named"),
+        };
+        add(format!("of {} who could vote, {} did{proxies}{takes}", number("couldVote"), number("voted")));
     }
     for words in list_of(stands, "result").filter_map(Json::as_str) {
         add(words.to_owned());

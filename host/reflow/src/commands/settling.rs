@@ -416,7 +416,7 @@ pub(super) async fn erase(cli: &Cli, erase: &Erase) -> Result<(), Failure> {
     say(cli.json, &found, || {
         let number = |name: &str| found.get(name).and_then(Json::as_u64).unwrap_or_default();
         format!(
-            "erased from {} entries and {} records; the database has been written anew\nbackups that were made before still hold it: erase them too",
+            "erased from {} of the journal's entries and {} of its records; the database has been written anew\nbackups that were made before still hold it: erase them too",
             number("entries"),
             number("records")
         )
