@@ -159,7 +159,12 @@ pub(crate) fn check_effects(view: &View, rules: &Rules, act: &AnyAct, scene: Sce
     let author = amendment.fields.id(Prop::Author).unwrap_or_default();
     for effect in effects.into_iter().flatten().filter_map(|effect| GoverningAct::of_json(effect).ok()) {
         let effect = AnyAct::Governing(effect);
-        let ask = Ask::about(view, scene, Principal::Agent(author), &effect)?;
+        let ask = match Ask::about(view, scene, Principal::Agent(author), &effect) {
+            Ok(ask) => ask,
+            Err(Stop::Missing(missing)) => return Err(Halt::Missing(missing)),
+            // What cannot be done fails when it is to be done, and everybody reads why.
+            Err(Stop::Refused(_)) => continue,
+        };
         let ruling = rules.compiled.decide(view, scene, &ask, &[])?;
         let constitution = |id: &&String| {
             let policies = &rules.compiled.book.policies;
