@@ -143,6 +143,12 @@ fn a_closed_ballot_is_not_read_in_the_command_that_cast_it() {
     town.draft("Amara", "A clerk", &["--effect", &effect]);
     town.days(5);
     town.does("Amara", &["amendment", "freeze", "A clerk"]);
+    // Whoever votes is told who could read it all the same.
+    let kofi = Browser::sign_in(town.base(), NETWORK, "Kofi", "kofi-secret");
+    let page = format!("/n/{NETWORK}/changes/{}", town.amendment("A clerk")["id"].as_str().expect("an id"));
+    kofi.get(&page).says("Whoever runs this node could read it on its disk");
+    let shown = town.run("Kofi", &["amendment", "show", "A clerk"]).ok().out;
+    assert!(shown.contains("whoever runs the node could read them on its disk"), "{shown}");
     let cast = town.does("Kofi", &["amendment", "vote", "A clerk", "no", "--because", "I would rather not"]);
     let command = cast["receipt"]["command"].as_str().expect("an id").to_owned();
     // The voter has a receipt, and what it is a receipt of; a steward, who sees other decisions, has neither.

@@ -223,6 +223,9 @@ fn described(stands: &Json) -> String {
             0 => String::new(),
             n => format!(", and {n} by somebody they had named"),
         };
+        if vote.get("sealed") == Some(&json!(true)) && vote.get("closed") == Some(&json!(false)) {
+            add("ballots stay closed until the vote is over; whoever runs the node could read them on its disk".to_owned());
+        }
         add(format!("of {} who could vote, {} did{proxies}{takes}", number("couldVote"), number("voted")));
     }
     for words in list_of(stands, "result").filter_map(Json::as_str) {

@@ -86,6 +86,8 @@ struct Change<'a> {
     problems: Vec<String>,
     /// What came of trying it, before the vote began.
     tried: Vec<String>,
+    /// Whether nobody sees another's vote before it has closed.
+    sealed: bool,
     /// Instead of which other change it is.
     instead_of: String,
     /// How one chooses between several, and what there is to choose from; nothing where it is yes or no.
@@ -147,6 +149,7 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
         does,
         problems: texts(&stands, "problems"),
         tried: stands.get("trial").map(tried).unwrap_or_default(),
+        sealed: vote.and_then(|vote| vote.get("sealed")) == Some(&Json::Bool(true)),
         instead_of: text(&stands, "insteadOf"),
         how: how(&stands),
         choices: choices(&stands),
