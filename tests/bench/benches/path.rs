@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bench::library::{Library, NETWORK, node};
+use bench::library::{CALLERS, Library, NETWORK, node};
 use bench::numbers::{Median, fsync_probe, line, machine, median};
 use bench::raw;
 use serde_json::{Value as Json, json};
@@ -293,12 +293,12 @@ async fn over_http(rows: &mut Vec<Json>, place: &Place, options: &Options) {
     drop(head);
     store.close().await;
     // An account each: a single one may not ask this often.
-    let callers: Vec<(String, valueflows::Id)> = (0..32)
+    let callers: Vec<(String, valueflows::Id)> = (0..CALLERS)
         .map(|n| {
             let name = format!("Caller {n}");
-            let add = ["--network", NETWORK, "--as", "Ines", "--json", "member", "add", &name];
-            let more = ["--role", "steward", "--password", "caller-secret"];
-            let added = tests::cli(&data, None, &[&add[..], &more[..]].concat()).ok().json();
+            let add =
+                ["--network", NETWORK, "--json", "member", "account", &name, "--password", "caller-secret"];
+            let added = tests::cli(&data, None, &add).ok().json();
             (name, added["agent"].as_str().expect("an id").parse().expect("an id"))
         })
         .collect();
