@@ -190,3 +190,26 @@ fn the_operator_erases_what_must_not_be_kept_and_says_so() {
     }
     town.verify();
 }
+
+#[test]
+fn whoever_has_more_than_goes_in_one_step_is_erased_in_several() {
+    let town = Town::found("erased-much");
+    town.acts("Ines", &json!([{"act": "admit", "name": "Quuxina", "roles": []}]));
+    let agent = town.agent("Quuxina");
+    let (each, commands) = (700, 3);
+    let raise = json!({"act": "record", "newResource": {"name": "Cup", "note": "quuxina's"},
+        "event": {"action": "raise", "provider": agent, "receiver": agent, "note": "quuxina made it",
+                  "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": town.tools.piece}}});
+    for _ in 0..commands {
+        town.acts("Quuxina", &json!(vec![raise.clone(); each]));
+    }
+    let args =
+        ["--network", NETWORK, "--json", "erase", &agent, "--unlawful", "--because", "a court said so"];
+    let erased = cli(&town.data.0, None, &args).ok().json();
+    // An event and a thing each.
+    let own = 2 * each * commands;
+    assert!(erased["receipts"].as_array().expect("receipts").len() > 2, "{erased}");
+    assert!(erased["records"].as_u64().expect("a number") as usize >= own, "{erased}");
+    assert_eq!(holding(&town.data.0, MARK), Vec::<String>::new());
+    town.verify();
+}

@@ -252,5 +252,16 @@ fn an_erasure_takes_so_much_at_once() {
         json!({"act": "erase", "subject": Id([70; 16]), "reason": "x", "entries": entries, "stripped": [], "kept": []})
     };
     assert_eq!(came(&view, erase(ERASED_ENTRIES_MAX)), "");
-    assert_ne!(came(&view, erase(ERASED_ENTRIES_MAX + 1)), "");
+    assert!(came(&view, erase(ERASED_ENTRIES_MAX + 1)).contains("too much to be erased"));
+    let things = |count: usize| -> Vec<Id> {
+        (0..count).map(|n| Id::record(NETWORK, INES, 10_000 + n as u32)).collect()
+    };
+    let thing = |id: &Id| Record::new(*id, Class::EconomicResource, Fields::new());
+    let view = world(things(ERASED_RECORDS_MAX + 1).iter().map(thing).collect());
+    let records = |count: usize| {
+        let stripped: Vec<Json> = things(count).iter().map(|id| json!([id, 1])).collect();
+        json!({"act": "erase", "subject": things(1)[0], "reason": "x", "entries": [], "stripped": stripped, "kept": []})
+    };
+    assert_eq!(came(&view, records(ERASED_RECORDS_MAX)), "");
+    assert!(came(&view, records(ERASED_RECORDS_MAX + 1)).contains("too much to be erased"));
 }

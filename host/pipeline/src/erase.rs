@@ -48,7 +48,11 @@ impl Node {
         reason: &str,
     ) -> Result<Erased, Rejection> {
         let mut erased = Erased::default();
-        for step in 0..ERASE_STEPS_MAX {
+        for step in 0.. {
+            if step == ERASE_STEPS_MAX {
+                // What is done stays done; whoever asks again goes on from there.
+                return Err(Rejection::Busy);
+            }
             let head = self.head(network).await?;
             let act = self.to_erase(&head, subject, (who, reason)).await?;
             // The first step asks the rules even where there is nothing to erase.
@@ -93,7 +97,7 @@ impl Node {
         let named = self.store.records_naming(head, subject).await?;
         let own =
             |record: &Record| record.id == subject || erasure::whose(record).any(|whose| whose == subject);
-        let (own, others): (Vec<Record>, Vec<Record>) =
+        let (mut own, others): (Vec<Record>, Vec<Record>) =
             named.into_iter().map(|kept| kept.record).partition(|record| own(record));
         let mut entries = Vec::new();
         let ids: BTreeSet<String> = own.iter().map(|record| record.id.to_string()).collect();
@@ -103,10 +107,16 @@ impl Node {
             // What an erasure of the same subject has written down again is others'.
             let is_erasure = |act: &AnyAct| matches!(act, AnyAct::Governing(GoverningAct::Erase(act)) if act.subject == subject);
             let speaks = |text: &[u8]| ids.iter().any(|id| contains(text, id.as_bytes()));
-            let personal = entry.personal.as_ref().is_some_and(|(text, _)| speaks(text));
-            if personal || !written.command.acts.iter().any(is_erasure) {
+            let personal = || entry.personal.as_ref().is_some_and(|(text, _)| speaks(text));
+            if !written.command.acts.iter().any(is_erasure) || personal() {
                 entries.push(entry.seq);
             }
+        }
+        // Whoever has much of their own: first that goes, so much at a time, then what the journal says of it. The
+        // other way round an entry's erasure would write down again what is to be erased.
+        if own.len() > ERASED_RECORDS_MAX / 2 {
+            own.truncate(ERASED_RECORDS_MAX / 2);
+            entries.clear();
         }
         let cases = others.into_iter().filter(|record| record.class == Class::Case);
         let cases: Vec<Record> = cases.filter_map(|case| without(case, subject)).collect();
