@@ -106,12 +106,9 @@ impl Written {
         }
     }
 
-    /// The deadlines that stand after it. A promise that it makes and settles has none; what governs is settled first,
-    /// and gets the deadline of where it stands now.
+    /// The deadlines that stand after it.
     pub fn standing(&self) -> impl Iterator<Item = (Instant, Id)> + '_ {
-        let governs = |id: Id| self.made.iter().any(|record| record.id == id && record.class.is_governing());
-        let stands = move |(_, id): &&(Instant, Id)| !self.settled.contains(id) || governs(*id);
-        self.due.iter().filter(stands).copied()
+        standing(&self.due, &self.settled, &self.made)
     }
 
     /// The rules that come into force with it, if any do: only what comes into force has a beginning.
@@ -123,6 +120,17 @@ impl Written {
     pub fn book(&self) -> u64 {
         self.judged.get("book").and_then(Json::as_u64).unwrap_or_default()
     }
+}
+
+/// The deadlines that stand after a command. A promise that it makes and settles has none; what governs is settled
+/// first, and gets the deadline of where it stands now.
+pub(crate) fn standing<'a>(
+    due: &'a [(Instant, Id)],
+    settled: &'a [Id],
+    made: &'a [Record],
+) -> impl Iterator<Item = (Instant, Id)> + 'a {
+    let governs = |id: Id| made.iter().any(|record| record.id == id && record.class.is_governing());
+    due.iter().filter(move |(_, id)| !settled.contains(id) || governs(*id)).copied()
 }
 
 /// The rule book among what was made that comes into force with it.

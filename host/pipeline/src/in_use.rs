@@ -67,7 +67,7 @@ impl Uses {
 }
 
 /// The rules that settled an act, and what followed from it.
-fn settled(ruling: &Json) -> BTreeSet<String> {
+pub(crate) fn settled(ruling: &Json) -> BTreeSet<String> {
     let list = |json: &Json, name: &str| json.get(name).and_then(Json::as_array).cloned().unwrap_or_default();
     let own = list(ruling, "policies").into_iter().filter_map(|policy| policy.as_str().map(str::to_owned));
     let duties = list(ruling, "duties").into_iter().flat_map(|call| list(&call, "acts"));

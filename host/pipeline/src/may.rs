@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use governance::cases::{self, Settled};
+use governance::cases::Settled;
 use governance::tally::Ballot;
 use governance::{AmendAct, AnyAct, CaseAct, Command, ExceptionAct, GoverningAct, JoinAct, MemberAct};
 use ledger::{Act, Link};
@@ -106,13 +106,11 @@ impl Reader {
             }
             Class::Case => {
                 let case = |what: &str, act| governing(what, GoverningAct::Case(act));
-                let mut list = vec![
+                vec![
                     case("say something", CaseAct::Say { case: id, statement: x() }),
                     case("close it", CaseAct::Close { case: id, how: Settled::Upheld, statement: x() }),
                     case("take it back", CaseAct::Withdraw { case: id }),
-                ];
-                list.retain(|_| cases::parties(record).any(|party| party == me) || record.is_open());
-                list
+                ]
             }
             Class::Exception => vec![governing(
                 "take it back",

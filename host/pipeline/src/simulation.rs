@@ -10,12 +10,12 @@ use std::sync::Arc;
 use governance::{AmendAct, AnyAct, Command, GoverningAct};
 use ledger::{Act, Link, Missing, Snapshot, Stop, View};
 use policy::{Ask, Scene, Verdict, Via};
-use serde_json::Value as Json;
 use valueflows::{Id, Instant, NetworkId, Record};
 
 use crate::decision::Decision;
-use crate::entry::{Written, enacted};
+use crate::entry::{Written, enacted, standing};
 use crate::error::Rejection;
+use crate::in_use::settled;
 use crate::judge::{Judgement, NoJudgement, judge};
 use crate::limits::DEADLINES_AT_ONCE_MAX;
 use crate::plugins::Memo;
@@ -127,20 +127,18 @@ impl Simulation {
         let scene = Scene { network: self.network, sandbox: self.sandbox, now, via };
         self.view.begin();
         match judge(&self.rules, &self.memo, &mut self.view, command, scene, None) {
-            Ok(Judgement { decision, made, due, settled, acts, .. }) => {
+            Ok(Judgement { decision, made, due, settled: settled_ids, acts, .. }) => {
                 if decision.is_ok() {
                     self.view.merge_layer();
-                    let governs =
-                        |id: &Id| made.iter().any(|record| record.id == *id && record.class.is_governing());
-                    let stands = |(_, id): &(Instant, Id)| !settled.contains(id) || governs(id);
-                    let due: Vec<(Instant, Id)> = due.into_iter().filter(stands).collect();
-                    self.deadlines(command, &due, &settled);
+                    let due: Vec<(Instant, Id)> = standing(&due, &settled_ids, &made).collect();
+                    self.deadlines(command, &due, &settled_ids);
                     if let Some(book) = enacted(&made) {
                         self.rules = Arc::new(self.rules.with_book(book)?);
                     }
                 }
                 self.view.land();
-                let policies = acts.iter().flat_map(settled_by).collect();
+                let policies: BTreeSet<String> = acts.iter().flat_map(settled).collect();
+                let policies = policies.into_iter().collect();
                 Ok(Simulated { decision, made, policies })
             }
             Err(no) => {
@@ -155,13 +153,4 @@ impl Simulation {
             }
         }
     }
-}
-
-/// The policies that a ruling names, those of duties too.
-fn settled_by(ruling: &Json) -> Vec<String> {
-    let list = |json: &Json, name: &str| json.get(name).and_then(Json::as_array).cloned().unwrap_or_default();
-    let own = list(ruling, "policies").into_iter().filter_map(|policy| policy.as_str().map(str::to_owned));
-    let duties = list(ruling, "duties");
-    let follow = duties.iter().flat_map(|call| list(call, "acts")).collect::<Vec<_>>();
-    own.chain(follow.iter().flat_map(settled_by)).collect()
 }

@@ -370,6 +370,25 @@ pub fn text(json: &Json, name: &str) -> String {
     json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
 }
 
+/// As much of an id as a line shows: it is enough to name a record by.
+pub fn short(id: &str) -> String {
+    id.chars().take(13).collect()
+}
+
+/// The day of a moment in a document.
+pub fn day(json: &Json, name: &str) -> Option<String> {
+    Some(moment(json, name)?.strftime("%Y-%m-%d").to_string())
+}
+
+/// The minute of a moment in a document.
+pub fn minute(json: &Json, name: &str) -> Option<String> {
+    Some(moment(json, name)?.strftime("%Y-%m-%d %H:%M UTC").to_string())
+}
+
+fn moment(json: &Json, name: &str) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::from_microsecond(json.get(name)?.as_i64()?).ok()
+}
+
 /// The members of a list, none if it is none.
 pub fn rows(json: &Json) -> &[Json] {
     json.as_array().map(Vec::as_slice).unwrap_or_default()

@@ -73,13 +73,13 @@ pub(super) fn together(
     let all = decisions(rules)?;
     let first = named.fields.id(Prop::InsteadOf).unwrap_or(named.id);
     let mut group: Vec<Record> = group(view, first)?.into_iter().filter(|one| one.id != named.id).collect();
-    let risk = group.iter().map(risk_of).max().max(Some(risk_of(named))).unwrap_or(risk_of(named));
+    let risk = group.iter().map(risk_of).fold(risk_of(named), Ord::max);
     let way = all.of(risk);
     group.retain(|one| chooses(way) && ready(one, way));
     if group.is_empty() {
         return Ok((vec![named.clone()], all.of(risk_of(named)).clone()));
     }
-    let risk = group.iter().map(risk_of).max().max(Some(risk_of(named))).unwrap_or(risk_of(named));
+    let risk = group.iter().map(risk_of).fold(risk_of(named), Ord::max);
     group.push(named.clone());
     group.sort_by_key(|one| (one.fields.instant(Prop::Created), one.id));
     Ok((group, all.of(risk).clone()))

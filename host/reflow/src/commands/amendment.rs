@@ -4,7 +4,7 @@ use pipeline::Charter;
 use pipeline::amendments::recount;
 use serde_json::{Value as Json, json};
 
-use super::{act_as, agent_of, ask, made, network_name, rows, text};
+use super::{act_as, agent_of, ask, made, minute, network_name, rows, short, text};
 use crate::cli::{Amendment, Change, Cli, NewAmendment, Proxy, Tally, WhatIf};
 use crate::console::Request;
 use crate::output::{Failure, say};
@@ -163,15 +163,10 @@ async fn show(cli: &Cli, amendment: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn day(json: &Json, name: &str) -> Option<String> {
-    let at = jiff::Timestamp::from_microsecond(json.get(name)?.as_i64()?).ok()?;
-    Some(at.strftime("%Y-%m-%d %H:%M UTC").to_string())
-}
-
 /// An amendment in a line.
 fn line(stands: &Json) -> String {
-    let due = day(stands, "due").map(|due| format!(", until {due}")).unwrap_or_default();
-    let id: String = text(stands, "id").chars().take(13).collect();
+    let due = minute(stands, "due").map(|due| format!(", until {due}")).unwrap_or_default();
+    let id = short(&text(stands, "id"));
     format!("{id}  \"{}\": {}{due}\n", text(stands, "title"), text(stands, "is"))
 }
 
@@ -276,7 +271,7 @@ fn list_of<'a>(json: &'a Json, name: &str) -> impl Iterator<Item = &'a Json> {
 
 /// What comes next, for whoever reads a line at a time.
 fn next(status: &str, id: &str) -> String {
-    let id: String = id.chars().take(13).collect();
+    let id = short(id);
     match status {
         "draft" => format!("another member says `reflow amendment sponsor {id}`"),
         "sponsored" => {
@@ -364,7 +359,7 @@ fn what_if_in_lines(found: &Json) -> String {
     ] {
         let shown = list_of(found, list).count() as u64;
         for flip in list_of(found, list) {
-            let at = day(flip, "at").unwrap_or_default();
+            let at = minute(flip, "at").unwrap_or_default();
             let (name, act, sentence) = (text(flip, "name"), text(flip, "act"), text(flip, "sentence"));
             said.push_str(&format!("  {at}  {name}: {act} {what}: {sentence}\n"));
         }

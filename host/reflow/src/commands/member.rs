@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{act_as, agent_name, agent_of, ask, in_days, made, network_name, rows, text};
+use super::{act_as, agent_name, agent_of, ask, in_days, made, network_name, rows, short, text};
 use crate::cli::{Cli, Delegation, Member};
 use crate::console::Request;
 use crate::output::{Failure, say};
@@ -83,7 +83,7 @@ pub(super) async fn delegation(cli: &Cli, delegation: &Delegation) -> Result<(),
                              "delegate": agent_of(cli, delegate).await?, "hasEnd": in_days(cli, *days).await?});
             let receipt = act_as(cli, vec![act]).await?;
             let made = made(&receipt, "Delegation").map(|id| id.to_string()).unwrap_or_default();
-            let short: String = made.chars().take(13).collect();
+            let short = short(&made);
             say(cli.json, &json!({"delegation": made, "receipt": receipt}), || {
                 format!("{delegate} may {} in the name of {of} for {days} days ({short})", acts.join(", "))
             });
@@ -113,7 +113,7 @@ async fn delegations(cli: &Cli) -> Result<Json, Failure> {
 }
 
 fn delegation_line(row: &Json) -> String {
-    let id: String = text(row, "id").chars().take(13).collect();
+    let id = short(&text(row, "id"));
     let acts: Vec<&str> =
         row.get("acts").map(rows).unwrap_or_default().iter().filter_map(Json::as_str).collect();
     let over = if row.get("open") == Some(&json!(true)) { "" } else { " (ended)" };

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{account, act_as, agent_name, agent_of, ask, in_days, network_name, rows, text};
+use super::{account, act_as, agent_name, agent_of, ask, day, in_days, network_name, rows, short, text};
 use crate::cli::{Case, Cli, Erase, Exception, GrantException, Member, RulesInForce};
 use crate::console::Request;
 use crate::output::{Failure, say};
@@ -23,15 +23,6 @@ async fn id(cli: &Cli, class: &str, name: &str) -> Result<String, Failure> {
 
 fn part<'a>(json: &'a Json, name: &str) -> &'a Json {
     json.get(name).unwrap_or(&Json::Null)
-}
-
-fn short(id: &str) -> String {
-    id.chars().take(13).collect()
-}
-
-fn day(json: &Json, name: &str) -> Option<String> {
-    let at = jiff::Timestamp::from_microsecond(json.get(name)?.as_i64()?).ok()?;
-    Some(at.strftime("%Y-%m-%d").to_string())
 }
 
 /// A thing's id, by its name.
