@@ -276,10 +276,10 @@ fn a_thousand_who_hang_up_take_no_connection_with_them() {
         socket.write_all(request.as_bytes()).expect("sent");
     }
     let all_back = || {
-        // Whoever asks for these numbers has a connection too, which goes back a moment after the answer: other
-        // questions in between give it that moment.
+        // One is kept for good, to hear what other nodes write. Whoever asks for these numbers has one too, which
+        // goes back a moment after the answer: other questions in between give it that moment.
         (0..20).for_each(|_| drop(Browser::new(&node.admin).get("/livez")));
-        (connections(&node, "open") == connections(&node, "idle")).then_some(())
+        (connections(&node, "open") <= connections(&node, "idle") + 1).then_some(())
     };
     soon("every connection is free again", all_back);
     // As many as there may be can be had at once: pages beside each other.

@@ -88,7 +88,7 @@ pub fn preload(folder: &Folder, source: &str) -> Option<String> {
     built.is_ok_and(|status| status.success()).then(|| format!("LD_PRELOAD={}", object.display()))
 }
 
-/// Waits for something that comes about within moments; what does not come about within half a minute fails.
+/// Waits for something that comes about within moments; what does not come about within two minutes fails.
 #[expect(clippy::disallowed_methods, reason = "what does not come about must end")]
 pub fn soon<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let since = std::time::Instant::now();
@@ -96,7 +96,7 @@ pub fn soon<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         if let Some(found) = look() {
             return found;
         }
-        assert!(since.elapsed() < std::time::Duration::from_secs(30), "it never came about: {what}");
+        assert!(since.elapsed() < std::time::Duration::from_secs(120), "it never came about: {what}");
     }
 }
 
