@@ -355,9 +355,9 @@ fn a_real_network_votes_on_its_pages() {
     bo.submit(&bo.get(&page), "/vote", &[("choice", "object"), ("note", "too dear")]).says("Done");
     bo.get(&page)
         .says("which you can change until the vote closes")
-        .says("Of 4 people who could vote, 1 did");
+        .says("Of 4 people who could vote, one did");
     bo.submit(&bo.get(&page), "/vote", &[("choice", "yes")]).says("Done");
-    bo.get(&page).says("Of 4 people who could vote, 1 did");
+    bo.get(&page).says("Of 4 people who could vote, one did");
     // What a form of somebody else's session, or nonsense, comes to.
     let nonsense = bo.submit(&bo.get(&page), "/vote", &[("choice", "perhaps")]);
     assert_eq!(nonsense.status, 404);

@@ -297,7 +297,9 @@ impl Answer {
 
     /// Checks that the page says something.
     pub fn says(&self, text: &str) -> &Answer {
-        assert!(self.body.contains(text), "the page does not say `{text}`:\n{}", self.body);
+        // Amounts and their units are kept on one line.
+        let body = self.body.replace('\u{a0}', " ");
+        assert!(body.contains(text), "the page does not say `{text}`:\n{}", self.body);
         self
     }
 }

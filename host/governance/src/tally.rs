@@ -128,7 +128,7 @@ impl Share {
     }
 
     /// How many of `all` it takes.
-    pub(crate) fn of(self, all: u64) -> u64 {
+    pub fn of(self, all: u64) -> u64 {
         let needed = (u128::from(all) * u128::from(self.part)).div_ceil(u128::from(self.whole));
         u64::try_from(needed).unwrap_or(u64::MAX)
     }

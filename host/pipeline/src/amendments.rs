@@ -98,6 +98,8 @@ impl Reader {
                 _ => None,
             },
             "result": fields.document(Prop::Result).and_then(|result| result.get("words")),
+            "tally": fields.document(Prop::Result).and_then(|result| result.get("tally")),
+            "way": decided_by,
         }))
     }
 

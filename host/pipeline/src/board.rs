@@ -23,8 +23,8 @@ pub struct Offer {
 }
 
 impl Reader {
-    /// The board, best first; `most` at the most.
-    pub async fn board(&mut self, most: usize) -> Result<Vec<Offer>, Rejection> {
+    /// The board, best first, with reasons in a language where there are such; `most` at the most.
+    pub async fn board(&mut self, most: usize, language: &str) -> Result<Vec<Offer>, Rejection> {
         let mut open = Vec::new();
         let mut after = 0;
         while open.len() < CANDIDATES_MAX {
@@ -40,7 +40,7 @@ impl Reader {
             }
         }
         open.truncate(CANDIDATES_MAX);
-        let ranked = self.rank(&open, most).await?;
+        let ranked = self.rank(&open, most, language).await?;
         let mut offers = Vec::new();
         match ranked {
             None => offers.extend(open.into_iter().take(most).map(|intent| Offer { intent, because: None })),
@@ -61,6 +61,7 @@ impl Reader {
         &mut self,
         open: &[Arc<Record>],
         most: usize,
+        language: &str,
     ) -> Result<Option<Vec<(Id, String)>>, Rejection> {
         let rules = self.rules.clone();
         let Some(bound) = rules.only(Surface::Matching).filter(|_| !open.is_empty()) else { return Ok(None) };
@@ -87,7 +88,7 @@ impl Reader {
                     };
                     let named = |ranked: &types::Ranked| {
                         let place = candidates.iter().position(|row| *row == ranked.candidate)?;
-                        Some((open.get(place)?.id, gathered::words(bound, &ranked.because)))
+                        Some((open.get(place)?.id, gathered::words_in(bound, &ranked.because, language)))
                     };
                     return Ok(Some(ranking.iter().take(most).filter_map(named).collect()));
                 }

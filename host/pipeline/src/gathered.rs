@@ -159,10 +159,17 @@ fn measure(input: &Input, quantity: Quantity, row: u32) -> Value {
     Value::Measure(valueflows::Measure { value: quantity.decimal(scale), unit: quantity.unit })
 }
 
-/// A plugin's reason in words, from its manifest; the code where there are none.
+/// A plugin's reason in words, from its manifest, as it goes into books: in English, or else as it is written.
 pub(crate) fn words(bound: &Bound, reason: &types::Reason) -> String {
+    words_in(bound, reason, "en")
+}
+
+/// The same in a reader's language where the manifest has it; the code where there are no words at all.
+pub(crate) fn words_in(bound: &Bound, reason: &types::Reason, language: &str) -> String {
     let texts = bound.plugin.manifest.reasons.get(&reason.code);
-    let Some(text) = texts.and_then(|texts| texts.get("en").or_else(|| texts.values().next())) else {
+    let text = texts
+        .and_then(|texts| texts.get(language).or_else(|| texts.get("en")).or_else(|| texts.values().next()));
+    let Some(text) = text else {
         return reason.code.clone();
     };
     let mut text = text.clone();

@@ -71,8 +71,8 @@ pub mod acts {
     pub use governance::stops::{self, Stopped};
     pub use governance::tally::{self, Ballot};
     pub use governance::{
-        AmendAct, AnyAct, CaseAct, Command, Decisions, EraseAct, ExceptionAct, GoverningAct, JoinAct,
-        Joining, MemberAct, Risk, StopAct,
+        AmendAct, AnyAct, CaseAct, Command, Decision, Decisions, EraseAct, ExceptionAct, GoverningAct,
+        JoinAct, Joining, MemberAct, Risk, StopAct,
     };
     pub use ledger::decide::{LineKind, QuotedLine, promises_of};
     pub use ledger::revise::describing;

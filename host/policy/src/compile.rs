@@ -192,4 +192,9 @@ impl CompiledBook {
     pub fn says(&self, policy: &str, annotation: &str) -> Option<&str> {
         self.policies.annotation(&PolicyId::new(policy), annotation)
     }
+
+    /// The same in a language, where the policy has it (`@why_de`); else as it is written.
+    pub fn says_in(&self, policy: &str, annotation: &str, language: &str) -> Option<&str> {
+        self.says(policy, &format!("{annotation}_{language}")).or_else(|| self.says(policy, annotation))
+    }
 }

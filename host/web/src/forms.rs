@@ -9,7 +9,7 @@ use pipeline::acts::{AnyAct, Command};
 use valueflows::Id;
 
 use crate::App;
-use crate::frame::{Seat, problem, rejected};
+use crate::frame::{Seat, rejected, trouble};
 
 /// What a form said.
 pub type Form = HashMap<String, String>;
@@ -17,24 +17,10 @@ pub type Form = HashMap<String, String>;
 /// Sends a form's command and shows what came of it.
 pub async fn send(app: &App, seat: Seat, form: &Form, acts: Vec<AnyAct>) -> Response {
     if form.get("word") != Some(&seat.frame.word) {
-        return problem(
-            &seat.frame,
-            StatusCode::FORBIDDEN,
-            "That did not work",
-            "This form was not made for your session.",
-            "Go back, load the page again and send it once more.",
-        );
+        return trouble(&seat.frame, StatusCode::FORBIDDEN, "problem-word");
     }
     let id: Result<Id, _> = form.get("command").map_or("", String::as_str).parse();
-    let Ok(id) = id else {
-        return problem(
-            &seat.frame,
-            StatusCode::BAD_REQUEST,
-            "That did not work",
-            "This form is not complete.",
-            "Go back and load the page again.",
-        );
-    };
+    let Ok(id) = id else { return trouble(&seat.frame, StatusCode::BAD_REQUEST, "problem-form") };
     let command = Command { id, agent: seat.reader.agent(), acts };
     let network = seat.frame.network.clone();
     match app.node.send(&network, command, Via::Session).await {

@@ -3,27 +3,35 @@
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use identity::IdentityError;
 use identity::rate::Asker;
 use pipeline::acts::Stopped;
 use pipeline::{Reader, Rejection, Via};
 use valueflows::{Prop, Record};
 
 use crate::App;
-use crate::show;
+use crate::locale::{Locale, Saying, Spoken};
+
+/// The cookie that keeps the language somebody chose.
+pub const LANGUAGE: &str = "reflow-language=";
 
 /// What the base template shows.
 #[derive(Debug, Clone, Default)]
 pub struct Frame {
-    /// The network's name.
+    /// The network's name on this node, as it stands in addresses.
     pub network: String,
+    /// Where it lives, if anybody has said so.
+    pub place: String,
     /// Which page of the navigation this is.
     pub here: &'static str,
+    /// The act whose rules the page is about; nothing where it is about all of them.
+    pub act: &'static str,
     /// The reader's name; nobody when empty.
     pub me: String,
     /// The word that forms carry.
     pub word: String,
-    /// A fresh command id for the page's form.
-    pub command: String,
+    /// How the reader reads.
+    pub locale: Locale,
     /// Whether this is a sandbox.
     pub sandbox: bool,
     /// The books' date, in words.
@@ -32,10 +40,67 @@ pub struct Frame {
     pub notices: Vec<String>,
 }
 
+/// A place of the navigation.
+pub struct Place {
+    /// Its path below the network's.
+    pub path: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Whether the reader is there.
+    pub here: bool,
+}
+
 impl Frame {
+    /// The frame of somebody who is nobody here yet, or whose session is not known yet.
+    pub fn outside(network: &str, headers: &HeaderMap) -> Frame {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let chosen = text(header::COOKIE).split(';').find_map(|one| one.trim().strip_prefix(LANGUAGE));
+        let locale = Locale::wished(chosen, text(header::ACCEPT_LANGUAGE));
+        Frame { network: network.to_owned(), locale, ..Frame::default() }
+    }
+
     /// Whether somebody is signed in.
     pub fn signed_in(&self) -> bool {
         !self.me.is_empty()
+    }
+
+    /// What the network is called.
+    pub fn called(&self) -> &str {
+        &self.network
+    }
+
+    /// A sentence in the reader's language.
+    pub fn t(&self, key: &str) -> String {
+        self.locale.t(key)
+    }
+
+    /// Begins one in which something has to be put.
+    pub fn put(&self, name: &'static str, value: impl Spoken) -> Saying<'_> {
+        self.locale.put(name, value)
+    }
+
+    /// The navigation.
+    pub fn places(&self) -> Vec<Place> {
+        let one = |path, here: &str, name| Place { path, name, here: self.here == here };
+        vec![
+            one("", "home", self.t("nav-home")),
+            one("board", "board", self.t("nav-board")),
+            one("things", "things", self.t("nav-things")),
+            one("people", "people", self.t("nav-people")),
+            one("rules", "rules", self.t("nav-rules")),
+            one("changes", "changes", self.t("nav-votes")),
+            one("journal", "journal", self.t("nav-journal")),
+        ]
+    }
+
+    /// What makes a form one of this session, and one command: two hidden fields. Without randomness the form says
+    /// of itself that it is not complete.
+    pub fn seal(&self) -> String {
+        let command = pipeline::node::command_id().map(|id| id.to_string()).unwrap_or_default();
+        format!(
+            "<input type=\"hidden\" name=\"word\" value=\"{}\"><input type=\"hidden\" name=\"command\" value=\"{command}\">",
+            self.word
+        )
     }
 }
 
@@ -58,12 +123,18 @@ struct Problem<'a> {
     number: String,
 }
 
-/// A page that says what went wrong.
+/// A page that says what went wrong. Title, sentence and remedy are in the reader's language already.
 pub fn problem(frame: &Frame, status: StatusCode, title: &str, sentence: &str, remedy: &str) -> Response {
     let line = status.is_server_error().then(identity::line::current).flatten();
     let page =
         Problem { frame, title, sentence, remedy, number: line.map(|line| line.id).unwrap_or_default() };
     (status, render(&page)).into_response()
+}
+
+/// The same from the catalogue: `problem-KEY` and `problem-KEY-remedy`.
+pub fn trouble(frame: &Frame, status: StatusCode, key: &str) -> Response {
+    let (sentence, remedy) = (frame.t(key), frame.t(&format!("{key}-remedy")));
+    problem(frame, status, &frame.t("problem-title"), &sentence, &remedy)
 }
 
 /// A template as an answer.
@@ -100,25 +171,43 @@ pub fn rejected(frame: &Frame, rejection: &Rejection) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR
         }
     };
-    let sentence = match rejection {
-        Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => {
-            tracing::error!(%rejection, "a page failed");
-            "Something went wrong on our side.".to_owned()
-        }
-        other => other.to_string(),
+    if let Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) = rejection {
+        tracing::error!(%rejection, "a page failed");
+    }
+    let sentence = rejection_in_words(frame, rejection);
+    problem(frame, status, &frame.t("problem-title"), &sentence, &frame.t("problem-remedy"))
+}
+
+/// Why something was not taken at all.
+pub fn rejection_in_words(frame: &Frame, rejection: &Rejection) -> String {
+    let what = match rejection {
+        Rejection::NoNetwork(what) | Rejection::NoAgent(what) | Rejection::Malformed(what) => what.as_str(),
+        _ => "",
     };
-    problem(frame, status, "That did not work", &sentence, "Try again, and tell a steward if it goes on.")
+    frame.put("code", rejection.code()).put("what", what).t("rejection")
+}
+
+/// Why somebody is not let in, or cannot be called that.
+pub fn identity_in_words(frame: &Frame, error: &IdentityError) -> String {
+    let (why, name) = match error {
+        IdentityError::NotYou => ("not-you", ""),
+        IdentityError::BadName => ("bad-name", ""),
+        IdentityError::Taken(name) => ("taken", name.as_str()),
+        IdentityError::Nobody(name) => ("nobody", name.as_str()),
+        IdentityError::Hasher(_) | IdentityError::Store(_) => ("away", ""),
+    };
+    frame.put("why", why).put("name", name).t("identity-error")
 }
 
 /// Somebody asks faster than anybody can read.
 pub fn too_often(frame: &Frame, wait_s: u64) -> Response {
-    let sentence = format!("That was too often. There is room again in {wait_s} seconds.");
+    let sentence = frame.put("seconds", wait_s).t("too-often");
     let mut response = problem(
         frame,
         StatusCode::TOO_MANY_REQUESTS,
-        "Too often",
+        &frame.t("too-often-title"),
         &sentence,
-        "Wait a little, then try again.",
+        &frame.t("too-often-remedy"),
     );
     response.headers_mut().insert(header::RETRY_AFTER, wait_s.into());
     response
@@ -129,9 +218,9 @@ pub fn not_found(frame: &Frame) -> Response {
     problem(
         frame,
         StatusCode::NOT_FOUND,
-        "Not here",
-        "There is nothing here that you may see.",
-        "Check the address, or look on the board.",
+        &frame.t("not-here-title"),
+        &frame.t("not-here"),
+        &frame.t("not-here-remedy"),
     )
 }
 
@@ -141,16 +230,17 @@ pub fn token(headers: &HeaderMap) -> Option<String> {
 }
 
 /// What is held still, and why.
-async fn notices(app: &App, head: &pipeline::Head) -> Result<Vec<String>, Rejection> {
+async fn notices(app: &App, head: &pipeline::Head, locale: &Locale) -> Result<Vec<String>, Rejection> {
     let stops = app.node.stops(head).await?;
     let one = |(what, record): (Stopped, std::sync::Arc<Record>)| {
-        let reason = record.fields.text(Prop::Reason).unwrap_or_default().to_owned();
-        let until = record.fields.instant(Prop::HasEnd).map(show::moment).unwrap_or_default();
-        match what {
-            Stopped::Network => format!("Everything here is paused until {until}: {reason}"),
-            Stopped::Plugin(name) => format!("What \"{name}\" calculates is paused until {until}: {reason}"),
-            Stopped::Rule(id) => format!("The rule \"{id}\" is suspended until {until}: {reason}"),
-        }
+        let reason = record.fields.text(Prop::Reason).unwrap_or_default();
+        let until = record.fields.instant(Prop::HasEnd).map(|at| locale.deadline(at)).unwrap_or_default();
+        let (kind, name) = match &what {
+            Stopped::Network => ("network", ""),
+            Stopped::Plugin(name) => ("plugin", name.as_str()),
+            Stopped::Rule(id) => ("rule", id.as_str()),
+        };
+        locale.put("kind", kind).put("name", name).put("until", until).put("reason", reason).t("stopped")
     };
     Ok(stops.into_iter().map(one).collect())
 }
@@ -162,19 +252,14 @@ pub async fn seat(
     headers: &HeaderMap,
     here: &'static str,
 ) -> Result<Seat, Response> {
-    let outside = Frame { network: network.to_owned(), ..Frame::default() };
+    let outside = Frame::outside(network, headers);
     let head = app.node.head(network).await.map_err(|rejection| rejected(&outside, &rejection))?;
     let sign_in = || Redirect::to(&format!("/n/{network}/sign-in")).into_response();
     let token = token(headers).ok_or_else(sign_in)?;
     let account = identity::account_of(app.node.store(), &token, pipeline::now()).await;
     let account = account.map_err(|error| {
-        problem(
-            &outside,
-            StatusCode::SERVICE_UNAVAILABLE,
-            "That did not work",
-            &error.to_string(),
-            "Try again in a moment.",
-        )
+        tracing::warn!(%error, "an account was not found out");
+        trouble(&outside, StatusCode::SERVICE_UNAVAILABLE, "problem-away")
     })?;
     let account = account.filter(|account| account.network == head.key).ok_or_else(sign_in)?;
     app.rates
@@ -185,15 +270,15 @@ pub async fn seat(
     let mut reader = opened.map_err(|rejection| rejected(&outside, &rejection))?;
     let me = reader.me().await.map_err(|rejection| rejected(&outside, &rejection))?;
     let name = me.and_then(|me| me.fields.text(Prop::Name).map(str::to_owned)).unwrap_or(account.name);
-    let command = pipeline::node::command_id().map_err(|rejection| rejected(&outside, &rejection))?;
+    let locale = outside.locale.clone();
     let frame = Frame {
         here,
         me: name,
         word: identity::form_word(&token),
-        command: command.to_string(),
         sandbox: head.sandbox,
-        today: show::day(reader.time()),
-        notices: notices(app, &head).await.map_err(|rejection| rejected(&outside, &rejection))?,
+        today: locale.day(reader.time()),
+        notices: notices(app, &head, &locale).await.map_err(|rejection| rejected(&outside, &rejection))?,
+        locale,
         ..outside
     };
     Ok(Seat { reader, frame })

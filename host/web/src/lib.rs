@@ -11,6 +11,7 @@
 mod forms;
 mod frame;
 pub mod limits;
+pub mod locale;
 mod pages;
 mod show;
 mod wording;
@@ -41,7 +42,9 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
     Router::new()
         .route("/", get(pages::networks::show))
         .route("/style.css", get(pages::style))
-        .route("/n/{network}/", get(pages::board::show))
+        .route("/language/{tag}", get(pages::language::choose))
+        .route("/n/{network}/", get(pages::home::show))
+        .route("/n/{network}/board", get(pages::board::show))
         .route("/n/{network}/sign-in", get(pages::sign_in::show).post(pages::sign_in::send))
         .route("/n/{network}/sign-out", post(pages::sign_in::leave))
         .route("/n/{network}/things", get(pages::things::show))

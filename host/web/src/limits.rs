@@ -10,3 +10,9 @@ pub const PAGE_LEN: usize = 100;
 pub const JOURNAL_LEN: usize = 40;
 /// Days that the borrow form starts with.
 pub const DAYS_DEFAULT: i64 = 7;
+/// Lines of what needs somebody: more than a screen of them helps nobody.
+pub const HOME_NEEDS_MAX: usize = 20;
+/// Offers at home: what is nearest, not the board.
+pub const HOME_OFFERS_LEN: usize = 6;
+/// Entries at home.
+pub const JOURNAL_HOME_LEN: usize = 8;

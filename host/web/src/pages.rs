@@ -4,8 +4,10 @@ pub mod board;
 pub mod borrow;
 pub mod cases;
 pub mod changes;
+pub mod home;
 pub mod joining;
 pub mod journal;
+pub mod language;
 pub mod loans;
 pub mod networks;
 pub mod people;
@@ -28,12 +30,6 @@ const STYLE: &str = include_str!("../assets/style.css");
 pub fn style_mark() -> String {
     let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     format!("{:016x}", STYLE.bytes().fold(0xcbf2_9ce4_8422_2325, mix))
-}
-
-/// A command id of its own for each of several forms on one page; none where there is no randomness, and then the
-/// form says that it is not complete.
-pub fn fresh() -> String {
-    pipeline::node::command_id().map(|id| id.to_string()).unwrap_or_default()
 }
 
 /// Serves it.

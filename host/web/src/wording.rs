@@ -1,218 +1,169 @@
 //! Acts and events as sentences.
 
+mod governing;
+mod house;
 mod settling;
 
-use pipeline::acts::{Act, AmendAct, AnyAct, GoverningAct, MemberAct, Status, StopAct, Stopped};
-use pipeline::{Reader, Rejection};
+pub use house::{case_rules, decision, joining_rules, status, tally};
+
+use pipeline::acts::{Act, AnyAct};
+use pipeline::{Reader, Refused, Rejection};
 use valueflows::{Action, Fields, Id, Prop, Record};
 
-async fn name(reader: &mut Reader, id: Option<Id>) -> Result<String, Rejection> {
+use crate::locale::Locale;
+use crate::show;
+
+async fn name(reader: &mut Reader, l: &Locale, id: Option<Id>) -> Result<String, Rejection> {
     match id {
         Some(id) => reader.title(id).await,
-        None => Ok("somebody".to_owned()),
+        None => Ok(l.t("somebody")),
     }
 }
 
-/// What an event says: `Ines took it from Library`.
-pub async fn event(reader: &mut Reader, event: &Record) -> Result<String, Rejection> {
-    sentence(reader, &event.fields).await
+/// What an event says: `Ines handed it to Amara`.
+pub async fn event(reader: &mut Reader, l: &Locale, event: &Record) -> Result<String, Rejection> {
+    sentence(reader, l, &event.fields).await
 }
 
-async fn sentence(reader: &mut Reader, fields: &Fields) -> Result<String, Rejection> {
-    let from = name(reader, fields.id(Prop::Provider)).await?;
-    let to = name(reader, fields.id(Prop::Receiver)).await?;
-    let thing = match fields.id(Prop::ResourceInventoriedAs).or(fields.id(Prop::ToResourceInventoriedAs)) {
+async fn sentence(reader: &mut Reader, l: &Locale, fields: &Fields) -> Result<String, Rejection> {
+    let from = name(reader, l, fields.id(Prop::Provider)).await?;
+    let to = name(reader, l, fields.id(Prop::Receiver)).await?;
+    let thing = fields.id(Prop::ResourceInventoriedAs).or(fields.id(Prop::ToResourceInventoriedAs));
+    let called = match thing {
         Some(id) => reader.title(id).await?,
-        None => "it".to_owned(),
+        None => l.t("it"),
     };
     let amount = match fields.quantity(Prop::ResourceQuantity).or(fields.quantity(Prop::EffortQuantity)) {
-        Some(quantity) => crate::show::amount(reader, quantity).await?,
+        Some(quantity) => show::amount(reader, l, quantity).await?,
         None => String::new(),
     };
-    Ok(match fields.action() {
-        Some(Action::TransferCustody) => format!("{from} handed {thing} to {to}"),
-        Some(Action::Transfer) if thing == "it" => format!("{from} paid {to} {amount}"),
-        Some(Action::Transfer | Action::TransferAllRights) => format!("{from} gave {thing} to {to} for good"),
-        Some(Action::Raise | Action::Produce) => format!("{to} wrote down {thing}"),
-        Some(Action::Lower | Action::Consume) => format!("{from} wrote off {thing}"),
-        Some(Action::Use) => format!("{from} used {thing} {amount}"),
-        Some(Action::Work) => format!("{from} worked {amount}"),
-        Some(Action::Move) => format!("{from} moved {thing}"),
-        Some(action) => format!("{from} recorded {} of {thing} {amount}", action.as_str()),
-        None => "something was recorded".to_owned(),
-    })
+    let action = match fields.action() {
+        Some(Action::Transfer) if thing.is_none() => "pay",
+        Some(action) => action.as_str(),
+        None => "none",
+    };
+    let said = l.put("action", action).put("from", from).put("to", to).put("thing", called);
+    Ok(said.put("amount", amount).t("event"))
 }
 
-/// What an act asks for: `borrow Hammer drill`.
-pub async fn act(reader: &mut Reader, act: &AnyAct) -> Result<String, Rejection> {
-    Ok(match act {
-        AnyAct::Economic(act) => economic(reader, act).await?,
-        AnyAct::Governing(GoverningAct::Found { name, .. }) => format!("{name} was founded"),
-        AnyAct::Governing(GoverningAct::FoundNetwork { name, .. }) => {
-            format!("the network {name} was founded")
-        }
-        AnyAct::Governing(GoverningAct::AdoptNetwork { name, .. }) => {
-            format!("the network {name} came here from another node")
-        }
-        AnyAct::Governing(GoverningAct::MoveNetwork { .. }) => "the network moved to another node".to_owned(),
-        AnyAct::Governing(GoverningAct::Shelve { plugin, .. }) => format!("{plugin} was laid on the shelf"),
-        AnyAct::Governing(GoverningAct::Admit { name, .. }) => format!("{name} was admitted"),
-        AnyAct::Governing(GoverningAct::AdmitAgent { agent, .. }) => {
-            format!("{} was admitted", reader.title(*agent).await?)
-        }
-        AnyAct::Governing(GoverningAct::Train { member, training }) => {
-            format!("{} was trained for {training}", reader.title(*member).await?)
-        }
-        AnyAct::Governing(GoverningAct::Delegate { delegator, delegate, until, .. }) => {
-            let (from, to) = (reader.title(*delegator).await?, reader.title(*delegate).await?);
-            format!("{from} lets {to} act in their name until {}", crate::show::day(*until))
-        }
-        AnyAct::Governing(GoverningAct::Revoke { .. }) => "a permission to act for another ended".to_owned(),
-        AnyAct::Governing(GoverningAct::Member(act)) => membership(reader, act).await?,
-        AnyAct::Governing(GoverningAct::Join(act)) => settling::joining(reader, act).await?,
-        AnyAct::Governing(GoverningAct::Stop(act)) => stop(act),
-        AnyAct::Governing(GoverningAct::Except(act)) => settling::exception(reader, act).await?,
-        AnyAct::Governing(GoverningAct::Case(act)) => settling::case(act),
-        AnyAct::Governing(GoverningAct::Erase(act)) => settling::erasure(act),
-        AnyAct::Governing(GoverningAct::Amend(act)) => amendment(reader, act).await?,
-        AnyAct::Governing(GoverningAct::AdvanceClock { by_us }) => {
-            format!("the calendar was moved by {} days", by_us / valueflows::Instant::DAY_US)
-        }
-    })
+/// What an act asks for: `Amara asked to borrow the hammer drill`.
+pub async fn act(reader: &mut Reader, l: &Locale, act: &AnyAct) -> Result<String, Rejection> {
+    match act {
+        AnyAct::Economic(act) => economic(reader, l, act).await,
+        AnyAct::Governing(act) => governing::act(reader, l, act).await,
+    }
 }
 
-async fn economic(reader: &mut Reader, act: &Act) -> Result<String, Rejection> {
+async fn economic(reader: &mut Reader, l: &Locale, act: &Act) -> Result<String, Rejection> {
+    let known = |fields: &Fields| {
+        let known = fields.text(Prop::Name).or(fields.text(Prop::Label)).or(fields.text(Prop::SameAs));
+        known.map_or_else(|| l.t("something"), str::to_owned)
+    };
     Ok(match act {
         Act::Accept { intent, receiver, until, .. } => {
             let thing = match reader.get(*intent).await? {
-                Some(intent) => name(reader, intent.fields.id(Prop::ResourceInventoriedAs)).await?,
-                None => "something".to_owned(),
+                Some(intent) => name(reader, l, intent.fields.id(Prop::ResourceInventoriedAs)).await?,
+                None => l.t("something"),
             };
             let who = reader.title(*receiver).await?;
-            format!("{who} asked to borrow {thing} until {}", crate::show::day(*until))
+            l.put("who", who).put("thing", thing).put("until", l.day(*until)).t("act-accept")
         }
-        Act::Record { event, resource } => match resource {
-            Some(resource) => {
-                let what = resource.text(Prop::Name).unwrap_or("a thing").to_owned();
-                format!("{what} was written down")
-            }
-            None => sentence(reader, event).await?,
-        },
-        Act::Publish { .. } => "an offer or a need was put on the board".to_owned(),
-        Act::Withdraw { .. } => "a loan was called off".to_owned(),
-        Act::Waive { reason, .. } => format!("a payment was waived: {reason}"),
+        Act::Record { resource: Some(resource), .. } => l.put("what", known(resource)).t("act-written-down"),
+        Act::Record { event, resource: None } => sentence(reader, l, event).await?,
+        Act::Publish { proposal, .. } => {
+            let kind = proposal.text(Prop::Purpose).unwrap_or("offer");
+            let what = proposal.text(Prop::Name).unwrap_or_default();
+            l.put("kind", kind).put("what", what).t("act-publish")
+        }
+        Act::Withdraw { .. } => l.t("act-withdraw"),
+        Act::Waive { reason, .. } => l.put("reason", reason).t("act-waive"),
         Act::Revise { record, .. } => {
-            let what = name(reader, Some(*record)).await?;
-            format!("how {what} is described was changed")
+            let what = name(reader, l, Some(*record)).await?;
+            l.put("what", what).t("act-revise")
         }
-        Act::FallDue { .. } => "something fell due".to_owned(),
-        Act::Commit { .. } => "a promise was made".to_owned(),
+        Act::FallDue { commitment, .. } => {
+            let promise = reader.get(*commitment).await?;
+            match promise.and_then(|promise| promise.fields.id(Prop::ResourceInventoriedAs)) {
+                Some(thing) => l.put("thing", reader.title(thing).await?).t("act-fall-due-thing"),
+                None => l.t("act-fall-due"),
+            }
+        }
+        Act::Commit { .. } => l.t("act-commit"),
         Act::State { resource, .. } => {
-            format!("{} was counted, as told from elsewhere", name(reader, Some(*resource)).await?)
+            let what = name(reader, l, Some(*resource)).await?;
+            l.put("what", what).t("act-state")
         }
         Act::Report { fields, .. } if fields.action().is_some() => {
-            format!("{} (told from elsewhere)", sentence(reader, fields).await?)
+            let said = sentence(reader, l, fields).await?;
+            l.put("said", said).t("act-reported")
         }
-        Act::Report { fields, .. } => {
-            let known = fields.text(Prop::Name).or(fields.text(Prop::Label)).or(fields.text(Prop::SameAs));
-            format!("{} was written down, as told from elsewhere", known.unwrap_or("something"))
-        }
-        Act::Define { fields, .. } => {
-            let what = fields.text(Prop::Name).or(fields.text(Prop::Label)).unwrap_or("something").to_owned();
-            format!("{what} was written down")
-        }
-    })
-}
-
-fn stop(act: &StopAct) -> String {
-    match act {
-        StopAct::Pause { what: Stopped::Network, until, reason } => {
-            format!("whoever runs the node paused everything until {}: {reason}", crate::show::day(*until))
-        }
-        StopAct::Pause { what: Stopped::Plugin(name) | Stopped::Rule(name), until, reason } => {
-            format!("whoever runs the node paused \"{name}\" until {}: {reason}", crate::show::day(*until))
-        }
-        StopAct::Resume { .. } => "a pause ended before its time".to_owned(),
-        StopAct::SuspendRule { policy, until, reason } => {
-            format!("the rule \"{policy}\" is suspended until {}: {reason}", crate::show::day(*until))
-        }
-        StopAct::RestoreRule { .. } => "a suspended rule is in force again".to_owned(),
-    }
-}
-
-async fn membership(reader: &mut Reader, act: &MemberAct) -> Result<String, Rejection> {
-    let who = reader.title(act.member()).await?;
-    Ok(match act {
-        MemberAct::GrantRole { role, until: None, .. } => format!("{who} has the role {role} now"),
-        MemberAct::GrantRole { role, until: Some(until), .. } => {
-            format!("{who} has the role {role} until {}", crate::show::day(*until))
-        }
-        MemberAct::EndRole { role, .. } => format!("{who} does not have the role {role} any more"),
-        MemberAct::Suspend { until, .. } => format!("{who} is suspended until {}", crate::show::day(*until)),
-        MemberAct::Reinstate { .. } => format!("{who} is not suspended any more"),
-        MemberAct::End { .. } => format!("the membership of {who} ended"),
-        MemberAct::Leave { .. } => format!("{who} left"),
-    })
-}
-
-async fn amendment(reader: &mut Reader, act: &AmendAct) -> Result<String, Rejection> {
-    let what = match act.amendment() {
-        Some(id) => format!("the rule change \"{}\"", reader.title(id).await?),
-        None => String::new(),
-    };
-    Ok(match act {
-        AmendAct::Draft { title, .. } => format!("the rule change \"{title}\" was written down"),
-        AmendAct::Redraft { .. } => format!("{what} was written anew"),
-        AmendAct::Sponsor { .. } => format!("somebody else wants {what} discussed"),
-        AmendAct::Freeze { .. } => format!("the vote on {what} began"),
-        AmendAct::Cast { .. } => format!("somebody voted on {what}"),
-        AmendAct::Enter { .. } => format!("a vote on {what} was entered from paper"),
-        AmendAct::Veto { reason, .. } => format!("{what} is held up: {reason}"),
-        AmendAct::Override { .. } => format!("a vote began on whether {what} is held up any longer"),
-        AmendAct::Withdraw { .. } => format!("{what} was taken back"),
-        AmendAct::Renew { .. } => format!("{what} was looked at again, and stays"),
-        AmendAct::Recover { reason, .. } => {
-            format!("whoever runs the node brought other rules, to which any member can say no: {reason}")
-        }
-        AmendAct::AppointProxy { delegate, .. } => {
-            format!("a vote of {} may count for somebody else too", reader.title(*delegate).await?)
-        }
-        AmendAct::EndProxy { .. } => "a vote counts for somebody else no more".to_owned(),
-        AmendAct::Lapse { record, .. } => match reader.get(*record).await? {
-            Some(record) => match Status::of(&record) {
-                Some(status) => {
-                    format!("the time came for the rule change \"{}\": {}", record.title(), status.words())
-                }
-                None => "the time of a role or a suspension was over".to_owned(),
-            },
-            None => "a time was over".to_owned(),
-        },
+        Act::Report { fields, .. } => l.put("what", known(fields)).t("act-written-down-reported"),
+        Act::Define { fields, .. } => l.put("what", known(fields)).t("act-written-down"),
     })
 }
 
 /// What a record that an act made means for people.
-pub async fn follows(reader: &mut Reader, record: &Record) -> Result<Option<String>, Rejection> {
+pub async fn follows(reader: &mut Reader, l: &Locale, record: &Record) -> Result<Option<String>, Rejection> {
     let fields = &record.fields;
-    let classes = fields.texts(Prop::ResourceClassifiedAs);
-    let is = |class: &str| classes.iter().any(|own| own == class);
     if record.class != valueflows::Class::Commitment {
         return Ok(None);
     }
+    let classes = fields.texts(Prop::ResourceClassifiedAs);
+    let known = ["loan", "return", "deposit", "late-fee", "fee"];
+    let Some(kind) = known.into_iter().find(|kind| classes.iter().any(|own| own == kind)) else {
+        return Ok(None);
+    };
+    let owed = kind.ends_with("fee");
+    if !record.is_open() && !owed {
+        return Ok(None);
+    }
     let amount = match fields.quantity(Prop::ResourceQuantity) {
-        Some(quantity) => crate::show::amount(reader, quantity).await?,
+        Some(quantity) => show::amount(reader, l, quantity).await?,
         None => String::new(),
     };
-    let (from, to) =
-        (name(reader, fields.id(Prop::Provider)).await?, name(reader, fields.id(Prop::Receiver)).await?);
-    let settled = if record.is_open() { "" } else { " Settled." };
-    Ok(match () {
-        () if is("loan") && record.is_open() => Some(format!("{from} will hand it to {to}.")),
-        () if is("return") && record.is_open() => {
-            let due = fields.instant(Prop::Due).map(crate::show::day).unwrap_or_default();
-            Some(format!("{from} brings it back by {due}."))
+    let from = name(reader, l, fields.id(Prop::Provider)).await?;
+    let to = name(reader, l, fields.id(Prop::Receiver)).await?;
+    let due = fields.instant(Prop::Due).map(|at| l.day(at)).unwrap_or_default();
+    let said = l.put("kind", if owed { "fee" } else { kind }).put("from", from).put("to", to);
+    let said = said.put("amount", amount).put("due", due);
+    Ok(Some(said.put("settled", u64::from(!record.is_open())).t("follows")))
+}
+
+/// A refusal in a reader's language: the sentence and what to do. In books it stands in English; the rules' own
+/// translations, and the catalogue's for what the books themselves refuse, come before that.
+pub fn refused(reader: &Reader, l: &Locale, refused: &Refused) -> (String, String) {
+    let as_it_stands = (capital(&refused.sentence), refused.remedy.clone());
+    if l.tag() == "en" {
+        return as_it_stands;
+    }
+    let said = |policy: &str, what: &str| {
+        let own = format!("{what}_{}", l.tag());
+        reader.rules().compiled.says(policy, &own).map(str::to_owned)
+    };
+    match refused.by {
+        "policy" => {
+            let forbids = refused.reasons.iter().find(|reason| reason.effect == "forbid");
+            match forbids.map(|reason| (said(&reason.policy, "why"), said(&reason.policy, "remedy"))) {
+                Some((Some(why), Some(remedy))) => (why, remedy),
+                Some(_) => as_it_stands,
+                None => (l.t("refused-not-permitted"), l.t("refused-not-permitted-remedy")),
+            }
         }
-        () if is("deposit") && record.is_open() => Some(format!("{from} leaves {amount} as a deposit.")),
-        () if is("late-fee") || is("fee") => Some(format!("{from} owes {to} {amount}.{settled}")),
-        () => None,
-    })
+        "ledger" => {
+            let say = |part: &str, or: &str| {
+                l.put("code", &refused.code).put("part", part).put("sentence", or).t("refused-by-books")
+            };
+            (say("sentence", &as_it_stands.0), say("remedy", &as_it_stands.1))
+        }
+        _ => as_it_stands,
+    }
+}
+
+/// With a capital at its beginning and a stop at its end.
+pub fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let rest: String = letters.collect();
+    let stop = if sentence.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{first}{rest}{stop}")
 }

@@ -287,7 +287,7 @@ async fn reading_gives_up_in_time() {
     };
     start.done(&node, 100, (0..=CANDIDATES_MAX / 32).map(|_| publish()).collect()).await;
     let mut reader = node.reader("one", start.members[0], Via::Session).await.unwrap();
-    let board = reader.board(60).await.unwrap();
+    let board = reader.board(60, "en").await.unwrap();
     assert_eq!(board.len(), 60);
     assert!(board.iter().all(|offer| offer.because.is_some()));
     // What hangs on one thing is read whole or not at all.

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use pipeline::Rejection;
 use pipeline::acts::{Act, AnyAct, LineKind, QuoteRef};
-use pipeline::{Refused, Rejection};
 use serde::Deserialize;
 use valueflows::{Id, Instant, Prop};
 
@@ -14,7 +14,7 @@ use crate::forms;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
 use crate::limits::DAYS_DEFAULT;
 use crate::pages::thing::would_borrow;
-use crate::show;
+use crate::{show, wording};
 
 struct Line {
     text: String,
@@ -35,7 +35,8 @@ struct Page {
     holds: String,
     digest: String,
     expires_us: i64,
-    cannot: Option<Refused>,
+    /// Why not, and what to do about it.
+    cannot: Option<(String, String)>,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +61,8 @@ pub async fn show(
 }
 
 async fn page(seat: &mut Seat, intent: Id, days: i64) -> Result<Option<Page>, Rejection> {
-    let frame = seat.frame.clone();
+    let frame = Frame { act: "borrow", ..seat.frame.clone() };
+    let l = frame.locale.clone();
     let reader = &mut seat.reader;
     let Some(offer) = reader.get(intent).await? else { return Ok(None) };
     let name = match offer.fields.id(Prop::ResourceInventoriedAs) {
@@ -73,36 +75,36 @@ async fn page(seat: &mut Seat, intent: Id, days: i64) -> Result<Option<Page>, Re
         name,
         intent: intent.to_string(),
         days,
-        until: show::day(until),
+        until: l.day(until),
         until_us: until.0,
         lines: Vec::new(),
         sum: String::new(),
         holds: String::new(),
         digest: String::new(),
         expires_us: 0,
-        cannot: would_borrow(reader, intent, days).await?,
+        cannot: would_borrow(reader, intent, days).await?.map(|no| wording::refused(reader, &l, &no)),
     };
     if page.cannot.is_some() {
         return Ok(Some(page));
     }
     let receiver = reader.agent();
     match reader.quote(intent, receiver, until).await? {
-        Err(refused) => page.cannot = Some(refused),
+        Err(refused) => page.cannot = Some(wording::refused(reader, &l, &refused)),
         Ok(None) => {}
         Ok(Some(quote)) => {
             for line in &quote.lines {
-                let amount = show::amount(reader, line.quantity).await?;
+                let amount = show::amount(reader, &l, line.quantity).await?;
                 let text = match line.kind {
-                    LineKind::Deposit => "Deposit, given back when it comes back".to_owned(),
-                    LineKind::Fee => "Fee".to_owned(),
-                    LineKind::Rate => "For each day begun after that day".to_owned(),
+                    LineKind::Deposit => l.t("borrow-line-deposit"),
+                    LineKind::Fee => l.t("borrow-line-fee"),
+                    LineKind::Rate => l.t("borrow-line-rate"),
                 };
                 if line.kind == LineKind::Deposit {
                     page.sum = amount.clone();
                 }
                 page.lines.push(Line { text, amount });
             }
-            page.holds = show::moment(quote.named.expires);
+            page.holds = l.deadline(quote.named.expires);
             page.expires_us = quote.named.expires.0;
             page.digest = quote.named.digest;
         }

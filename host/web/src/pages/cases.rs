@@ -14,7 +14,8 @@ use super::changes::text;
 use crate::App;
 use crate::forms;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
-use crate::show;
+use crate::locale::Locale;
+use crate::wording;
 
 /// For how many days an exception stands that is made with a case.
 const EXCEPTION_DAYS: i64 = 14;
@@ -48,70 +49,57 @@ pub async fn list(State(app): State<App>, Path(network): Path<String>, headers: 
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    let found = all(&mut seat.reader).await;
+    let l = seat.frame.locale.clone();
+    let found = all(&mut seat.reader, &l).await;
     let list =
         found.map(|(rows, exceptions, ways)| Some(List { frame: &seat.frame, rows, exceptions, ways }));
     answered(&seat.frame, list)
 }
 
-async fn all(reader: &mut Reader) -> Result<(Vec<Row>, Vec<Excepted>, String), Rejection> {
+async fn all(reader: &mut Reader, l: &Locale) -> Result<(Vec<Row>, Vec<Excepted>, String), Rejection> {
     let mut rows = Vec::new();
     for case in reader.every(Class::Case).await?.into_iter().rev() {
         let stands = reader.case(&case).await?;
         rows.push(Row {
             id: case.id.to_string(),
-            what: what(&stands),
-            is: is(&text(&stands, "status")).to_owned(),
-            due: due(&stands),
+            what: what(l, &stands),
+            is: is(l, &stands),
+            due: due(l, &stands),
             mine: stands.get("isMine") == Some(&Json::Bool(true)),
         });
     }
     let mut exceptions = Vec::new();
     for exception in reader.every(Class::Exception).await?.into_iter().rev() {
         let stands = reader.exception(&exception).await?;
-        let about = text(&stands, "thing");
-        let about = if about.is_empty() { String::new() } else { format!(" ({about})") };
-        let rule = text(&stands, "title");
-        let rule = if rule.is_empty() { String::new() } else { format!(" although \"{rule}\"") };
-        let text = format!(
-            "{} may {}{about} once{rule}, {}: {} ({})",
-            text(&stands, "member"),
-            text(&stands, "permits"),
-            match (&*text(&stands, "status"), exception.fields.instant(Prop::HasEnd)) {
-                ("standing", Some(until)) => format!("until {}", show::day(until)),
-                ("used", _) => "which was used".to_owned(),
-                ("withdrawn", _) => "which was taken back".to_owned(),
-                _ => "which nobody used".to_owned(),
-            },
-            text(&stands, "reason"),
-            text(&stands, "by"),
-        );
+        let until = exception.fields.instant(Prop::HasEnd).map(|at| l.day(at)).unwrap_or_default();
+        let said = l.put("who", text(&stands, "member")).put("status", text(&stands, "status"));
+        let said = said.put("act", text(&stands, "permits")).put("until", until);
+        let said = said.put("thing", text(&stands, "thing")).put("about", u64::from(has(&stands, "thing")));
+        let said = said.put("rule", text(&stands, "title")).put("although", u64::from(has(&stands, "title")));
+        let text = said.put("reason", text(&stands, "reason")).put("by", text(&stands, "by")).t("exception");
         exceptions.push(Excepted { text, open: exception.is_open() });
     }
-    let ways = reader.rules().compiled.book.cases.as_ref().map(|cases| cases.words()).unwrap_or_default();
+    let cases = reader.rules().compiled.book.cases.as_ref();
+    let ways = cases.map(|cases| wording::case_rules(l, cases)).unwrap_or_default();
     Ok((rows, exceptions, ways))
 }
 
-fn what(stands: &Json) -> String {
-    match (&*text(stands, "kind"), text(stands, "author")) {
-        ("appeal", author) => format!("{author} thinks that a decision was wrong"),
-        (_, author) => format!("{author} reported something"),
-    }
+/// Whether a document says something there.
+fn has(json: &Json, name: &str) -> bool {
+    json.get(name).and_then(Json::as_str).is_some_and(|text| !text.is_empty())
+}
+
+fn what(l: &Locale, stands: &Json) -> String {
+    l.put("kind", text(stands, "kind")).put("author", text(stands, "author")).t("case-what")
 }
 
 /// Where a case stands, in words.
-fn is(status: &str) -> &'static str {
-    match status {
-        "open" => "is looked into",
-        "upheld" => "closed: it stays as it was",
-        "reversed" => "closed: it was wrong, and is put right",
-        "mediated" => "closed: they agreed on something",
-        _ => "taken back",
-    }
+fn is(l: &Locale, stands: &Json) -> String {
+    l.put("status", text(stands, "status")).t("case-status")
 }
 
-fn due(stands: &Json) -> String {
-    stands.get("due").and_then(Json::as_i64).map(|at| show::day(Instant(at))).unwrap_or_default()
+fn due(l: &Locale, stands: &Json) -> String {
+    stands.get("due").and_then(Json::as_i64).map(|at| l.day(Instant(at))).unwrap_or_default()
 }
 
 struct Said {
@@ -158,6 +146,7 @@ pub async fn show(
 
 async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
     let frame = seat.frame.clone();
+    let l = frame.locale.clone();
     let reader = &mut seat.reader;
     let Some(case) = reader.get(id).await?.filter(|case| case.class == Class::Case) else {
         return Ok(None);
@@ -167,7 +156,7 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
     let statements = list("statements");
     let said = statements.iter().map(|one| Said {
         by: text(one, "by"),
-        when: one.get("at").and_then(Json::as_i64).map(|at| show::day(Instant(at))).unwrap_or_default(),
+        when: one.get("at").and_then(Json::as_i64).map(|at| l.day(Instant(at))).unwrap_or_default(),
         says: text(one, "says"),
     });
     let refused = stands.get("decided").and_then(|receipt| receipt.get("refused"));
@@ -179,9 +168,9 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
     let flag = |name: &str| stands.get(name) == Some(&Json::Bool(true));
     Ok(Some(Page {
         id: id.to_string(),
-        what: what(&stands),
-        is: is(&text(&stands, "status")).to_owned(),
-        due: due(&stands),
+        what: what(&l, &stands),
+        is: is(&l, &stands),
+        due: due(&l, &stands),
         open: case.is_open(),
         parties: names.join(", "),
         about: text(&stands, "about"),

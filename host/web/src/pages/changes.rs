@@ -13,7 +13,8 @@ use valueflows::{Class, Id, Instant};
 use crate::App;
 use crate::forms;
 use crate::frame::{Frame, Seat, answered, not_found, render, seat};
-use crate::show;
+use crate::locale::Locale;
+use crate::wording;
 
 struct Row {
     id: String,
@@ -21,6 +22,8 @@ struct Row {
     is: String,
     due: String,
     open: bool,
+    /// Whether the reader's vote is missing.
+    votes: bool,
 }
 
 #[derive(Template)]
@@ -32,27 +35,38 @@ struct List<'a> {
 
 /// The rule changes of a network.
 pub async fn list(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
-    let mut seat = match seat(&app, &network, &headers, "rules").await {
+    let mut seat = match seat(&app, &network, &headers, "changes").await {
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    let rows = rows(&mut seat.reader).await;
+    let l = seat.frame.locale.clone();
+    let rows = rows(&mut seat.reader, &l).await;
     answered(&seat.frame, rows.map(|rows| Some(List { frame: &seat.frame, rows })))
 }
 
-async fn rows(reader: &mut Reader) -> Result<Vec<Row>, Rejection> {
+async fn rows(reader: &mut Reader, l: &Locale) -> Result<Vec<Row>, Rejection> {
     let mut rows = Vec::new();
     for amendment in reader.amendments().await?.into_iter().rev() {
         let stands = reader.amendment(&amendment).await?;
         rows.push(Row {
             id: amendment.id.to_string(),
             title: amendment.title(),
-            is: text(&stands, "is"),
-            due: due(&stands),
+            is: wording::status(l, &text(&stands, "status")),
+            due: due(l, &stands),
             open: amendment.is_open(),
+            votes: votes(&stands),
         });
     }
     Ok(rows)
+}
+
+/// Whether a vote is open in which the reader's is missing.
+pub(super) fn votes(stands: &Json) -> bool {
+    let open = stands.get("status").and_then(Json::as_str) == Some("voting");
+    let missing = stands.get("vote").is_some_and(|vote| {
+        vote.get("mayVote") == Some(&Json::Bool(true)) && vote.get("own").is_none_or(Json::is_null)
+    });
+    open && missing
 }
 
 pub(super) fn text(json: &Json, name: &str) -> String {
@@ -64,8 +78,8 @@ fn texts(json: &Json, name: &str) -> Vec<String> {
     list.into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
 }
 
-fn due(json: &Json) -> String {
-    json.get("due").and_then(Json::as_i64).map(|at| show::day(Instant(at))).unwrap_or_default()
+fn due(l: &Locale, json: &Json) -> String {
+    json.get("due").and_then(Json::as_i64).map(|at| l.deadline(Instant(at))).unwrap_or_default()
 }
 
 #[derive(Template)]
@@ -111,7 +125,7 @@ pub async fn show(
     Path((network, id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let mut seat = match seat(&app, &network, &headers, "rules").await {
+    let mut seat = match seat(&app, &network, &headers, "changes").await {
         Ok(seat) => seat,
         Err(response) => return response,
     };
@@ -127,13 +141,15 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
     let stands = reader.amendment(&amendment).await?;
     let own_amendment = amendment.fields.id(valueflows::Prop::Author) == Some(reader.agent());
     let status = text(&stands, "status");
+    let l = &frame.locale;
+    let way = stands.get("way").and_then(|way| serde_json::from_value(way.clone()).ok());
     let vote = stands.get("vote").filter(|vote| vote.is_object());
     let number = |vote: &Json, name: &str| vote.get(name).and_then(Json::as_u64).unwrap_or_default();
     let may_vote = vote.is_some_and(|vote| vote.get("mayVote") == Some(&Json::Bool(true)));
     let differences = stands.get("differences").and_then(Json::as_array);
     let mut does = Vec::new();
     for effect in stands.get("effects").and_then(Json::as_array).into_iter().flatten() {
-        does.push(effect_in_words(reader, effect).await?);
+        does.push(effect_in_words(reader, l, effect).await?);
     }
     Ok(Some(Change {
         id: id.to_string(),
@@ -141,23 +157,23 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
         note: text(&stands, "note"),
         author: text(&stands, "author"),
         sponsors: texts(&stands, "sponsors"),
-        is: text(&stands, "is"),
-        due: due(&stands),
-        stake: text(&stands, "stake"),
-        decided_by: text(&stands, "decidedBy"),
-        differences: differences.into_iter().flatten().map(|one| difference(reader, one)).collect(),
+        is: wording::status(l, &status),
+        due: due(l, &stands),
+        stake: l.put("risk", text(&stands, "risk")).t("risk"),
+        decided_by: way.map(|way| wording::decision(l, &way)).unwrap_or_default(),
+        differences: differences.into_iter().flatten().map(|one| difference(reader, l, one)).collect(),
         does,
         problems: texts(&stands, "problems"),
-        tried: stands.get("trial").map(tried).unwrap_or_default(),
+        tried: stands.get("trial").map(|trial| tried(l, trial)).unwrap_or_default(),
         sealed: vote.and_then(|vote| vote.get("sealed")) == Some(&Json::Bool(true)),
         instead_of: text(&stands, "insteadOf"),
         how: how(&stands),
-        choices: choices(&stands),
+        choices: choices(l, &stands),
         failed: texts(&stands, "failed"),
         reason: text(&stands, "reason"),
         vote: vote.map(|vote| (number(vote, "couldVote"), number(vote, "voted"), number(vote, "takes"))),
         own: vote.map(|vote| text(vote, "own")).unwrap_or_default(),
-        result: texts(&stands, "result"),
+        result: result(l, &stands),
         steps: steps(&status, own_amendment, amendment.fields.flag(valueflows::Prop::Recovery)),
         votes: status == "voting" && may_vote,
         has_rules: stands.get("book").is_some_and(Json::is_string),
@@ -166,13 +182,14 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
 }
 
 /// A difference as a sentence; settings by the titles that they have on the form.
-fn difference(reader: &Reader, one: &Json) -> String {
+fn difference(reader: &Reader, l: &Locale, one: &Json) -> String {
     let said = || {
         let setting = one.get("setting")?;
         let bound =
             reader.rules().bound.iter().find(|bound| bound.binding.plugin == text(setting, "plugin"))?;
         let title = &bound.plugin.manifest.settings.get(&text(setting, "name"))?.title;
-        Some(format!("{title}: {} becomes {}.", text(setting, "was"), text(setting, "becomes")))
+        let said = l.put("title", title).put("was", text(setting, "was"));
+        Some(said.put("becomes", text(setting, "becomes")).t("difference-setting"))
     };
     said().unwrap_or_else(|| text(one, "says"))
 }
@@ -188,7 +205,7 @@ fn how(stands: &Json) -> &'static str {
 }
 
 /// What there is to choose from: the changes that are voted on together, and things as they are.
-fn choices(stands: &Json) -> Vec<String> {
+fn choices(l: &Locale, stands: &Json) -> Vec<String> {
     if how(stands).is_empty() {
         return Vec::new();
     }
@@ -196,7 +213,7 @@ fn choices(stands: &Json) -> Vec<String> {
     if choices.is_empty() {
         choices.push(text(stands, "title"));
     }
-    choices.push("Things stay as they are".to_owned());
+    choices.push(l.t("vote-as-it-is"));
     choices
 }
 
@@ -232,49 +249,62 @@ fn number(json: &Json, name: &str) -> u64 {
 }
 
 /// What came of trying a change, in sentences.
-fn tried(trial: &Json) -> Vec<String> {
+fn tried(l: &Locale, trial: &Json) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(past) = trial.get("past").filter(|past| past.is_object()) {
-        match past.get("failed") {
-            Some(_) => said.push("It could not be tried on what happened so far.".to_owned()),
-            None => said.push(format!("On what happened so far: {}", text(past, "words"))),
-        }
+        let failed = u64::from(past.get("failed").is_some());
+        let said_of = l.put("failed", failed).put("words", what_if_words(l, past));
+        said.push(said_of.t("tried-past"));
     }
     let Some(told) = trial.get("before").filter(|told| told.is_object()) else { return said };
     let (played, differ) = (number(told, "played"), number(told, "differ"));
-    said.push(match differ {
-        0 => format!("Of {played} stories about the rules as they are, all come out as they did."),
-        _ => format!("Of {played} stories about the rules as they are, {differ} come out differently:"),
-    });
+    said.push(l.put("played", played).put("differ", differ).t("tried-stories"));
     for one in told.get("different").and_then(Json::as_array).into_iter().flatten() {
-        said.push(format!("\"{}\": {}", text(one, "name"), text(one, "how")));
+        said.push(l.put("name", text(one, "name")).put("how", text(one, "how")).t("tried-story"));
     }
     said
 }
 
-/// What can be done where a change stands; the rules say who may.
+/// What a what-if came to.
+pub(super) fn what_if_words(l: &Locale, found: &Json) -> String {
+    let said = l.put("refused", number(found, "refused")).put("allowed", number(found, "allowed"));
+    said.put("following", number(found, "following")).t("what-if-words")
+}
+
+/// What came of the vote, in sentences.
+fn result(l: &Locale, stands: &Json) -> Vec<String> {
+    let tally = stands.get("tally").and_then(|tally| serde_json::from_value(tally.clone()).ok());
+    let Some(tally) = tally else { return texts(stands, "result") };
+    let mut options = texts(stands, "options");
+    if options.len() > 1 {
+        options.push(l.t("vote-as-it-is"));
+    }
+    wording::tally(l, &tally, &options)
+}
+
+/// What can be done where a change stands, and whether it takes a reason; the rules say who may.
 fn steps(status: &str, own: bool, recovery: bool) -> Vec<(&'static str, &'static str, bool)> {
     match (status, own) {
-        ("draft", false) => vec![("sponsor", "I want this discussed", false)],
-        ("draft" | "superseded", true) => vec![("withdraw", "Take it back", false)],
+        ("draft", false) => vec![("sponsor", "step-sponsor", false)],
+        ("draft" | "superseded", true) => vec![("withdraw", "step-withdraw", false)],
         ("sponsored", true) => {
-            vec![("freeze", "Begin the vote", false), ("withdraw", "Take it back", false)]
+            vec![("freeze", "step-freeze", false), ("withdraw", "step-withdraw", false)]
         }
-        ("sponsored", false) => vec![("sponsor", "I want this discussed too", false)],
-        ("voting", true) => vec![("withdraw", "Take it back", false)],
-        ("waiting", _) if recovery => vec![("withdraw", "No, we keep our rules", false)],
-        ("waiting", _) => vec![("veto", "Hold it up", true)],
-        ("vetoed", _) => vec![("override", "Ask everybody whether it goes on", false)],
-        ("review-due", _) => vec![("renew", "It stays", false)],
+        ("sponsored", false) => vec![("sponsor", "step-sponsor-too", false)],
+        ("voting", true) => vec![("withdraw", "step-withdraw", false)],
+        ("waiting", _) if recovery => vec![("withdraw", "step-keep", false)],
+        ("waiting", _) => vec![("veto", "step-veto", true)],
+        ("vetoed", _) => vec![("override", "step-override", false)],
+        ("review-due", _) => vec![("renew", "step-renew", false)],
         _ => Vec::new(),
     }
 }
 
 /// An act that a vote carries out, in words.
-async fn effect_in_words(reader: &mut Reader, effect: &Json) -> Result<String, Rejection> {
+async fn effect_in_words(reader: &mut Reader, l: &Locale, effect: &Json) -> Result<String, Rejection> {
     match GoverningAct::of_json(effect) {
-        Ok(act) => crate::wording::act(reader, &AnyAct::Governing(act)).await,
-        Err(_) => Ok("something that nobody can read any more".to_owned()),
+        Ok(act) => wording::act(reader, l, &AnyAct::Governing(act)).await,
+        Err(_) => Ok(l.t("effect-unknown")),
     }
 }
 
@@ -285,7 +315,7 @@ pub async fn send(
     headers: HeaderMap,
     Form(form): Form<forms::Form>,
 ) -> Response {
-    let seat = match seat(&app, &network, &headers, "rules").await {
+    let seat = match seat(&app, &network, &headers, "changes").await {
         Ok(seat) => seat,
         Err(response) => return response,
     };
@@ -323,7 +353,7 @@ struct New<'a> {
 
 /// The form for writing a change of settings down.
 pub async fn new(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
-    let seat = match seat(&app, &network, &headers, "rules").await {
+    let seat = match seat(&app, &network, &headers, "changes").await {
         Ok(seat) => seat,
         Err(response) => return response,
     };
@@ -350,7 +380,7 @@ pub async fn draft(
     headers: HeaderMap,
     Form(form): Form<forms::Form>,
 ) -> Response {
-    let seat = match seat(&app, &network, &headers, "rules").await {
+    let seat = match seat(&app, &network, &headers, "changes").await {
         Ok(seat) => seat,
         Err(response) => return response,
     };

@@ -14,7 +14,11 @@ use valueflows::{Class, Id};
 use super::changes::text;
 use crate::App;
 use crate::forms;
-use crate::frame::{Frame, answered, not_found, problem, rejected, render, seat, too_often};
+use crate::frame::{
+    Frame, answered, identity_in_words, not_found, problem, rejected, render, seat, too_often,
+};
+use crate::locale::Locale;
+use crate::wording;
 
 #[derive(Template)]
 #[template(path = "join.html")]
@@ -28,12 +32,18 @@ struct Ask<'a> {
 }
 
 /// The form for whoever wants to join.
-pub async fn ask(State(app): State<App>, Path(network): Path<String>) -> Response {
-    let frame = Frame { network: network.clone(), ..Frame::default() };
+pub async fn ask(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
+    let frame = Frame::outside(&network, &headers);
     match app.node.joining(&network).await {
         Ok(Some(joining)) => {
             let questions = joining.questions.iter().map(|one| (one.clone(), String::new())).collect();
-            render(&Ask { frame: &frame, name: "", problem: "", ways: &joining.words(), questions })
+            render(&Ask {
+                frame: &frame,
+                name: "",
+                problem: "",
+                ways: &wording::joining_rules(&frame.locale, &joining),
+                questions,
+            })
         }
         Ok(None) => closed(&frame),
         Err(rejection) => rejected(&frame, &rejection),
@@ -44,9 +54,9 @@ fn closed(frame: &Frame) -> Response {
     problem(
         frame,
         StatusCode::NOT_FOUND,
-        "Not here",
-        "Nobody asks to join here: its rules do not say how.",
-        "Ask a member to let you in.",
+        &frame.t("not-here-title"),
+        &frame.t("join-closed"),
+        &frame.t("join-closed-remedy"),
     )
 }
 
@@ -54,9 +64,10 @@ fn closed(frame: &Frame) -> Response {
 pub async fn send(
     State(app): State<App>,
     Path(network): Path<String>,
+    headers: HeaderMap,
     Form(form): Form<forms::Form>,
 ) -> Response {
-    let frame = Frame { network: network.clone(), ..Frame::default() };
+    let frame = Frame::outside(&network, &headers);
     let joining = match app.node.joining(&network).await {
         Ok(Some(joining)) => joining,
         Ok(None) => return closed(&frame),
@@ -67,7 +78,13 @@ pub async fn send(
     let answers: Vec<String> = (0..joining.questions.len()).map(|n| said(&format!("answer-{n}"))).collect();
     let again = |status: StatusCode, problem: &str| {
         let questions = joining.questions.iter().cloned().zip(answers.iter().cloned()).collect();
-        let page = Ask { frame: &frame, name: &name, problem, ways: &joining.words(), questions };
+        let page = Ask {
+            frame: &frame,
+            name: &name,
+            problem,
+            ways: &wording::joining_rules(&frame.locale, &joining),
+            questions,
+        };
         (status, render(&page)).into_response()
     };
     match enter(&app, &network, (&name, &password), &answers).await {
@@ -76,7 +93,7 @@ pub async fn send(
         }
         Err(No::Often(wait_s)) => too_often(&frame, wait_s),
         Err(No::Identity(IdentityError::Store(error))) => rejected(&frame, &Rejection::from(error)),
-        Err(No::Identity(error)) => again(StatusCode::CONFLICT, &error.to_string()),
+        Err(No::Identity(error)) => again(StatusCode::CONFLICT, &identity_in_words(&frame, &error)),
         Err(No::Refused(sentence)) => again(StatusCode::UNPROCESSABLE_ENTITY, &sentence),
         Err(No::Rejected(rejection)) => rejected(&frame, &rejection),
     }
@@ -116,8 +133,7 @@ async fn enter(
 
 struct Row {
     id: String,
-    name: String,
-    is: &'static str,
+    is: String,
     open: bool,
     answers: Vec<(String, String)>,
     vouched: String,
@@ -141,12 +157,13 @@ pub async fn list(State(app): State<App>, Path(network): Path<String>, headers: 
         Err(response) => return response,
     };
     let joining = seat.reader.rules().compiled.book.joining.clone();
-    let ways = joining.map(|joining| joining.words()).unwrap_or_default();
-    let rows = rows(&mut seat.reader).await;
+    let l = seat.frame.locale.clone();
+    let ways = joining.map(|joining| wording::joining_rules(&l, &joining)).unwrap_or_default();
+    let rows = rows(&mut seat.reader, &l).await;
     answered(&seat.frame, rows.map(|rows| Some(List { frame: &seat.frame, rows, ways })))
 }
 
-async fn rows(reader: &mut Reader) -> Result<Vec<Row>, Rejection> {
+async fn rows(reader: &mut Reader, l: &Locale) -> Result<Vec<Row>, Rejection> {
     let mut rows = Vec::new();
     for application in reader.every(Class::Application).await?.into_iter().rev() {
         let stands = reader.application(&application).await?;
@@ -158,27 +175,31 @@ async fn rows(reader: &mut Reader) -> Result<Vec<Row>, Rejection> {
         let flag = |name: &str| stands.get(name) == Some(&Json::Bool(true));
         let steps = match (application.is_open(), flag("isMine"), takes) {
             (false, ..) => Vec::new(),
-            (_, true, _) => vec![("withdraw", "I do not want to any more", false)],
-            (_, _, 0) => vec![("accept", "Let them in", false), ("decline", "Turn them down", true)],
-            _ if flag("vouched") => vec![("decline", "Turn them down", true)],
-            _ => vec![("vouch", "I vouch for them", false), ("decline", "Turn them down", true)],
+            (_, true, _) => vec![("withdraw", "step-application-withdraw", false)],
+            (_, _, 0) => vec![
+                ("accept", "step-application-accept", false),
+                ("decline", "step-application-decline", true),
+            ],
+            _ if flag("vouched") => vec![("decline", "step-application-decline", true)],
+            _ => vec![
+                ("vouch", "step-application-vouch", false),
+                ("decline", "step-application-decline", true),
+            ],
         };
         rows.push(Row {
             id: application.id.to_string(),
-            name: text(&stands, "name"),
-            is: match &*text(&stands, "status") {
-                "waiting" => "has asked to join",
-                "accepted" => "was let in",
-                "declined" => "was turned down",
-                "withdrawn" => "did not want to any more",
-                _ => "was not answered in time",
-            },
+            is: l
+                .put("status", text(&stands, "status"))
+                .put("who", text(&stands, "name"))
+                .t("application-status"),
             open: application.is_open(),
             answers: pairs.iter().map(|pair| (part(pair, 0), part(pair, 1))).collect(),
-            vouched: match (names.is_empty(), takes) {
-                (_, 0) => String::new(),
-                (true, takes) => format!("It takes {takes} who vouch; nobody has yet."),
-                (false, takes) => format!("It takes {takes} who vouch; so far: {}.", names.join(", ")),
+            vouched: match takes {
+                0 => String::new(),
+                takes => {
+                    let said = l.put("takes", takes).put("so-far", names.len());
+                    said.put("names", names.join(", ")).t("application-vouched")
+                }
             },
             reason: text(&stands, "reason"),
             steps,

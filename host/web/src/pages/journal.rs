@@ -4,20 +4,22 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use pipeline::Rejection;
+use pipeline::{Reader, Rejection};
 use serde::Deserialize;
 
 use crate::App;
 use crate::frame::{Frame, Seat, rejected, render, seat};
 use crate::limits::JOURNAL_LEN;
-use crate::{show, wording};
+use crate::locale::Locale;
+use crate::wording;
 
-struct Entry {
-    when: String,
-    seq: u64,
-    command: String,
-    text: String,
-    refused: bool,
+/// An entry, as it stands in a list.
+pub struct Entry {
+    pub when: String,
+    pub seq: u64,
+    pub command: String,
+    pub text: String,
+    pub refused: bool,
 }
 
 #[derive(Template)]
@@ -43,27 +45,33 @@ pub async fn show(
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    match entries(&mut seat, from.before).await {
+    let Seat { reader, frame } = &mut seat;
+    match entries(reader, &frame.locale, from.before, JOURNAL_LEN).await {
         Ok(entries) => {
             let before =
                 entries.last().map(|entry| entry.seq).filter(|seq| *seq > 1 && entries.len() == JOURNAL_LEN);
-            render(&Page { frame: &seat.frame, entries, before })
+            render(&Page { frame, entries, before })
         }
-        Err(rejection) => rejected(&seat.frame, &rejection),
+        Err(rejection) => rejected(frame, &rejection),
     }
 }
 
-async fn entries(seat: &mut Seat, before: Option<u64>) -> Result<Vec<Entry>, Rejection> {
+/// The newest so many entries before one, as far as somebody sees them.
+pub async fn entries(
+    reader: &mut Reader,
+    l: &Locale,
+    before: Option<u64>,
+    most: usize,
+) -> Result<Vec<Entry>, Rejection> {
     let from = before.map_or(u64::MAX, |seq| seq.saturating_sub(1));
-    let reader = &mut seat.reader;
     let mut entries = Vec::new();
-    for (receipt, written) in reader.entries_back(from, JOURNAL_LEN).await? {
+    for (receipt, written) in reader.entries_back(from, most).await? {
         let text = match written.command.acts.first() {
-            Some(act) => wording::act(reader, act).await?,
+            Some(act) => wording::act(reader, l, act).await?,
             None => String::new(),
         };
         entries.push(Entry {
-            when: show::moment(receipt.at),
+            when: l.moment(receipt.at),
             seq: receipt.seq,
             command: receipt.command.to_string(),
             text,

@@ -13,13 +13,13 @@ use crate::App;
 use crate::forms;
 use crate::frame::{Frame, Seat, not_found, rejected, render, seat};
 use crate::limits::PAGE_LEN;
+use crate::locale::Locale;
 use crate::show;
 
 struct Button {
     path: &'static str,
     label: String,
     plain: bool,
-    command: String,
 }
 
 struct Loan {
@@ -39,8 +39,6 @@ struct Fee {
     amount: String,
     what: String,
     mine: bool,
-    paid_command: String,
-    waive_command: String,
 }
 
 #[derive(Template)]
@@ -69,6 +67,7 @@ fn is(promise: &Record, class: &str) -> bool {
 
 async fn page(seat: &mut Seat) -> Result<Page, Rejection> {
     let keeps = keeps(&mut seat.reader).await?;
+    let l = seat.frame.locale.clone();
     let reader = &mut seat.reader;
     let mut loans = Vec::new();
     let mut fees = Vec::new();
@@ -78,9 +77,9 @@ async fn page(seat: &mut Seat) -> Result<Page, Rejection> {
         let page = reader.list_back(Class::Commitment, before, PAGE_LEN).await?;
         for promise in page.records.iter().filter(|promise| promise.is_open()) {
             if promise.fields.action() == Some(Action::TransferCustody) {
-                loans.extend(loan(reader, promise, keeps).await?);
+                loans.extend(loan(reader, &l, promise, keeps).await?);
             } else if is(promise, "late-fee") || is(promise, "fee") {
-                fees.extend(fee(reader, promise, keeps).await?);
+                fees.extend(fee(reader, &l, promise, keeps).await?);
             }
         }
         match page.next {
@@ -88,11 +87,7 @@ async fn page(seat: &mut Seat) -> Result<Page, Rejection> {
             _ => break,
         }
     }
-    let summary = match loans.len() {
-        0 => "Nothing is out or promised.".to_owned(),
-        1 => "One thing is out or promised.".to_owned(),
-        n => format!("{n} things are out or promised."),
-    };
+    let summary = l.put("count", loans.len()).t("loans-summary");
     Ok(Page { frame: seat.frame.clone(), loans, fees, summary })
 }
 
@@ -102,7 +97,12 @@ async fn keeps(reader: &mut Reader) -> Result<bool, Rejection> {
     Ok(membership.is_some_and(|one| one.fields.texts(Prop::Roles).iter().any(|role| role == "steward")))
 }
 
-async fn loan(reader: &mut Reader, promise: &Arc<Record>, keeps: bool) -> Result<Option<Loan>, Rejection> {
+async fn loan(
+    reader: &mut Reader,
+    l: &Locale,
+    promise: &Arc<Record>,
+    keeps: bool,
+) -> Result<Option<Loan>, Rejection> {
     let (Some(agreement), Some(thing)) =
         (promise.fields.id(Prop::ClauseOf), promise.fields.id(Prop::ResourceInventoriedAs))
     else {
@@ -115,24 +115,20 @@ async fn loan(reader: &mut Reader, promise: &Arc<Record>, keeps: bool) -> Result
     let due = promise.fields.instant(Prop::Due);
     let now = reader.time();
     let state = match (out, due) {
-        (true, Some(due)) => format!("out, {}", show::due(due, now)),
-        (true, None) => "out".to_owned(),
-        (false, _) => "promised, to be handed over".to_owned(),
+        (true, Some(due)) => l.put("due", l.due(due, now)).t("loan-out-until"),
+        (true, None) => l.t("loan-out"),
+        (false, _) => l.t("loan-promised"),
     };
     let mut acts = Vec::new();
-    let mut button = |path, label: &str, plain| -> Result<(), Rejection> {
-        let command = pipeline::node::command_id()?.to_string();
-        acts.push(Button { path, label: label.to_owned(), plain, command });
-        Ok(())
-    };
+    let mut button = |path, label, plain| acts.push(Button { path, label, plain });
     if keeps || owner == me {
         match out {
-            true => button("take-back", "It is back", false)?,
-            false => button("hand-over", "Hand it over", false)?,
+            true => button("take-back", l.t("loan-take-back"), false),
+            false => button("hand-over", l.t("loan-hand-over"), false),
         }
     }
     if !out && (keeps || owner == me || borrower == me) {
-        button("withdraw", "Call it off", true)?;
+        button("withdraw", l.t("loan-call-off"), true);
     }
     let borrower = match borrower {
         Some(borrower) => reader.title(borrower).await?,
@@ -149,7 +145,12 @@ async fn loan(reader: &mut Reader, promise: &Arc<Record>, keeps: bool) -> Result
     }))
 }
 
-async fn fee(reader: &mut Reader, promise: &Arc<Record>, keeps: bool) -> Result<Option<Fee>, Rejection> {
+async fn fee(
+    reader: &mut Reader,
+    l: &Locale,
+    promise: &Arc<Record>,
+    keeps: bool,
+) -> Result<Option<Fee>, Rejection> {
     let (Some(from), Some(to), Some(quantity)) = (
         promise.fields.id(Prop::Provider),
         promise.fields.id(Prop::Receiver),
@@ -166,17 +167,15 @@ async fn fee(reader: &mut Reader, promise: &Arc<Record>, keeps: bool) -> Result<
         }
         None => String::new(),
     };
-    let since = promise.fields.instant(Prop::Created).map(show::day).unwrap_or_default();
-    let kind = if is(promise, "late-fee") { "a late day" } else { "a fee" };
+    let since = promise.fields.instant(Prop::Created).map(|at| l.day(at)).unwrap_or_default();
+    let kind = if is(promise, "late-fee") { "late" } else { "fee" };
     Ok(Some(Fee {
         id: promise.id.to_string(),
         who: reader.title(from).await?,
         to: reader.title(to).await?,
-        amount: show::amount(reader, quantity).await?,
-        what: format!("{kind} of {thing}, since {since}"),
+        amount: show::amount(reader, l, quantity).await?,
+        what: l.put("kind", kind).put("thing", thing).put("since", since).t("fee-what"),
         mine: keeps || to == reader.agent(),
-        paid_command: pipeline::node::command_id()?.to_string(),
-        waive_command: pipeline::node::command_id()?.to_string(),
     }))
 }
 

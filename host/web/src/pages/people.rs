@@ -10,7 +10,6 @@ use valueflows::{Class, Prop};
 use crate::App;
 use crate::frame::{Frame, Seat, rejected, render, seat};
 use crate::limits::PAGE_LEN;
-use crate::show;
 
 struct One {
     name: String,
@@ -38,6 +37,7 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
 }
 
 async fn people(seat: &mut Seat) -> Result<Vec<One>, Rejection> {
+    let l = seat.frame.locale.clone();
     let reader = &mut seat.reader;
     let mut people = Vec::new();
     let mut after = 0;
@@ -49,7 +49,7 @@ async fn people(seat: &mut Seat) -> Result<Vec<One>, Rejection> {
                 name: reader.title(member).await?,
                 roles: membership.fields.texts(Prop::Roles).join(", "),
                 training: membership.fields.texts(Prop::Training).join(", "),
-                since: membership.fields.instant(Prop::HasBeginning).map(show::day).unwrap_or_default(),
+                since: membership.fields.instant(Prop::HasBeginning).map(|at| l.day(at)).unwrap_or_default(),
             });
         }
         match page.next {

@@ -1,13 +1,17 @@
-//! The rules in force, as a booklet.
+//! The rules in force, as a booklet: plain words first, what machines read behind them.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use pipeline::acts::Risk;
+use pipeline::acts::{Risk, Status};
+use pipeline::{Reader, Rejection, RuleBook};
+use serde::Deserialize;
 
 use crate::App;
-use crate::frame::{Frame, rejected, render, seat};
+use crate::frame::{Frame, Seat, answered, seat};
+use crate::locale::Locale;
+use crate::wording;
 
 struct Rule {
     title: String,
@@ -15,6 +19,8 @@ struct Rule {
     remedy: String,
     text: String,
     protected: bool,
+    /// Whether it forbids rather than permits.
+    forbids: bool,
     /// Whether it has a say in what the reader does.
     mine: bool,
 }
@@ -25,97 +31,152 @@ struct Helper {
     exactly: String,
 }
 
+/// Who decided the rules in force, if it was a vote: the change, its title, and what came of it.
+struct Decided {
+    id: String,
+    title: String,
+}
+
 #[derive(Template)]
 #[template(path = "rules.html")]
 struct Page<'a> {
     frame: &'a Frame,
-    title: &'a str,
+    title: String,
+    since: String,
     seq: u64,
+    decided: Option<Decided>,
+    /// The act that is asked about; nothing where it is all of them.
+    about: String,
     rules: Vec<Rule>,
     helpers: Vec<Helper>,
-    hash: &'a str,
+    hash: String,
     /// The charter in plain words: whether a part is a heading, and its text.
     charter: Vec<(bool, String)>,
+    /// The language of the charter that is shown, and of the one that counts where that is another.
+    charter_language: String,
+    charter_counts: String,
     /// Who looks into cases, and how somebody comes to belong.
     house: Vec<String>,
     /// How each kind of change is decided.
-    ways: Vec<(&'static str, String)>,
+    ways: Vec<(String, String)>,
 }
 
-/// The text of the charter that counts, part by part. It is written in Markdown, of which headings and paragraphs
-/// are kept.
-fn charter(book: &pipeline::RuleBook) -> Vec<(bool, String)> {
-    let text = book.charter.iter().find(|text| text.authoritative).or(book.charter.first());
-    let parts = text.map(|text| text.text.split("\n\n")).into_iter().flatten();
-    let plain = |part: &str| part.replace("**", "").split_whitespace().collect::<Vec<_>>().join(" ");
-    parts
-        .map(|part| match part.trim().strip_prefix('#') {
-            Some(heading) => (true, plain(heading.trim_start_matches('#'))),
-            None => (false, plain(part)),
-        })
-        .filter(|(_, text)| !text.is_empty())
-        .collect()
+#[derive(Deserialize)]
+pub struct Asked {
+    act: Option<String>,
 }
 
-fn house(book: &pipeline::RuleBook) -> Vec<String> {
-    let joining = book.joining.iter().map(|joining| joining.words());
-    joining.chain(book.cases.iter().map(|cases| cases.words())).collect()
-}
-
-pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
+/// The booklet, or what has a say in one act.
+pub async fn show(
+    State(app): State<App>,
+    Path(network): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
     let mut seat = match seat(&app, &network, &headers, "rules").await {
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    let mine = match seat.reader.standing_rules(None).await {
-        Ok(standing) => standing.into_iter().filter(|rule| rule.mine).map(|rule| rule.id),
-        Err(rejection) => return rejected(&seat.frame, &rejection),
-    };
-    let mine: std::collections::HashSet<String> = mine.collect();
-    let rules = seat.reader.rules();
+    let Seat { reader, frame } = &mut seat;
+    let page = page(reader, frame, asked.act.as_deref()).await;
+    answered(frame, page.map(Some))
+}
+
+async fn page<'a>(reader: &mut Reader, frame: &'a Frame, act: Option<&str>) -> Result<Page<'a>, Rejection> {
+    let standing = reader.standing_rules(act).await?;
+    let seq = reader.rules().seq;
+    let enacted = reader.entries_back(seq, 1).await?.into_iter().find(|(receipt, _)| receipt.seq == seq);
+    let since = enacted.map(|(receipt, _)| frame.locale.day(receipt.at)).unwrap_or_default();
+    let decided = decided(reader).await?;
+    let rules = reader.rules();
+    let l = &frame.locale;
+    let book = &rules.compiled.book;
     let says =
-        |id: &str, annotation: &str| rules.compiled.says(id, annotation).unwrap_or_default().to_owned();
-    let listed = rules.compiled.book.policies.iter().map(|policy| Rule {
-        title: match says(&policy.id, "title") {
-            title if title.is_empty() => policy.id.clone(),
+        |id: &str, what: &str| rules.compiled.says_in(id, what, l.tag()).unwrap_or_default().to_owned();
+    let text =
+        |id: &str| book.policies.iter().find(|policy| policy.id == id).map(|policy| policy.text.clone());
+    let listed = standing.into_iter().map(|rule| Rule {
+        title: match says(&rule.id, "title") {
+            title if title.is_empty() => rule.title,
             title => title,
         },
-        why: says(&policy.id, "why"),
-        remedy: says(&policy.id, "remedy"),
-        text: policy.text.clone(),
-        protected: policy.protected,
-        mine: mine.contains(&policy.id),
+        why: says(&rule.id, "why"),
+        remedy: says(&rule.id, "remedy"),
+        text: text(&rule.id).unwrap_or_default(),
+        protected: rule.protected,
+        forbids: rule.effect == "forbid",
+        mine: rule.mine,
     });
-    let helpers = rules.bound.iter().map(|bound| {
+    let (charter_language, charter_counts, charter) = charter(l, book);
+    Ok(Page {
+        frame,
+        title: book.title.clone(),
+        since,
+        seq,
+        decided,
+        about: act.unwrap_or_default().to_owned(),
+        rules: listed.collect(),
+        helpers: helpers(reader),
+        hash: rules.hash.to_string(),
+        house: house(l, book),
+        charter,
+        charter_language,
+        charter_counts,
+        ways: ways(l, book),
+    })
+}
+
+/// The newest change that came into force; none where the rules are those of the founding.
+async fn decided(reader: &mut Reader) -> Result<Option<Decided>, Rejection> {
+    let amendments = reader.amendments().await?;
+    let in_force = |one: &&std::sync::Arc<valueflows::Record>| {
+        matches!(Status::of(one), Some(Status::Enacted | Status::ReviewDue))
+            && one.fields.id(valueflows::Prop::Candidate).is_some()
+    };
+    let newest = amendments.iter().rev().find(in_force);
+    Ok(newest.map(|one| Decided { id: one.id.to_string(), title: one.title() }))
+}
+
+/// The charter in the reader's language if there is one, else the text that counts; it is written in Markdown, of
+/// which headings and paragraphs are kept.
+fn charter(l: &Locale, book: &RuleBook) -> (String, String, Vec<(bool, String)>) {
+    let counts = book.charter.iter().find(|text| text.authoritative).or(book.charter.first());
+    let shown = book.charter.iter().find(|text| text.language == l.tag()).or(counts);
+    let parts = shown.map(|text| text.text.split("\n\n")).into_iter().flatten();
+    let plain = |part: &str| part.replace("**", "").split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts = parts.map(|part| match part.trim().strip_prefix('#') {
+        Some(heading) => (true, plain(heading.trim_start_matches('#'))),
+        None => (false, plain(part)),
+    });
+    let language = shown.map(|text| text.language.clone()).unwrap_or_default();
+    let other = counts.map(|text| text.language.clone()).filter(|counts| *counts != language);
+    (language, other.unwrap_or_default(), parts.filter(|(_, text)| !text.is_empty()).collect())
+}
+
+fn house(l: &Locale, book: &RuleBook) -> Vec<String> {
+    let joining = book.joining.iter().map(|joining| wording::joining_rules(l, joining));
+    joining.chain(book.cases.iter().map(|cases| wording::case_rules(l, cases))).collect()
+}
+
+fn ways(l: &Locale, book: &RuleBook) -> Vec<(String, String)> {
+    let all = book.decisions.iter();
+    let each = all.flat_map(|all| Risk::ALL.map(|risk| (risk, all.of(risk))));
+    each.map(|(risk, way)| (l.put("risk", risk.code()).t("risk"), wording::decision(l, way))).collect()
+}
+
+fn helpers(reader: &Reader) -> Vec<Helper> {
+    let bound = reader.rules().bound.iter().map(|bound| {
         let titles = &bound.plugin.manifest.settings;
         let settings = bound.binding.settings.as_object().into_iter().flatten();
+        let settings = settings.map(|(name, value)| {
+            let title = titles.get(name).map_or(name.clone(), |spec| spec.title.clone());
+            (title, value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        });
         Helper {
             title: bound.plugin.manifest.title.clone(),
-            settings: settings
-                .map(|(name, value)| {
-                    let title = titles.get(name).map_or(name.clone(), |spec| spec.title.clone());
-                    (title, value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-                })
-                .collect(),
+            settings: settings.collect(),
             exactly: format!("{} {}", bound.binding.plugin, bound.binding.component),
         }
     });
-    let page = Page {
-        frame: &seat.frame,
-        title: &rules.compiled.book.title,
-        seq: rules.seq,
-        rules: listed.collect(),
-        helpers: helpers.collect(),
-        hash: &rules.hash,
-        house: house(&rules.compiled.book),
-        charter: charter(&rules.compiled.book),
-        ways: rules
-            .compiled
-            .book
-            .decisions
-            .iter()
-            .flat_map(|all| Risk::ALL.map(|risk| (risk.as_str(), all.of(risk).words())))
-            .collect(),
-    };
-    render(&page)
+    bound.collect()
 }

@@ -8,7 +8,7 @@ use identity::IdentityError;
 
 use crate::App;
 use crate::forms;
-use crate::frame::{Frame, problem, rejected, render, seat, token, too_often};
+use crate::frame::{Frame, identity_in_words, rejected, render, seat, token, too_often, trouble};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -20,8 +20,8 @@ struct Page<'a> {
     joins: bool,
 }
 
-pub async fn show(State(app): State<App>, Path(network): Path<String>) -> Response {
-    let frame = Frame { network: network.clone(), ..Frame::default() };
+pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
+    let frame = Frame::outside(&network, &headers);
     match app.node.joining(&network).await {
         Ok(joining) => render(&Page { frame: &frame, name: "", problem: "", joins: joining.is_some() }),
         Err(rejection) => rejected(&frame, &rejection),
@@ -31,9 +31,10 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>) -> Respon
 pub async fn send(
     State(app): State<App>,
     Path(network): Path<String>,
+    headers: HeaderMap,
     Form(form): Form<forms::Form>,
 ) -> Response {
-    let frame = Frame { network: network.clone(), ..Frame::default() };
+    let frame = Frame::outside(&network, &headers);
     let head = match app.node.head(&network).await {
         Ok(head) => head,
         Err(rejection) => return rejected(&frame, &rejection),
@@ -57,16 +58,14 @@ pub async fn send(
         }
         Err(error @ (IdentityError::NotYou | IdentityError::BadName)) => {
             let joins = app.node.joining(&network).await.is_ok_and(|joining| joining.is_some());
-            let page = Page { frame: &frame, name: who.0, problem: &error.to_string(), joins };
+            let page =
+                Page { frame: &frame, name: who.0, problem: &identity_in_words(&frame, &error), joins };
             (StatusCode::UNAUTHORIZED, render(&page)).into_response()
         }
-        Err(error) => problem(
-            &frame,
-            StatusCode::SERVICE_UNAVAILABLE,
-            "That did not work",
-            &error.to_string(),
-            "Try again in a moment.",
-        ),
+        Err(error) => {
+            tracing::warn!(%error, "nobody can sign in");
+            trouble(&frame, StatusCode::SERVICE_UNAVAILABLE, "problem-away")
+        }
     }
 }
 
@@ -84,13 +83,8 @@ pub async fn leave(
         && let Some(token) = token(&headers)
         && let Err(error) = identity::sign_out(app.node.store(), &token).await
     {
-        return problem(
-            &seat.frame,
-            StatusCode::SERVICE_UNAVAILABLE,
-            "That did not work",
-            &error.to_string(),
-            "Try again in a moment.",
-        );
+        tracing::warn!(%error, "nobody can sign out");
+        return trouble(&seat.frame, StatusCode::SERVICE_UNAVAILABLE, "problem-away");
     }
     ([(header::SET_COOKIE, identity::cookie::forget())], Redirect::to(&format!("/n/{network}/sign-in")))
         .into_response()

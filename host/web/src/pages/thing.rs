@@ -13,8 +13,9 @@ use valueflows::{Class, Id, Instant, Prop, Record};
 use crate::App;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
 use crate::limits::DAYS_DEFAULT;
+use crate::locale::Locale;
 use crate::pages::things::state;
-use crate::{show, wording};
+use crate::wording;
 
 struct Step {
     when: String,
@@ -33,7 +34,8 @@ struct Page {
     training: String,
     tag: String,
     borrow: Option<String>,
-    cannot: Option<Refused>,
+    /// Why not, and what to do about it.
+    cannot: Option<(String, String)>,
     loan: Option<String>,
     trace: Vec<Step>,
     may: Vec<String>,
@@ -61,7 +63,8 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
     let Some(thing) = reader.get(id).await?.filter(|thing| thing.class == Class::EconomicResource) else {
         return Ok(None);
     };
-    let standing = state(reader, &thing).await?;
+    let l = frame.locale.clone();
+    let standing = state(reader, &l, &thing).await?;
     let spec = match thing.fields.id(Prop::ConformsTo) {
         Some(spec) => reader.get(spec).await?,
         None => None,
@@ -70,8 +73,8 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         frame,
         name: thing.title(),
         state: standing.words,
-        owner: named(reader, &thing, Prop::PrimaryAccountable).await?,
-        holder: named(reader, &thing, Prop::Custodian).await?,
+        owner: named(reader, &l, &thing, Prop::PrimaryAccountable).await?,
+        holder: named(reader, &l, &thing, Prop::Custodian).await?,
         kind: spec.as_ref().map(|spec| spec.title()).unwrap_or_default(),
         training: spec.map(|spec| spec.fields.texts(Prop::RequiresTraining).join(", ")).unwrap_or_default(),
         tag: thing.fields.text(Prop::TrackingIdentifier).unwrap_or_default().to_owned(),
@@ -84,32 +87,40 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
     };
     for might in reader.might(&thing).await? {
         match might.refused {
-            None => page.may.push(might.what),
+            None => page.may.push(might_in_words(&l, &might.what)),
             // What the books themselves rule out is no rule's doing, and no news.
             Some(refused) if refused.by == "ledger" => {}
-            Some(refused) => page.may_not.push((might.what, refused.sentence, refused.remedy)),
+            Some(refused) => {
+                let (sentence, remedy) = wording::refused(reader, &l, &refused);
+                page.may_not.push((might_in_words(&l, &might.what), sentence, remedy));
+            }
         }
     }
     let mine = thing.fields.id(Prop::PrimaryAccountable) == Some(reader.agent());
     if let Some(offer) = offer_of(reader, id).await?.filter(|_| standing.free && !mine) {
         match would_borrow(reader, offer.id, DAYS_DEFAULT).await? {
-            Some(refused) => page.cannot = Some(refused),
+            Some(refused) => page.cannot = Some(wording::refused(reader, &l, &refused)),
             None => page.borrow = Some(offer.id.to_string()),
         }
     }
     for event in reader.trace(id).await?.into_iter().rev() {
         let when = event.fields.instant(Prop::HasPointInTime).or(event.fields.instant(Prop::Created));
-        let text = wording::event(reader, &event).await?;
-        page.trace.push(Step { when: when.map(show::moment).unwrap_or_default(), text });
+        let text = wording::event(reader, &l, &event).await?;
+        page.trace.push(Step { when: when.map(|at| l.moment(at)).unwrap_or_default(), text });
     }
     Ok(Some(page))
 }
 
-async fn named(reader: &mut Reader, thing: &Record, prop: Prop) -> Result<String, Rejection> {
+async fn named(reader: &mut Reader, l: &Locale, thing: &Record, prop: Prop) -> Result<String, Rejection> {
     match thing.fields.id(prop) {
         Some(id) => reader.title(id).await,
-        None => Ok("nobody".to_owned()),
+        None => Ok(l.t("nobody")),
     }
+}
+
+/// What somebody might do: the words are the catalogue's, by those that the books have for it.
+fn might_in_words(l: &Locale, what: &str) -> String {
+    l.put("act", what.replace(' ', "-")).put("what", what).t("might")
 }
 
 /// The open offer of a thing.

@@ -14,7 +14,7 @@ use valueflows::{Action, Class, Prop, Record};
 use crate::App;
 use crate::frame::{Frame, Seat, rejected, render, seat};
 use crate::limits::PAGE_LEN;
-use crate::show;
+use crate::locale::Locale;
 
 /// One line of the list.
 pub struct Line {
@@ -50,7 +50,7 @@ pub async fn show(
     };
     match page(&mut seat, from.after.unwrap_or_default()).await {
         Ok((things, next, count)) => {
-            let count = if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
+            let count = seat.frame.put("count", count).t("things-count");
             render(&Page { frame: &seat.frame, things, count, next })
         }
         Err(rejection) => rejected(&seat.frame, &rejection),
@@ -58,6 +58,7 @@ pub async fn show(
 }
 
 async fn page(seat: &mut Seat, after: i64) -> Result<(Vec<Line>, Option<i64>, usize), Rejection> {
+    let l = seat.frame.locale.clone();
     let reader = &mut seat.reader;
     let count = reader.count(Class::EconomicResource).await?;
     let page = reader.list(Class::EconomicResource, after, PAGE_LEN).await?;
@@ -65,9 +66,9 @@ async fn page(seat: &mut Seat, after: i64) -> Result<(Vec<Line>, Option<i64>, us
     for thing in page.records {
         let owner = match thing.fields.id(Prop::PrimaryAccountable) {
             Some(owner) => reader.title(owner).await?,
-            None => "nobody".to_owned(),
+            None => l.t("nobody"),
         };
-        let state = state(reader, &thing).await?.words;
+        let state = state(reader, &l, &thing).await?.words;
         things.push(Line { id: thing.id.to_string(), name: thing.title(), owner, state });
     }
     Ok((things, page.next, count))
@@ -84,7 +85,7 @@ pub struct Standing {
 }
 
 /// How a thing stands: here, promised, or with somebody until a day.
-pub async fn state(reader: &mut Reader, thing: &Arc<Record>) -> Result<Standing, Rejection> {
+pub async fn state(reader: &mut Reader, l: &Locale, thing: &Arc<Record>) -> Result<Standing, Rejection> {
     let now = reader.time();
     let promises = reader.linked(promises_of(thing.id)).await?;
     let mut custody =
@@ -94,28 +95,30 @@ pub async fn state(reader: &mut Reader, thing: &Arc<Record>) -> Result<Standing,
         let is_return =
             promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|class| class == "return");
         let words = if is_return {
-            let who = name(reader, promise.fields.id(Prop::Provider)).await?;
+            let who = name(reader, l, promise.fields.id(Prop::Provider)).await?;
             match promise.fields.instant(Prop::Due) {
-                Some(due) => format!("on loan to {who}, {}", show::due(due, now)),
-                None => format!("on loan to {who}"),
+                Some(due) => l.put("who", who).put("due", l.due(due, now)).t("thing-lent-until"),
+                None => l.put("who", who).t("thing-lent"),
             }
         } else {
-            format!("promised to {}", name(reader, promise.fields.id(Prop::Receiver)).await?)
+            let who = name(reader, l, promise.fields.id(Prop::Receiver)).await?;
+            l.put("who", who).t("thing-promised")
         };
         return Ok(Standing { words, free: false, agreement });
     }
     let (holder, owner) = (thing.fields.id(Prop::Custodian), thing.fields.id(Prop::PrimaryAccountable));
     Ok(match holder == owner || holder.is_none() {
-        true => Standing { words: "here".to_owned(), free: true, agreement: None },
+        true => Standing { words: l.t("thing-here"), free: true, agreement: None },
         false => {
-            Standing { words: format!("with {}", name(reader, holder).await?), free: false, agreement: None }
+            let words = l.put("who", name(reader, l, holder).await?).t("thing-with");
+            Standing { words, free: false, agreement: None }
         }
     })
 }
 
-async fn name(reader: &mut Reader, id: Option<valueflows::Id>) -> Result<String, Rejection> {
+async fn name(reader: &mut Reader, l: &Locale, id: Option<valueflows::Id>) -> Result<String, Rejection> {
     match id {
         Some(id) => reader.title(id).await,
-        None => Ok("somebody".to_owned()),
+        None => Ok(l.t("somebody")),
     }
 }

@@ -8,10 +8,9 @@ use pipeline::{Reader, Rejection};
 use serde_json::Value as Json;
 use valueflows::{Class, Id, Instant};
 
-use super::changes::text;
+use super::changes::{text, what_if_words};
 use crate::App;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
-use crate::show;
 
 /// On so many of the newest entries a change is tried.
 const LAST: u64 = 1_000;
@@ -37,7 +36,7 @@ pub async fn show(
     Path((network, id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let mut seat = match seat(&app, &network, &headers, "rules").await {
+    let mut seat = match seat(&app, &network, &headers, "changes").await {
         Ok(seat) => seat,
         Err(response) => return response,
     };
@@ -55,9 +54,13 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Optio
     let list = |name: &str| found.get(name).and_then(Json::as_array).cloned().unwrap_or_default();
     let flips = |name: &str| -> Vec<String> {
         let one = |flip: &Json| {
-            let at =
-                flip.get("at").and_then(Json::as_i64).map(|at| show::day(Instant(at))).unwrap_or_default();
-            format!("{}, {at}: {}", text(flip, "name"), text(flip, "sentence"))
+            let at = flip
+                .get("at")
+                .and_then(Json::as_i64)
+                .map(|at| frame.locale.day(Instant(at)))
+                .unwrap_or_default();
+            let said = frame.put("who", text(flip, "name")).put("day", at);
+            said.put("sentence", text(flip, "sentence")).t("what-if-flip")
         };
         list(name).iter().map(one).collect()
     };
@@ -72,7 +75,7 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Optio
         title: amendment.title(),
         judged: number(&coverage, "judged"),
         same: number(&coverage, "same"),
-        words: text(&found, "words"),
+        words: what_if_words(&frame.locale, &found),
         hidden: (number(&found, "refused") + number(&found, "allowed")).saturating_sub(shown),
         refused,
         allowed,

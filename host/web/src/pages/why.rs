@@ -10,7 +10,8 @@ use valueflows::Id;
 
 use crate::App;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
-use crate::{show, wording};
+use crate::locale::Locale;
+use crate::wording;
 
 struct Reason {
     policy: String,
@@ -60,17 +61,18 @@ pub async fn show(
 
 async fn page(seat: &mut Seat, command: Id) -> Result<Option<Page>, Rejection> {
     let frame = seat.frame.clone();
+    let l = frame.locale.clone();
     let reader = &mut seat.reader;
     let Some((receipt, written)) = reader.decision(command).await? else { return Ok(None) };
     let mut asked = Vec::new();
     for act in &written.command.acts {
-        asked.push(wording::act(reader, act).await?);
+        asked.push(wording::act(reader, &l, act).await?);
     }
     let mut follows = Vec::new();
     for record in &written.made {
-        follows.extend(wording::follows(reader, record).await?);
+        follows.extend(wording::follows(reader, &l, record).await?);
     }
-    let title = |id: &str| reader.rules().compiled.says(id, "title").unwrap_or(id).to_owned();
+    let title = |id: &str| reader.rules().compiled.says_in(id, "title", l.tag()).unwrap_or(id).to_owned();
     // A rule that permitted several acts is named once.
     let mut named: Vec<String> = Vec::new();
     for rule in list(&written.judged, "policies").iter().filter_map(Json::as_str).map(title) {
@@ -84,11 +86,11 @@ async fn page(seat: &mut Seat, command: Id) -> Result<Option<Page>, Rejection> {
         command: command.to_string(),
         appeals: own && reader.rules().compiled.book.cases.is_some(),
         asked: asked.join("; "),
-        refused: receipt.decision.as_ref().err().map(|refused| no(reader, refused)),
+        refused: receipt.decision.as_ref().err().map(|refused| no(reader, &l, refused)),
         facts: list(&written.judged, "facts").iter().map(Json::to_string).collect(),
         follows,
         permits: named.join(", "),
-        when: show::moment(receipt.at),
+        when: l.moment(receipt.at),
         seq: receipt.seq,
     }))
 }
@@ -100,8 +102,10 @@ fn list(judged: &Json, name: &str) -> Vec<Json> {
     lists.flatten().cloned().collect()
 }
 
-fn no(reader: &Reader, refused: &Refused) -> No {
-    let says = |id: &str, what: &str| reader.rules().compiled.says(id, what).unwrap_or_default().to_owned();
+fn no(reader: &Reader, l: &Locale, refused: &Refused) -> No {
+    let says = |id: &str, what: &str| {
+        reader.rules().compiled.says_in(id, what, l.tag()).unwrap_or_default().to_owned()
+    };
     let reasons = refused.reasons.iter().map(|reason| Reason {
         title: match says(&reason.policy, "title") {
             title if title.is_empty() => reason.policy.clone(),
@@ -116,18 +120,6 @@ fn no(reader: &Reader, refused: &Refused) -> No {
         instead: reason.instead.clone(),
     });
     // At most three reasons on top; all of them stand in the journal.
-    No {
-        sentence: capital(&refused.sentence),
-        remedy: refused.remedy.clone(),
-        code: refused.code.clone(),
-        reasons: reasons.take(3).collect(),
-    }
-}
-
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let rest: String = letters.collect();
-    let stop = if sentence.ends_with(['.', '?', '!']) { "" } else { "." };
-    format!("{first}{rest}{stop}")
+    let (sentence, remedy) = wording::refused(reader, l, refused);
+    No { sentence, remedy, code: refused.code.clone(), reasons: reasons.take(3).collect() }
 }

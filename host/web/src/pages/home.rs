@@ -1,0 +1,176 @@
+//! Home: what needs me, what is near, what happened last.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use pipeline::acts::{Link, Status};
+use pipeline::{Reader, Rejection};
+use valueflows::{Action, Class, Prop, Record};
+
+use crate::App;
+use crate::frame::{Frame, Seat, answered, seat};
+use crate::limits::{HOME_NEEDS_MAX, HOME_OFFERS_LEN, JOURNAL_HOME_LEN};
+use crate::locale::Locale;
+use crate::pages::board::{Offer, offers};
+use crate::pages::journal::{Entry, entries};
+use crate::show;
+
+/// Something that waits for the reader.
+struct NeedsMe {
+    text: String,
+    link: String,
+    act: String,
+    /// Whether its time has come already.
+    late: bool,
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Page<'a> {
+    frame: &'a Frame,
+    needs_me: Vec<NeedsMe>,
+    offers: Vec<Offer>,
+    entries: Vec<Entry>,
+}
+
+pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
+    let mut seat = match seat(&app, &network, &headers, "home").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    let Seat { reader, frame } = &mut seat;
+    let page = page(reader, frame).await;
+    answered(frame, page.map(Some))
+}
+
+async fn page<'a>(reader: &mut Reader, frame: &'a Frame) -> Result<Page<'a>, Rejection> {
+    let l = &frame.locale;
+    let mut needs_me = Vec::new();
+    promised(reader, frame, &mut needs_me).await?;
+    to_hand_over(reader, frame, &mut needs_me).await?;
+    votes(reader, frame, &mut needs_me).await?;
+    asked_of_me(reader, frame, &mut needs_me).await?;
+    needs_me.truncate(HOME_NEEDS_MAX);
+    let offers = offers(reader, l, HOME_OFFERS_LEN).await?;
+    let entries = entries(reader, l, None, JOURNAL_HOME_LEN).await?;
+    Ok(Page { frame, needs_me, offers, entries })
+}
+
+fn is(promise: &Record, class: &str) -> bool {
+    promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|own| own == class)
+}
+
+async fn thing_of(reader: &mut Reader, l: &Locale, promise: &Record) -> Result<String, Rejection> {
+    match promise.fields.id(Prop::ResourceInventoriedAs) {
+        Some(thing) => reader.title(thing).await,
+        None => Ok(l.t("something")),
+    }
+}
+
+/// What I promised and have not done yet.
+async fn promised(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) -> Result<(), Rejection> {
+    let (l, now) = (&frame.locale, reader.time());
+    let link = Link { class: Class::Commitment, prop: Prop::Provider, target: reader.agent(), open: true };
+    for promise in reader.linked(link).await? {
+        if is(&promise, "return") && promise.fields.action() == Some(Action::TransferCustody) {
+            let thing = thing_of(reader, l, &promise).await?;
+            let due = promise.fields.instant(Prop::Due);
+            let said = l.put("thing", thing).put("due", due.map(|due| l.due(due, now)).unwrap_or_default());
+            needs.push(NeedsMe {
+                text: said.t("needs-return"),
+                link: loan_link(frame, &promise),
+                act: l.t("see-the-loan"),
+                late: due.is_some_and(|due| due < now),
+            });
+        } else if is(&promise, "late-fee") || is(&promise, "fee") {
+            let Some(quantity) = promise.fields.quantity(Prop::ResourceQuantity) else { continue };
+            let amount = show::amount(reader, l, quantity).await?;
+            needs.push(NeedsMe {
+                text: l.put("amount", amount).t("needs-fee"),
+                link: format!("/n/{}/loans#fee-{}", frame.network, promise.id),
+                act: l.t("see-what-for"),
+                late: true,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn loan_link(frame: &Frame, promise: &Record) -> String {
+    let agreement = promise.fields.id(Prop::ClauseOf).map(|id| format!("#{id}")).unwrap_or_default();
+    format!("/n/{}/loans{agreement}", frame.network)
+}
+
+/// What somebody waits to be handed.
+async fn to_hand_over(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) -> Result<(), Rejection> {
+    let l = &frame.locale;
+    let link = Link { class: Class::Commitment, prop: Prop::Provider, target: reader.agent(), open: true };
+    for promise in reader.linked(link).await? {
+        if !is(&promise, "loan") || promise.fields.action() != Some(Action::TransferCustody) {
+            continue;
+        }
+        let Some(to) = promise.fields.id(Prop::Receiver) else { continue };
+        let (thing, who) = (thing_of(reader, l, &promise).await?, reader.title(to).await?);
+        needs.push(NeedsMe {
+            text: l.put("who", who).put("thing", thing).t("needs-hand-over"),
+            link: loan_link(frame, &promise),
+            act: l.t("see-the-loan"),
+            late: false,
+        });
+    }
+    Ok(())
+}
+
+/// Votes in which mine is missing, and changes that wait for a look.
+async fn votes(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) -> Result<(), Rejection> {
+    let l = &frame.locale;
+    for amendment in reader.amendments().await? {
+        let key = match Status::of(&amendment) {
+            Some(Status::Voting) => "needs-vote",
+            Some(Status::ReviewDue) => "needs-review",
+            _ => continue,
+        };
+        let stands = reader.amendment(&amendment).await?;
+        if key == "needs-vote" && !crate::pages::changes::votes(&stands) {
+            continue;
+        }
+        let due = amendment.fields.instant(Prop::Due).map(|due| l.deadline(due)).unwrap_or_default();
+        needs.push(NeedsMe {
+            text: l.put("title", amendment.title()).put("due", due).t(key),
+            link: format!("/n/{}/changes/{}", frame.network, amendment.id),
+            act: l.t("look-at-it"),
+            late: false,
+        });
+    }
+    Ok(())
+}
+
+/// Cases that I look into, and people who ask to be let in.
+async fn asked_of_me(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) -> Result<(), Rejection> {
+    let l = &frame.locale;
+    let cases = pipeline::acts::cases::assigned(reader.agent());
+    for case in reader.linked(cases).await? {
+        let due = case.fields.instant(Prop::Due).map(|due| l.day(due)).unwrap_or_default();
+        needs.push(NeedsMe {
+            text: l.put("due", due).t("needs-case"),
+            link: format!("/n/{}/cases/{}", frame.network, case.id),
+            act: l.t("look-at-it"),
+            late: false,
+        });
+    }
+    let mut waiting = 0_u64;
+    for application in reader.every(Class::Application).await? {
+        let mine = application.fields.id(Prop::Member) == Some(reader.agent());
+        waiting += u64::from(application.is_open() && !mine);
+    }
+    if waiting > 0 {
+        needs.push(NeedsMe {
+            text: l.put("count", waiting).t("needs-applications"),
+            link: format!("/n/{}/joining", frame.network),
+            act: l.t("look-at-it"),
+            late: false,
+        });
+    }
+    Ok(())
+}

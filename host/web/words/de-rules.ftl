@@ -1,0 +1,352 @@
+# Was getan, entschieden und abgestimmt wird, auf Deutsch.
+
+## Ereignisse
+event = { $action ->
+    [transferCustody] { $from } hat { $thing } an { $to } übergeben
+    [pay] { $from } hat { $to } { $amount } bezahlt
+    [transfer] { $from } hat { $thing } für immer an { $to } gegeben
+    [transferAllRights] { $from } hat { $thing } für immer an { $to } gegeben
+    [raise] { $to } hat { $thing } eingetragen
+    [produce] { $to } hat { $thing } hergestellt
+    [lower] { $from } hat { $thing } ausgebucht
+    [consume] { $from } hat { $thing } verbraucht ({ $amount })
+    [use] { $from } hat { $thing } benutzt ({ $amount })
+    [work] { $from } hat { $amount } gearbeitet
+    [cite] { $from } hat nach { $thing } gearbeitet
+    [pickup] { $from } hat { $thing } abgeholt
+    [dropoff] { $from } hat { $thing } gebracht
+    [accept] { $from } hat { $thing } in Arbeit genommen
+    [modify] { $from } hat an { $thing } gearbeitet
+    [combine] { $from } hat { $thing } eingepackt
+    [separate] { $from } hat { $thing } ausgepackt
+    [copy] { $from } hat { $thing } kopiert
+    [move] { $from } hat { $thing } an einen anderen Ort gebracht
+    [deliverService] { $from } hat etwas für { $to } getan
+   *[other] etwas wurde aufgeschrieben
+}
+follows = { $kind ->
+    [loan] { $from } übergibt es an { $to }.
+    [return] { $from } bringt es bis { $due } zurück.
+    [deposit] { $from } hinterlegt { $amount } als Pfand.
+   *[fee] { $from } schuldet { $to } { $amount }.{ $settled ->
+        [0] {""}
+       *[other] {" "}Beglichen.
+    }
+}
+
+## Handlungen
+act-accept = { $who } möchte { $thing } bis { $until } ausleihen
+act-written-down = { $what } wurde eingetragen
+act-written-down-reported = { $what } wurde eingetragen, wie anderswo berichtet
+act-publish = { $kind ->
+    [request] ein Bedarf kam aufs Brett { $what }
+   *[other] ein Angebot kam aufs Brett { $what }
+}
+act-withdraw = eine Ausleihe wurde abgesagt
+act-waive = eine Zahlung wurde erlassen: { $reason }
+act-revise = die Beschreibung von { $what } wurde geändert
+act-fall-due = etwas wurde fällig
+act-fall-due-thing = { $thing } wurde fällig
+act-commit = ein Versprechen wurde gegeben
+act-state = { $what } wurde gezählt, wie anderswo berichtet
+act-reported = { $said } (anderswo berichtet)
+act-found = { $name } wurde gegründet
+act-found-network = das Netzwerk { $name } wurde gegründet
+act-adopt-network = das Netzwerk { $name } kam von einem anderen Knoten hierher
+act-move-network = das Netzwerk zog auf einen anderen Knoten
+act-shelve = { $plugin } wurde ins Regal gelegt
+act-admit = { $who } wurde aufgenommen
+act-train = { $who } wurde eingewiesen in { $training }
+act-delegate = { $from } lässt { $to } im eigenen Namen handeln bis { $until }
+act-revoke = eine Vollmacht endete
+act-advance-clock = der Kalender wurde um { $days ->
+    [one] einen Tag
+   *[other] { $days } Tage
+} vorgestellt
+act-stop = { $kind ->
+    [network] wer den Knoten betreibt, lässt alles ruhen bis { $until }: { $reason }
+    [rule] die Regel „{ $name }“ ist ausgesetzt bis { $until }: { $reason }
+   *[part] wer den Knoten betreibt, lässt „{ $name }“ ruhen bis { $until }: { $reason }
+}
+act-resume = eine Pause endete vor ihrer Zeit
+act-restore-rule = eine ausgesetzte Regel gilt wieder
+act-grant-role = { $who } hat jetzt die Rolle { $role }
+act-grant-role-until = { $who } hat die Rolle { $role } bis { $until }
+act-end-role = { $who } hat die Rolle { $role } nicht mehr
+act-suspend = { $who } ist gesperrt bis { $until }
+act-reinstate = { $who } ist nicht mehr gesperrt
+act-end-membership = die Mitgliedschaft von { $who } endete
+act-leave = { $who } ist gegangen
+act-amend = { $step ->
+    [draft] die Regeländerung „{ $what }“ wurde aufgeschrieben
+    [redraft] die Regeländerung „{ $what }“ wurde neu geschrieben
+    [sponsor] noch jemand will über die Regeländerung „{ $what }“ reden
+    [freeze] die Abstimmung über die Regeländerung „{ $what }“ begann
+    [cast] jemand hat über die Regeländerung „{ $what }“ abgestimmt
+    [enter] eine Stimme über die Regeländerung „{ $what }“ wurde vom Papier übertragen
+    [override] eine Abstimmung begann, ob die Regeländerung „{ $what }“ weiter aufgehalten wird
+    [withdraw] die Regeländerung „{ $what }“ wurde zurückgenommen
+   *[renew] die Regeländerung „{ $what }“ wurde wieder angesehen und bleibt
+}
+act-amend-because = { $step ->
+    [veto] die Regeländerung „{ $what }“ wird aufgehalten: { $reason }
+   *[recover] wer den Knoten betreibt, hat andere Regeln gebracht, zu denen jedes Mitglied Nein sagen kann: { $reason }
+}
+act-appoint-proxy = eine Stimme von { $who } darf auch für jemand anderen zählen
+act-end-proxy = eine Stimme zählt nicht mehr für jemand anderen
+act-lapse = eine Zeit lief ab
+act-lapse-role = die Zeit einer Rolle oder einer Sperre lief ab
+act-lapse-amendment = die Zeit kam für die Regeländerung „{ $what }“: { $is }
+act-apply = { $who } möchte mitmachen
+act-vouch = jemand bürgt für { $who }
+act-certify = { $who } wurde bescheinigt: { $what }
+act-accept-application = { $who } wurde aufgenommen
+act-decline-application = { $who } wurde nicht aufgenommen
+act-take-back-application = { $who } möchte nicht mehr mitmachen
+act-grant-exception = eine Ausnahme für { $who } bis { $until }: { $reason }
+act-withdraw-exception = eine Ausnahme wurde zurückgenommen
+act-case = { $step ->
+    [appeal] jemand widerspricht einer Entscheidung
+    [report] jemand hat etwas gemeldet
+    [say] in einem Fall wurde etwas gesagt
+    [assign] jemand anderes kümmert sich um einen Fall
+    [close] ein Fall wurde abgeschlossen
+   *[withdraw] ein Fall wurde zurückgenommen
+}
+act-erase = { $unlawful ->
+    [0] Persönliches über jemanden wurde gelöscht: { $reason }
+   *[other] wer den Knoten betreibt, hat gelöscht, was nicht bleiben darf: { $reason }
+}
+effect-unknown = etwas, das niemand mehr lesen kann
+
+## Die Seite der Regeln
+rule = Regel
+rules-translation = Das ist eine Übersetzung. Es gilt der Text in „{ $language }“.
+rules-how-changed = Wie diese Regeln geändert werden
+rules-house = Beitreten, und Fälle
+rules-one-by-one = Regel für Regel
+rules-about = Regeln, die bei „{ $act }“ mitreden
+rules-mine = Die bei dem mitreden, was du tust, sind gekennzeichnet.
+rules-about-you = betrifft dich
+rules-forbids = verbietet
+rules-protected = geschützt
+rules-calculated = Was berechnet wird
+rules-fingerprint = Der Fingerabdruck dieser Regeln
+rules-who-decided = Wer entschieden hat, und seit wann
+rules-since = In Kraft seit { $day }, Eintrag { $seq } im Tagebuch.
+rules-since-entry = In Kraft seit Eintrag { $seq } im Tagebuch.
+rules-decided-by = Die Änderung, die sie so machte: „{ $title }“
+rules-from-founding = Sie sind, wie sie gegründet wurden.
+rules-used-link = Wie die Regeln gebraucht werden
+used-summary = { $commands } Mal wurde etwas erbeten; { $refused } Mal abgelehnt.
+used-permitted = Erlaubt
+used-refused = Abgelehnt
+used-excepted = Ausnahmen
+used-appeals = Widersprüche
+used-no-longer = (nicht mehr)
+used-never = Bisher nie gebraucht
+risk = { $risk ->
+    [parameter] eine Einstellung
+    [rule] eine Regel
+    [membership] wer dazugehört
+    [constitution] die Verfassung
+   *[other] nichts
+}
+rules-cases = Jemand mit der Rolle { $roles } kümmert sich innerhalb { $days ->
+    [one] eines Tages
+   *[other] von { $days } Tagen
+} um einen Fall.
+rules-joining = { $way ->
+    [open] Wer fragt, gehört dazu.
+    [application] Wer fragt, gehört dazu, wenn jemand Ja sagt.
+    [vouching] Wer fragt, gehört dazu, wenn { $vouchers ->
+        [1] eine Person
+       *[other] { $vouchers }
+    } { $of ->
+        [members] Mitglieder
+       *[roles] mit der Rolle { $roles }
+    } bürgen.
+   *[certification] Wer fragt, gehört dazu, wenn { $vouchers ->
+        [1] eine Person
+       *[other] { $vouchers }
+    } mit der Rolle { $roles } bescheinigen, was sie können.
+}
+rules-probation = Die ersten { $days ->
+    [one] 24 Stunden
+   *[other] { $days } Tage
+} hat man die Rolle { $role }.
+rules-decision = Es braucht: { $rule }. Darüber wird mindestens { $discussed ->
+    [one] einen Tag
+   *[other] { $discussed } Tage
+} geredet und { $voted ->
+    [one] einen Tag
+   *[other] { $voted } Tage
+} abgestimmt; es gilt { $waits ->
+    [one] einen Tag
+   *[other] { $waits } Tage
+} danach.{ $sponsors ->
+    [0] {""}
+    [one] {" "}Noch jemand muss darüber reden wollen.
+   *[other] {" "}{ $sponsors } andere müssen darüber reden wollen.
+}
+rules-method = { $method ->
+    [majority] mehr dafür als dagegen
+    [supermajority] { $share } derer, die dafür oder dagegen sind, sind dafür
+    [absolute] mehr als die Hälfte aller Stimmberechtigten ist dafür
+    [consent] niemand hat einen Grund, warum es nicht sein darf
+    [consensus] { $n ->
+        [0] niemand ist dagegen
+       *[other] höchstens { $n } sind dagegen
+    }
+    [lazy] höchstens { $n } haben Einwände
+    [advice] { $n } haben Rat gegeben
+    [approval] es ist den meisten recht
+    [score] es hat die meisten Punkte
+   *[ranked] es ist besser als jedes andere, einzeln verglichen
+}
+rules-chamber = von denen mit der Rolle „{ $role }“: { $takes }
+rules-quorum-heads = { $takes }, und { $heads ->
+    [one] eine Person nimmt teil
+   *[other] { $heads } Leute nehmen teil
+}
+rules-quorum-share = { $takes }, und { $share } aller Stimmberechtigten nehmen teil
+
+## Regeländerungen
+rule-changes = Regeländerungen
+changes-state = Was besprochen, abgestimmt und entschieden wird.
+changes-none = Noch hat niemand eine Regel geändert.
+changes-votes = deine Stimme fehlt
+change-new-link = Eine Regeländerung aufschreiben
+change-new-state = Ändere, was anders sein soll. Nichts ändert sich, bevor andere darüber geredet und abgestimmt haben.
+change-new-title = Wie sie heißen soll
+change-new-settings = Was jetzt gilt
+change-new-button = Aufschreiben
+change-author = Geschrieben von { $author }.
+change-sponsors = Darüber reden wollen: { $names }.
+change-held-up = Aufgehalten: { $reason }
+change-instead-of = Statt „{ $other }“: höchstens eine von beiden kommt aus der Abstimmung.
+change-differences = Was anders wäre
+change-what-if = Was hätte es bisher bedeutet?
+change-problems = Warum sie nicht gelten kann
+change-tried = Wie sie erprobt wurde
+change-how-decided = Wie darüber entschieden wird
+change-stake = Es geht um: { $stake }.
+difference-setting = { $title }: aus { $was } wird { $becomes }.
+amendment-status = { $status ->
+    [draft] ein Entwurf, der auf andere wartet, die darüber reden wollen
+    [sponsored] wird besprochen
+    [voting] wird abgestimmt
+    [waiting] angenommen, gilt aber noch nicht
+    [enacted] in Kraft
+    [review-due] in Kraft, und soll wieder angesehen werden
+    [rejected] nicht angenommen
+    [no-quorum] nicht entschieden: zu wenige nahmen teil
+    [tied] nicht entschieden: gleich viele dafür und dagegen
+    [vetoed] aufgehalten
+    [superseded] von einer anderen Änderung überholt: sie muss neu geschrieben werden
+    [failed] angenommen, konnte aber nicht in Kraft treten
+    [withdrawn] zurückgenommen
+   *[sunset] beendet, weil niemand sie erneuert hat
+}
+step-sponsor = Darüber will ich reden
+step-sponsor-too = Darüber will ich auch reden
+step-withdraw = Zurücknehmen
+step-freeze = Abstimmung beginnen
+step-keep = Nein, wir behalten unsere Regeln
+step-veto = Aufhalten
+step-override = Alle fragen, ob es weitergeht
+step-renew = Sie bleibt
+vote-yours = Deine Stimme
+vote-yours-change = Deine Stimme, die du ändern kannst, bis die Abstimmung endet
+vote-choose = Du bist
+vote-approval = Alles, was dir recht wäre
+vote-score = Punkte für jedes, mehr für das Bessere
+vote-ranked = Ein Platz für jedes, 1 für das Beste
+vote-yes = dafür
+vote-no = dagegen
+vote-abstain = weder noch
+vote-object = dagegen, und darum darf es nicht sein
+vote-why = Warum, wenn du magst
+vote-sealed = Deine Stimme bleibt verschlossen, bis die Abstimmung vorbei ist, und wird hier niemandem gezeigt. Wer diesen Knoten betreibt, könnte sie auf der Platte lesen.
+vote-button = Abstimmen
+vote-progress = Wie viele abgestimmt haben
+vote-as-it-is = Es bleibt, wie es ist
+tried-past = { $failed ->
+    [0] An dem, was bisher geschah: { $words }
+   *[other] An dem, was bisher geschah, ließ es sich nicht erproben.
+}
+tried-stories = { $differ ->
+    [0] Von { $played } Geschichten über die Regeln, wie sie sind, gehen alle aus wie zuvor.
+    [one] Von { $played } Geschichten über die Regeln, wie sie sind, geht eine anders aus:
+   *[other] Von { $played } Geschichten über die Regeln, wie sie sind, gehen { $differ } anders aus:
+}
+tried-story = „{ $name }“: { $how }
+
+## Gezählte Stimmen
+tally-option = Möglichkeit { $n }
+tally-accepted = Angenommen.
+tally-accepted-option = Angenommen: { $name }.
+tally-rejected = Nicht angenommen: es bleibt, wie es ist.
+tally-no-quorum = Nicht entschieden: zu wenige nahmen teil.
+tally-tied = Nicht entschieden: gleich viele sind dafür wie dagegen.
+tally-tied-options = Nicht entschieden: { $names } sind gleich gut.
+tally-chamber = Die mit der Rolle „{ $role }“: { $words }
+tally-took-part = Von { $could ->
+    [one] einer Person
+   *[other] { $could } Leuten
+}, die abstimmen konnten, { $did ->
+    [0] tat es niemand
+    [one] tat es eine
+   *[other] taten es { $did }
+}{ $takes ->
+    [0] .
+   *[other] ; es braucht { $takes }.
+}
+tally-strangers = Nicht gezählt: { $n } von Leuten, die hier nicht abstimmen konnten.
+tally-spoilt = Nicht zu dem, was gefragt war: { $n }.
+tally-numbers = { $method ->
+    [majority] { $yes } dafür, { $no } dagegen; es braucht mehr dafür als dagegen.
+    [supermajority] { $yes } dafür, { $no } dagegen; von diesen { $both } braucht es { $n } dafür.
+    [absolute] { $yes } dafür; es braucht { $n } von allen { $electorate }.
+    [consent] { $yes } dafür, { $objections } mit einem Grund, warum es nicht sein darf; ein solcher Grund hält es auf.
+    [consensus] { $n ->
+        [0] { $yes } dafür, { $no } dagegen; es braucht, dass niemand dagegen ist.
+       *[other] { $yes } dafür, { $no } dagegen; höchstens { $n } dürfen dagegen sein.
+    }
+    [lazy] { $objections } mit einem Grund, warum es nicht sein darf; mehr als { $n } hätten es aufgehalten.
+   *[advice] { $voted } haben Rat gegeben; es braucht { $n }, dann entscheidet, wer es vorgeschlagen hat.
+}
+tally-of-option = { $method ->
+    [approval] { $name }: wäre { $n } recht
+    [score] { $name }: { $n } Punkte
+   *[ranked] { $name }: besser als { $n } andere
+}
+
+## Was wäre wenn
+what-if-title = Was es bisher bedeutet hätte
+what-if-words = { $refused ->
+    [0] { $allowed ->
+        [0] Alles wäre entschieden worden, wie es war
+        [one] Eine Handlung, die abgelehnt wurde, wäre erlaubt gewesen
+       *[other] { $allowed } Handlungen, die abgelehnt wurden, wären erlaubt gewesen
+    }
+    [one] { $allowed ->
+        [0] Eine Handlung wäre abgelehnt worden
+       *[other] Eine Handlung wäre abgelehnt worden, { $allowed } neu erlaubt
+    }
+   *[other] { $allowed ->
+        [0] { $refused } Handlungen wären abgelehnt worden
+       *[other] { $refused } Handlungen wären abgelehnt worden, { $allowed } neu erlaubt
+    }
+}{ $following ->
+    [0] .
+    [one] ; eine, die darauf folgte, wäre nicht möglich gewesen.
+   *[other] ; { $following }, die darauf folgten, wären nicht möglich gewesen.
+}
+what-if-coverage = { $judged } Mal wurde neu entschieden, was Leute taten, als hätte es schon gegolten; { $same } Mal wäre es ausgegangen wie zuvor.
+what-if-refused = Wäre abgelehnt worden
+what-if-allowed = Wurde abgelehnt und wäre erlaubt gewesen
+what-if-hidden = Und { $count }, die du nicht einzeln sehen darfst.
+what-if-people = Wer mehr oder weniger hätte
+what-if-things = Für welche Dinge
+what-if-flip = { $who }, { $day }: { $sentence }

@@ -1,0 +1,355 @@
+# Die eigenen Worte der Seiten, auf Deutsch. Was in den Büchern oder in den Regeln eines Netzwerks steht, ist nicht hier.
+
+## Rahmen
+skip-to-content = Zum Inhalt springen
+sign-out = Abmelden
+nav-label = Seiten
+nav-home = Start
+nav-board = Brett
+nav-things = Dinge
+nav-people = Leute
+nav-rules = Regeln
+nav-votes = Abstimmungen
+nav-journal = Tagebuch
+trial-network = Das ist ein Netzwerk zum Ausprobieren. Sein Kalender sagt { $today }.
+rules-here = Welche Regeln hier gelten
+something-wrong = Etwas stimmt nicht
+times-in = Uhrzeiten gelten in { $zone }.
+back-home = Zurück zum Start
+exactly = Genau
+why = Warum
+name = Name
+it = es
+somebody = jemand
+something = etwas
+nobody = niemand
+or = {" oder "}
+and = {" und "}
+quoted = „{ $name }“
+is-until = { $is }, bis { $due }
+earlier = Früheres
+stopped = { $kind ->
+    [network] Hier ruht alles bis { $until }: { $reason }
+    [plugin] Was „{ $name }“ berechnet, ruht bis { $until }: { $reason }
+   *[other] Die Regel „{ $name }“ ist ausgesetzt bis { $until }: { $reason }
+}
+
+## Daten und Zahlen
+date-unknown = irgendwann
+date-weekday = { $n ->
+    [1] Montag
+    [2] Dienstag
+    [3] Mittwoch
+    [4] Donnerstag
+    [5] Freitag
+    [6] Samstag
+   *[other] Sonntag
+}
+date-month = { $n ->
+    [1] Jan.
+    [2] Feb.
+    [3] März
+    [4] April
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] Aug.
+    [9] Sept.
+    [10] Okt.
+    [11] Nov.
+   *[other] Dez.
+}
+date-day = { $weekday }, { $day }. { $month } { $year }
+date-moment = { $day }, { $time } Uhr
+date-deadline = { $moment } ({ $zone })
+date-due = { $late ->
+    [0] { $days ->
+        [0] fällig heute, { $day }
+        [1] fällig morgen, { $day }
+       *[other] fällig in { $days } Tagen, { $day }
+    }
+   *[other] { $days ->
+        [0] war heute fällig, { $day }
+        [1] war gestern fällig, { $day }
+       *[other] war vor { $days } Tagen fällig, { $day }
+    }
+}
+number-decimal = ,
+
+## Wenn etwas nicht geht
+problem-title = Das hat nicht geklappt
+problem-remedy = Versuch es noch einmal, und sag es einer Verwalterin, wenn es dabei bleibt.
+problem-number = Wer diesen Knoten betreibt, findet mehr unter { $number } im Protokoll.
+nothing-lost = Nichts ist verloren.
+problem-away = Die Datenbank antwortet gerade nicht.
+problem-away-remedy = Versuch es gleich noch einmal.
+problem-word = Dieses Formular wurde nicht für deine Sitzung gemacht.
+problem-word-remedy = Geh zurück, lade die Seite neu und schick es noch einmal.
+problem-form = Dieses Formular ist nicht vollständig.
+problem-form-remedy = Geh zurück und lade die Seite neu.
+too-often-title = Zu oft
+too-often = Das war zu oft. In { $seconds ->
+    [one] einer Sekunde
+   *[other] { $seconds } Sekunden
+} ist wieder Platz.
+too-often-remedy = Warte ein wenig und versuch es dann noch einmal.
+not-here-title = Nicht hier
+not-here = Hier ist nichts, das du sehen darfst.
+not-here-remedy = Prüf die Adresse, oder schau auf das Brett.
+rejection = { $code ->
+    [malformed] Das lässt sich nicht lesen: { $what }
+    [command-id-conflict] Dieses Formular wurde schon einmal geschickt, mit anderem Inhalt.
+    [unknown-network] Hier gibt es kein Netzwerk „{ $what }“.
+    [unknown-agent] Niemand namens „{ $what }“ gehört zu diesem Netzwerk.
+    [catching-up] Das Netzwerk holt gerade nach, was fällig geworden ist.
+    [busy] Das Netzwerk ist gerade ausgelastet.
+    [too-many-refusals] Heute wurde zu viel abgelehnt; schau nach, warum die früheren Versuche abgelehnt wurden.
+    [too-large] Das ist zu viel für einen Schritt; teil es auf.
+    [too-much-to-read] Das betrifft zu viel auf einmal; teil es auf.
+    [no-answer] Eine Regel dieses Netzwerks hat nicht rechtzeitig geantwortet.
+    [database-away] Die Datenbank ist gerade weg.
+    [network-elsewhere] Dieses Netzwerk lebt jetzt auf einem anderen Knoten; hier werden seine Bücher nur noch gelesen.
+    [network-full] Dieses Netzwerk hat seinen Platz auf diesem Knoten aufgebraucht.
+    [too-much-today] Dieses Netzwerk hat aufgebraucht, was es an einem Tag tun darf.
+    [disk-full] Die Platte dieses Knotens ist voll.
+   *[other] Auf unserer Seite ist etwas schiefgegangen.
+}
+identity-error = { $why ->
+    [not-you] Name und Passwort gehören nicht zusammen; prüf beides, oder bitte eine Verwalterin um ein neues Passwort.
+    [bad-name] Ein Name und ein Passwort haben 1 bis 200 Zeichen.
+    [taken] In diesem Netzwerk gibt es schon jemanden namens „{ $name }“.
+    [nobody] In diesem Netzwerk meldet sich niemand als „{ $name }“ an.
+   *[other] Passwörter lassen sich gerade nicht prüfen; versuch es gleich noch einmal.
+}
+refused = abgelehnt
+refused-not-permitted = Keine Regel dieses Netzwerks erlaubt das.
+refused-not-permitted-remedy = Sieh in die Regeln, oder frag eine Verwalterin.
+refused-by-books = { $part ->
+    [remedy] { $code ->
+        [on-loan] Frag noch einmal, wenn es zurück ist.
+        [promised] Frag noch einmal, wenn es wieder frei ist.
+       *[other] { $sentence }
+    }
+   *[other] { $code ->
+        [on-loan] Das ist gerade verliehen.
+        [promised] Das ist schon jemandem versprochen.
+        [settled] Das ist schon erledigt.
+        [handed-over] Das ist schon übergeben worden.
+        [not-enough] So viel ist nicht da.
+       *[other] { $sentence }
+    }
+}
+
+## Eingang, Anmelden, Beitreten
+networks-title = Netzwerke
+networks-none = Hier lebt noch kein Netzwerk. Wer diesen Knoten betreibt, gründet eines mit
+sign-in = Anmelden
+sign-in-to = bei { $network }
+your-name = Dein Name
+your-password = Dein Passwort
+members-only = Nur Mitglieder sehen, was in diesem Netzwerk ist.
+ask-to-join = Um Aufnahme bitten
+steward-admits = Eine Verwalterin kann dich aufnehmen.
+join-title = Bei { $network } mitmachen
+join-name = Dein Name, mit dem du dich anmeldest
+join-password = Ein Passwort
+join-who-reads = Mitglieder lesen deine Antworten.
+join-closed = Hier kann niemand um Aufnahme bitten: die Regeln sagen nicht, wie.
+join-closed-remedy = Bitte ein Mitglied, dich aufzunehmen.
+
+## Start
+home-hello = Hallo { $name }
+home-state = { $count ->
+    [0] gerade braucht dich nichts
+    [one] eine Sache braucht dich
+   *[other] { $count } Sachen brauchen dich
+}
+home-offers = Was du ausleihen kannst
+home-whole-board = Das ganze Brett
+home-last = Was zuletzt geschah
+look-at-it = Ansehen
+see-what-for = Wofür?
+needs-return = { $thing } { $due }.
+needs-fee = Du schuldest { $amount }.
+needs-hand-over = { $who } wartet auf { $thing }.
+needs-vote = Deine Stimme fehlt: „{ $title }“, bis { $due }.
+needs-review = „{ $title }“ soll wieder angesehen werden, bis { $due }.
+needs-case = Du kümmerst dich um einen Fall, bis { $due }.
+needs-applications = { $count ->
+    [one] Jemand möchte mitmachen.
+   *[other] { $count } Leute möchten mitmachen.
+}
+
+## Brett, Dinge, Leihen
+board-nearest = Was du ausleihen kannst, das Nächste zuerst.
+board-oldest = Was du ausleihen kannst, das älteste Angebot zuerst.
+board-empty = Gerade wird nichts angeboten. Sobald jemand etwas verleiht, steht es hier.
+see-all-things = Alle Dinge ansehen
+borrow = Ausleihen
+borrow-this = Ausleihen
+borrow-title = { $thing } ausleihen
+borrow-days = Für wie viele Tage
+borrow-show-price = Preis zeigen
+borrow-not-yet = Du kannst das noch nicht ausleihen: { $sentence }
+borrow-until = { $days ->
+    [one] Ein Tag
+   *[other] { $days } Tage
+}, bis { $until }
+borrow-line-deposit = Pfand, kommt zurück, wenn es zurückkommt
+borrow-line-fee = Gebühr
+borrow-line-rate = Für jeden angefangenen Tag danach
+borrow-holds = Dieser Preis gilt bis { $until }.
+borrow-button = { $days ->
+    [one] Für einen Tag ausleihen
+   *[other] Für { $days } Tage ausleihen
+}
+borrow-button-deposit = { $days ->
+    [one] Für einen Tag ausleihen + { $sum } Pfand
+   *[other] Für { $days } Tage ausleihen + { $sum } Pfand
+}
+thing = Ding
+thing-whose = Wem es gehört
+thing-state = Stand
+things-count = { $count ->
+    [one] Ein Ding, das du sehen darfst.
+   *[other] { $count } Dinge, die du sehen darfst.
+}
+more-things = Weitere Dinge
+thing-here = da
+thing-lent = verliehen an { $who }
+thing-lent-until = verliehen an { $who }, { $due }
+thing-promised = versprochen an { $who }
+thing-with = bei { $who }
+thing-belongs-to = Gehört
+thing-is-with = Ist bei
+thing-kind = Art
+thing-training = Braucht Einweisung
+thing-label = Etikett
+thing-may = Was du damit tun darfst
+thing-may-not = Und was nicht, und warum
+might = { $act ->
+    [borrow-it-for-a-week] es für eine Woche ausleihen
+    [write-down-that-it-changed-hands] aufschreiben, dass es in andere Hände kam
+    [write-it-off] es ausbuchen
+    [give-it-away-for-good] es für immer weggeben
+    [offer-it-in-your-own-name] es in deinem Namen anbieten
+    [change-how-it-is-described] seine Beschreibung ändern
+   *[other] { $what }
+}
+see-the-loan = Zur Ausleihe
+what-happened = Was geschah
+nothing-yet = Noch nichts.
+loans = Ausleihen
+loans-summary = { $count ->
+    [0] Nichts ist verliehen oder versprochen.
+    [one] Ein Ding ist verliehen oder versprochen.
+   *[other] { $count } Dinge sind verliehen oder versprochen.
+}
+loan-out = verliehen
+loan-out-until = verliehen, { $due }
+loan-promised = versprochen, noch zu übergeben
+loan-take-back = Es ist zurück
+loan-hand-over = Übergeben
+loan-call-off = Absagen
+open-payments = Offene Zahlungen
+nobody-owes = Niemand schuldet etwas.
+fee-owed = { $who } schuldet { $to } { $amount }
+fee-what = { $kind ->
+    [late] ein Tag zu spät: { $thing }, seit { $since }
+   *[other] eine Gebühr für { $thing }, seit { $since }
+}
+fee-paid = Es wurde bezahlt
+fee-let-go = Stattdessen erlassen
+fee-waive = { $amount } erlassen
+
+## Leute, Beitreten
+people-count = { $count ->
+    [one] Ein Mitglied, das du sehen darfst.
+   *[other] { $count } Mitglieder, die du sehen darfst.
+}
+people-does = Tut
+people-trained = Eingewiesen in
+people-since = Seit
+who-wants-to-join = Wer mitmachen möchte
+joining-none = Niemand hat gefragt.
+application-status = { $status ->
+    [waiting] { $who } möchte mitmachen.
+    [accepted] { $who } wurde aufgenommen.
+    [declined] { $who } wurde nicht aufgenommen.
+    [withdrawn] { $who } wollte nicht mehr.
+   *[other] { $who } bekam nicht rechtzeitig Antwort.
+}
+application-vouched = { $so-far ->
+    [0] Es braucht { $takes }, die bürgen; noch hat es niemand getan.
+   *[other] Es braucht { $takes }, die bürgen; bisher: { $names }.
+}
+step-application-withdraw = Ich möchte nicht mehr
+step-application-accept = Aufnehmen
+step-application-decline = Ablehnen
+step-application-vouch = Ich bürge
+
+## Tagebuch, Erklärungen
+journal-state = Was du davon sehen darfst, was erbeten und entschieden wurde, das Neueste zuerst.
+journal-empty = Noch nichts, das du sehen darfst.
+journal-when = { $when } · Eintrag { $seq }
+why-refused-title = Abgelehnt
+why-done = Erledigt
+why-not-possible = Das war nicht möglich
+why-what-to-do = Was du tun kannst:
+why-wrong = Du meinst, das ist falsch?
+why-wrong-say = Sag, warum; jemand Unbeteiligtes sieht es sich an
+why-appeal = Widersprechen
+why-nothing-changed = Nichts wurde geändert. Entschieden { $when }, Eintrag { $seq } im Tagebuch.
+why-written = Aufgeschrieben { $when }, Eintrag { $seq } im Tagebuch.
+why-written-permitted = Aufgeschrieben { $when }, Eintrag { $seq } im Tagebuch, erlaubt durch: { $rules }.
+
+## Fälle
+cases = Fälle
+case = Ein Fall
+cases-state = Wenn du meinst, dass eine Entscheidung falsch war oder dass etwas nicht ist, wie es sein soll.
+cases-none = Keiner betrifft dich.
+cases-yours = Du kümmerst dich darum
+report-something = Etwas melden
+report-what = Was ist es?
+report-against = Geht es um jemanden? Dann der Name
+report-who-reads = Du, wen es betrifft, und wer sich darum kümmert, können das lesen; sonst niemand.
+report-button = Melden
+exceptions-made = Ausnahmen, die gemacht wurden
+exception = { $who } darf einmal { $act }{ $about ->
+    [0] {""}
+   *[other] {" "}({ $thing })
+}{ $although ->
+    [0] {""}
+   *[other] , obwohl „{ $rule }“
+}, { $status ->
+    [standing] bis { $until }
+    [used] was genutzt wurde
+    [withdrawn] was zurückgenommen wurde
+   *[other] was niemand genutzt hat
+}: { $reason } ({ $by })
+case-what = { $kind ->
+    [appeal] { $author } hält eine Entscheidung für falsch
+   *[other] { $author } hat etwas gemeldet
+}
+case-status = { $status ->
+    [open] jemand kümmert sich
+    [upheld] abgeschlossen: es bleibt dabei
+    [reversed] abgeschlossen: es war falsch und wird gutgemacht
+    [mediated] abgeschlossen: sie haben sich geeinigt
+   *[other] zurückgenommen
+}
+case-between = Zwischen
+case-assignee = Kümmert sich
+case-nobody-yet = noch niemand
+case-about = Über
+case-decision = Die Entscheidung
+case-said = Was gesagt wurde
+case-said-gone = Was hier gesagt wurde, ist weg.
+case-say = Etwas sagen
+case-say-button = Sagen
+case-how-ends = Wie endet es?
+case-upheld = Es bleibt dabei
+case-excepted = Es war falsch: { $who } darf es einmal
+case-reversed = Es war falsch, und ich mache es selbst gut
+case-mediated = Sie haben sich geeinigt
+case-close = Fall abschließen

@@ -1,0 +1,352 @@
+# What is done, decided and voted on, in English.
+
+## Events
+event = { $action ->
+    [transferCustody] { $from } handed { $thing } to { $to }
+    [pay] { $from } paid { $to } { $amount }
+    [transfer] { $from } gave { $thing } to { $to } for good
+    [transferAllRights] { $from } gave { $thing } to { $to } for good
+    [raise] { $to } wrote down { $thing }
+    [produce] { $to } made { $thing }
+    [lower] { $from } wrote off { $thing }
+    [consume] { $from } used up { $thing } ({ $amount })
+    [use] { $from } used { $thing } ({ $amount })
+    [work] { $from } worked { $amount }
+    [cite] { $from } worked by { $thing }
+    [pickup] { $from } picked { $thing } up
+    [dropoff] { $from } brought { $thing }
+    [accept] { $from } took { $thing } in hand
+    [modify] { $from } worked on { $thing }
+    [combine] { $from } packed { $thing }
+    [separate] { $from } unpacked { $thing }
+    [copy] { $from } copied { $thing }
+    [move] { $from } moved { $thing }
+    [deliverService] { $from } did something for { $to }
+   *[other] something was recorded
+}
+follows = { $kind ->
+    [loan] { $from } will hand it to { $to }.
+    [return] { $from } brings it back by { $due }.
+    [deposit] { $from } leaves { $amount } as a deposit.
+   *[fee] { $from } owes { $to } { $amount }.{ $settled ->
+        [0] {""}
+       *[other] {" "}Settled.
+    }
+}
+
+## Acts
+act-accept = { $who } asked to borrow { $thing } until { $until }
+act-written-down = { $what } was written down
+act-written-down-reported = { $what } was written down, as told from elsewhere
+act-publish = { $kind ->
+    [request] a need was put on the board { $what }
+   *[other] an offer was put on the board { $what }
+}
+act-withdraw = a loan was called off
+act-waive = a payment was waived: { $reason }
+act-revise = how { $what } is described was changed
+act-fall-due = something fell due
+act-fall-due-thing = { $thing } was due
+act-commit = a promise was made
+act-state = { $what } was counted, as told from elsewhere
+act-reported = { $said } (told from elsewhere)
+act-found = { $name } was founded
+act-found-network = the network { $name } was founded
+act-adopt-network = the network { $name } came here from another node
+act-move-network = the network moved to another node
+act-shelve = { $plugin } was laid on the shelf
+act-admit = { $who } was admitted
+act-train = { $who } was trained for { $training }
+act-delegate = { $from } lets { $to } act in their name until { $until }
+act-revoke = a permission to act for another ended
+act-advance-clock = the calendar was moved by { $days ->
+    [one] one day
+   *[other] { $days } days
+}
+act-stop = { $kind ->
+    [network] whoever runs the node paused everything until { $until }: { $reason }
+    [rule] the rule "{ $name }" is suspended until { $until }: { $reason }
+   *[part] whoever runs the node paused "{ $name }" until { $until }: { $reason }
+}
+act-resume = a pause ended before its time
+act-restore-rule = a suspended rule is in force again
+act-grant-role = { $who } has the role { $role } now
+act-grant-role-until = { $who } has the role { $role } until { $until }
+act-end-role = { $who } does not have the role { $role } any more
+act-suspend = { $who } is suspended until { $until }
+act-reinstate = { $who } is not suspended any more
+act-end-membership = the membership of { $who } ended
+act-leave = { $who } left
+act-amend = { $step ->
+    [draft] the rule change "{ $what }" was written down
+    [redraft] the rule change "{ $what }" was written anew
+    [sponsor] somebody else wants the rule change "{ $what }" discussed
+    [freeze] the vote on the rule change "{ $what }" began
+    [cast] somebody voted on the rule change "{ $what }"
+    [enter] a vote on the rule change "{ $what }" was entered from paper
+    [override] a vote began on whether the rule change "{ $what }" is held up any longer
+    [withdraw] the rule change "{ $what }" was taken back
+   *[renew] the rule change "{ $what }" was looked at again, and stays
+}
+act-amend-because = { $step ->
+    [veto] the rule change "{ $what }" is held up: { $reason }
+   *[recover] whoever runs the node brought other rules, to which any member can say no: { $reason }
+}
+act-appoint-proxy = a vote of { $who } may count for somebody else too
+act-end-proxy = a vote counts for somebody else no more
+act-lapse = a time was over
+act-lapse-role = the time of a role or a suspension was over
+act-lapse-amendment = the time came for the rule change "{ $what }": { $is }
+act-apply = { $who } asked to join
+act-vouch = somebody vouched for { $who }
+act-certify = { $who } was certified for { $what }
+act-accept-application = { $who } was let in
+act-decline-application = { $who } was turned down
+act-take-back-application = { $who } does not want to join any more
+act-grant-exception = an exception was made for { $who } until { $until }: { $reason }
+act-withdraw-exception = an exception was taken back
+act-case = { $step ->
+    [appeal] somebody appealed against a decision
+    [report] somebody reported something
+    [say] something was said in a case
+    [assign] somebody else looks into a case
+    [close] a case was closed
+   *[withdraw] a case was taken back
+}
+act-erase = { $unlawful ->
+    [0] what was personal about somebody was erased: { $reason }
+   *[other] whoever runs the node erased what must not be kept: { $reason }
+}
+effect-unknown = something that nobody can read any more
+
+## The rules' own page
+rule = Rule
+rules-translation = This is a translation. The text that counts is the one in "{ $language }".
+rules-how-changed = How these rules are changed
+rules-house = Joining, and cases
+rules-one-by-one = Rule by rule
+rules-about = Rules that have a say in "{ $act }"
+rules-mine = Those that have a say in what you do are marked.
+rules-about-you = about you
+rules-forbids = forbids
+rules-protected = protected
+rules-calculated = What is calculated
+rules-fingerprint = The fingerprint of these rules
+rules-who-decided = Who decided, and since when
+rules-since = In force since { $day }, entry { $seq } of the journal.
+rules-since-entry = In force since entry { $seq } of the journal.
+rules-decided-by = The change that made them so: "{ $title }"
+rules-from-founding = They are as they were founded.
+rules-used-link = How the rules are used
+used-summary = { $commands } things were asked for; { $refused } were refused.
+used-permitted = Permitted
+used-refused = Refused
+used-excepted = Excepted
+used-appeals = Appeals
+used-no-longer = (no longer)
+used-never = Never used so far
+risk = { $risk ->
+    [parameter] a setting
+    [rule] a rule
+    [membership] who belongs
+    [constitution] the constitution
+   *[other] nothing
+}
+rules-cases = Somebody with the role { $roles } looks into a case within { $days ->
+    [one] a day
+   *[other] { $days } days
+}.
+rules-joining = { $way ->
+    [open] Whoever asks belongs.
+    [application] Whoever asks belongs when somebody says yes.
+    [vouching] Whoever asks belongs when { $vouchers ->
+        [1] one
+       *[other] { $vouchers }
+    } { $of ->
+        [members] members
+       *[roles] of those with the role { $roles }
+    } vouch for them.
+   *[certification] Whoever asks belongs when { $vouchers ->
+        [1] one
+       *[other] { $vouchers }
+    } of those with the role { $roles } certify what they can do.
+}
+rules-probation = For { $days ->
+    [one] one day
+   *[other] { $days } days
+} they are a { $role } first.
+rules-decision = It takes: { $rule }. It is discussed for { $discussed ->
+    [one] one day
+   *[other] { $discussed } days
+} at least, voted on for { $voted ->
+    [one] one day
+   *[other] { $voted } days
+}, and in force { $waits ->
+    [one] one day
+   *[other] { $waits } days
+} after.{ $sponsors ->
+    [0] {""}
+    [one] {" "}Somebody else has to want it discussed.
+   *[other] {" "}{ $sponsors } others have to want it discussed.
+}
+rules-method = { $method ->
+    [majority] more for it than against it
+    [supermajority] { $share } of those for and against are for it
+    [absolute] more than half of all who could vote are for it
+    [consent] nobody has a reason why it must not be
+    [consensus] { $n ->
+        [0] nobody is against it
+       *[other] at most { $n } are against it
+    }
+    [lazy] at most { $n } object
+    [advice] { $n } gave advice
+    [approval] it will do for most
+    [score] it has the most points
+   *[ranked] it is better than every other, compared one by one
+}
+rules-chamber = of those with the role "{ $role }": { $takes }
+rules-quorum-heads = { $takes }, and { $heads ->
+    [one] one person takes part
+   *[other] { $heads } people take part
+}
+rules-quorum-share = { $takes }, and { $share } of all who could vote take part
+
+## Rule changes
+rule-changes = Rule changes
+changes-state = What is discussed, voted on, and decided.
+changes-none = Nobody has changed a rule yet.
+changes-votes = your vote is missing
+change-new-link = Write down a rule change
+change-new-state = Change what you would have different. Nothing changes before others have discussed it and voted on it.
+change-new-title = What to call it
+change-new-settings = What is so now
+change-new-button = Write it down
+change-author = Written by { $author }.
+change-sponsors = Wanted discussed by { $names }.
+change-held-up = Held up: { $reason }
+change-instead-of = Instead of "{ $other }": at most one of them comes of the vote.
+change-differences = What would be different
+change-what-if = What would it have meant so far?
+change-problems = Why it cannot be in force
+change-tried = How it was tried
+change-how-decided = How it is decided
+change-stake = At stake: { $stake }.
+difference-setting = { $title }: { $was } becomes { $becomes }.
+amendment-status = { $status ->
+    [draft] a draft that waits for others who want it discussed
+    [sponsored] is discussed
+    [voting] is voted on
+    [waiting] accepted, and waits to be in force
+    [enacted] in force
+    [review-due] in force, and due to be looked at again
+    [rejected] not accepted
+    [no-quorum] not decided: too few took part
+    [tied] not decided: as many for it as against it
+    [vetoed] held up
+    [superseded] overtaken by another change: it has to be written anew
+    [failed] accepted, but could not be put in force
+    [withdrawn] taken back
+   *[sunset] ended, since nobody renewed it
+}
+step-sponsor = I want this discussed
+step-sponsor-too = I want this discussed too
+step-withdraw = Take it back
+step-freeze = Begin the vote
+step-keep = No, we keep our rules
+step-veto = Hold it up
+step-override = Ask everybody whether it goes on
+step-renew = It stays
+vote-yours = Your vote
+vote-yours-change = Your vote, which you can change until the vote closes
+vote-choose = You are
+vote-approval = Every one that would do
+vote-score = Points for each, more for the better
+vote-ranked = A place for each, 1 for the best
+vote-yes = for it
+vote-no = against it
+vote-abstain = neither
+vote-object = against it, and here is why it must not be
+vote-why = Why, if you like
+vote-sealed = Your vote stays closed until this vote is over, and is shown to nobody here. Whoever runs this node could read it on its disk.
+vote-button = Vote
+vote-progress = How many have voted
+vote-as-it-is = Things stay as they are
+tried-past = { $failed ->
+    [0] On what happened so far: { $words }
+   *[other] It could not be tried on what happened so far.
+}
+tried-stories = { $differ ->
+    [0] Of { $played } stories about the rules as they are, all come out as they did.
+    [one] Of { $played } stories about the rules as they are, one comes out differently:
+   *[other] Of { $played } stories about the rules as they are, { $differ } come out differently:
+}
+tried-story = "{ $name }": { $how }
+
+## Votes counted
+tally-option = option { $n }
+tally-accepted = Accepted.
+tally-accepted-option = Accepted: { $name }.
+tally-rejected = Not accepted: things stay as they are.
+tally-no-quorum = Not decided: too few took part.
+tally-tied = Not decided: as many are for it as against it.
+tally-tied-options = Not decided: { $names } are equally good.
+tally-chamber = Those with the role "{ $role }": { $words }
+tally-took-part = Of { $could ->
+    [one] one person
+   *[other] { $could } people
+} who could vote, { $did ->
+    [0] nobody
+    [one] one
+   *[other] { $did }
+} did{ $takes ->
+    [0] .
+   *[other] ; it takes { $takes }.
+}
+tally-strangers = Not counted: { $n } cast by people who could not vote here.
+tally-spoilt = Not about what was asked: { $n }.
+tally-numbers = { $method ->
+    [majority] { $yes } for it, { $no } against; it takes more for it than against it.
+    [supermajority] { $yes } for it, { $no } against; of these { $both } it takes { $n } for it.
+    [absolute] { $yes } for it; it takes { $n } of all { $electorate }.
+    [consent] { $yes } for it, { $objections } with a reason why it must not be; one such reason stops it.
+    [consensus] { $n ->
+        [0] { $yes } for it, { $no } against; it takes that nobody is against it.
+       *[other] { $yes } for it, { $no } against; at most { $n } may be against it.
+    }
+    [lazy] { $objections } with a reason why it must not be; more than { $n } would have stopped it.
+   *[advice] { $voted } gave advice; it takes { $n }, and then whoever proposed it decides.
+}
+tally-of-option = { $method ->
+    [approval] { $name }: would do for { $n }
+    [score] { $name }: { $n } points
+   *[ranked] { $name }: better than { $n } others
+}
+
+## What if
+what-if-title = What it would have meant so far
+what-if-words = { $refused ->
+    [0] { $allowed ->
+        [0] Everything would have been decided as it was
+        [one] One act would have been allowed that was refused
+       *[other] { $allowed } acts would have been allowed that were refused
+    }
+    [one] { $allowed ->
+        [0] One act would have been refused
+       *[other] One act would have been refused, { $allowed } newly allowed
+    }
+   *[other] { $allowed ->
+        [0] { $refused } acts would have been refused
+       *[other] { $refused } acts would have been refused, { $allowed } newly allowed
+    }
+}{ $following ->
+    [0] .
+    [one] ; one that followed from them would not have been possible.
+   *[other] ; { $following } that followed from them would not have been possible.
+}
+what-if-coverage = { $judged } things that people did were decided again as if this had been in force; { $same } would have come out as they did.
+what-if-refused = Would have been refused
+what-if-allowed = Was refused, and would have been allowed
+what-if-hidden = And { $count } that you may not see one by one.
+what-if-people = Who would have more, or less
+what-if-things = For which things
+what-if-flip = { $who }, { $day }: { $sentence }

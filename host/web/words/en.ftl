@@ -1,0 +1,335 @@
+# Every page's own words, in English. What stands in the books or in a network's rules is not here.
+
+## Frame
+skip-to-content = Skip to content
+sign-out = Sign out
+nav-label = Pages
+nav-home = Home
+nav-board = Board
+nav-things = Things
+nav-people = People
+nav-rules = Rules
+nav-votes = Votes
+nav-journal = Journal
+trial-network = This is a trial network. Its calendar says { $today }.
+rules-here = Which rules apply here
+something-wrong = Something is wrong
+times-in = Times are those of { $zone }.
+back-home = Back home
+exactly = Exactly
+why = Why
+name = Name
+it = it
+somebody = somebody
+something = something
+nobody = nobody
+or = {" or "}
+and = {" and "}
+quoted = "{ $name }"
+is-until = { $is }, until { $due }
+earlier = Earlier
+stopped = { $kind ->
+    [network] Everything here is paused until { $until }: { $reason }
+    [plugin] What "{ $name }" calculates is paused until { $until }: { $reason }
+   *[other] The rule "{ $name }" is suspended until { $until }: { $reason }
+}
+
+## Dates and numbers
+date-unknown = at some time
+date-weekday = { $n ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[other] Sunday
+}
+date-month = { $n ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[other] Dec
+}
+date-day = { $weekday } { $day } { $month } { $year }
+date-moment = { $day }, { $time }
+date-deadline = { $moment } ({ $zone })
+date-due = { $late ->
+    [0] { $days ->
+        [0] due today, { $day }
+        [1] due tomorrow, { $day }
+       *[other] due in { $days } days, { $day }
+    }
+   *[other] { $days ->
+        [0] was due today, { $day }
+        [1] was due yesterday, { $day }
+       *[other] was due { $days } days ago, { $day }
+    }
+}
+number-decimal = .
+
+## When something does not work
+problem-title = That did not work
+problem-remedy = Try again, and tell a steward if it goes on.
+problem-number = Whoever runs this node finds more in its log under { $number }.
+nothing-lost = Nothing is lost.
+problem-away = The database does not answer right now.
+problem-away-remedy = Try again in a moment.
+problem-word = This form was not made for your session.
+problem-word-remedy = Go back, load the page again and send it once more.
+problem-form = This form is not complete.
+problem-form-remedy = Go back and load the page again.
+too-often-title = Too often
+too-often = That was too often. There is room again in { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+}.
+too-often-remedy = Wait a little, then try again.
+not-here-title = Not here
+not-here = There is nothing here that you may see.
+not-here-remedy = Check the address, or look on the board.
+rejection = { $code ->
+    [malformed] That cannot be read: { $what }
+    [command-id-conflict] This form was sent once already, with something else in it.
+    [unknown-network] There is no network "{ $what }" here.
+    [unknown-agent] Nobody called "{ $what }" belongs to this network.
+    [catching-up] The network is catching up with what has fallen due.
+    [busy] The network is busy.
+    [too-many-refusals] Too much was refused today; look at why the earlier ones were.
+    [too-large] That is too much for one step; split it up.
+    [too-much-to-read] That touches too much at once; split it up.
+    [no-answer] A rule of this network gave no answer in time.
+    [database-away] The database is away.
+    [network-elsewhere] This network lives on another node now; here its books are only read.
+    [network-full] This network has used up the room it has on this node.
+    [too-much-today] This network has used up what it may do in a day.
+    [disk-full] The disk of this node is full.
+   *[other] Something went wrong on our side.
+}
+identity-error = { $why ->
+    [not-you] This name and password do not belong together; check both, or ask a steward for a new password.
+    [bad-name] A name and a password have from 1 to 200 characters.
+    [taken] There is somebody called "{ $name }" in this network already.
+    [nobody] Nobody signs in as "{ $name }" in this network.
+   *[other] Passwords cannot be checked right now; try again in a moment.
+}
+refused = refused
+refused-not-permitted = No rule of this network permits that.
+refused-not-permitted-remedy = Look at the rules, or ask a steward.
+refused-by-books = { $sentence }
+
+## Front door, signing in, joining
+networks-title = Networks
+networks-none = No network lives here yet. Whoever runs this node can found one with
+sign-in = Sign in
+sign-in-to = to { $network }
+your-name = Your name
+your-password = Your password
+members-only = Only members see what is in this network.
+ask-to-join = Ask to join
+steward-admits = A steward can admit you.
+join-title = Join { $network }
+join-name = Your name, by which you sign in
+join-password = A password
+join-who-reads = Members read your answers.
+join-closed = Nobody asks to join here: its rules do not say how.
+join-closed-remedy = Ask a member to let you in.
+
+## Home
+home-hello = Hello { $name }
+home-state = { $count ->
+    [0] nothing needs you right now
+    [one] one thing needs you
+   *[other] { $count } things need you
+}
+home-offers = What you can borrow
+home-whole-board = The whole board
+home-last = What happened last
+look-at-it = Look at it
+see-what-for = See what for
+needs-return = { $thing } { $due }.
+needs-fee = You owe { $amount }.
+needs-hand-over = { $who } waits for { $thing }.
+needs-vote = Your vote is missing: "{ $title }", until { $due }.
+needs-review = "{ $title }" is due to be looked at again, until { $due }.
+needs-case = You look into a case, until { $due }.
+needs-applications = { $count ->
+    [one] Somebody would like to join.
+   *[other] { $count } people would like to join.
+}
+
+## Board, things, loans
+board-nearest = What you can borrow, nearest first.
+board-oldest = What you can borrow, oldest offer first.
+board-empty = Nothing is offered right now. As soon as somebody lends something, it stands here.
+see-all-things = See all things
+borrow = Borrow
+borrow-this = Borrow this
+borrow-title = Borrow { $thing }
+borrow-days = For how many days
+borrow-show-price = Show the price
+borrow-not-yet = You cannot borrow this yet: { $sentence }
+borrow-until = { $days ->
+    [one] One day
+   *[other] { $days } days
+}, until { $until }
+borrow-line-deposit = Deposit, given back when it comes back
+borrow-line-fee = Fee
+borrow-line-rate = For each day begun after that day
+borrow-holds = This price holds until { $until }.
+borrow-button = { $days ->
+    [one] Borrow for one day
+   *[other] Borrow for { $days } days
+}
+borrow-button-deposit = { $days ->
+    [one] Borrow for one day + { $sum } deposit
+   *[other] Borrow for { $days } days + { $sum } deposit
+}
+thing = Thing
+thing-whose = Whose
+thing-state = State
+things-count = { $count ->
+    [one] 1 thing that you may see.
+   *[other] { $count } things that you may see.
+}
+more-things = More things
+thing-here = here
+thing-lent = on loan to { $who }
+thing-lent-until = on loan to { $who }, { $due }
+thing-promised = promised to { $who }
+thing-with = with { $who }
+thing-belongs-to = Belongs to
+thing-is-with = Is with
+thing-kind = Kind
+thing-training = Needs training
+thing-label = Label
+thing-may = What you may do with it
+thing-may-not = And what you may not, and why
+might = { $act ->
+   *[other] { $what }
+}
+see-the-loan = See the loan
+what-happened = What happened
+nothing-yet = Nothing yet.
+loans = Loans
+loans-summary = { $count ->
+    [0] Nothing is out or promised.
+    [one] One thing is out or promised.
+   *[other] { $count } things are out or promised.
+}
+loan-out = out
+loan-out-until = out, { $due }
+loan-promised = promised, to be handed over
+loan-take-back = It is back
+loan-hand-over = Hand it over
+loan-call-off = Call it off
+open-payments = Open payments
+nobody-owes = Nobody owes anything.
+fee-owed = { $who } owes { $to } { $amount }
+fee-what = { $kind ->
+    [late] a late day of { $thing }, since { $since }
+   *[other] a fee of { $thing }, since { $since }
+}
+fee-paid = It was paid
+fee-let-go = Let it go instead
+fee-waive = Waive { $amount }
+
+## People, joining
+people-count = { $count ->
+    [one] One member that you may see.
+   *[other] { $count } members that you may see.
+}
+people-does = Does
+people-trained = Trained for
+people-since = Since
+who-wants-to-join = Who wants to join
+joining-none = Nobody has asked.
+application-status = { $status ->
+    [waiting] { $who } has asked to join.
+    [accepted] { $who } was let in.
+    [declined] { $who } was turned down.
+    [withdrawn] { $who } did not want to any more.
+   *[other] { $who } was not answered in time.
+}
+application-vouched = { $so-far ->
+    [0] It takes { $takes } who vouch; nobody has yet.
+   *[other] It takes { $takes } who vouch; so far: { $names }.
+}
+step-application-withdraw = I do not want to any more
+step-application-accept = Let them in
+step-application-decline = Turn them down
+step-application-vouch = I vouch for them
+
+## Journal, explanations
+journal-state = What you may see of what was asked and decided, newest first.
+journal-empty = Nothing yet that you may see.
+journal-when = { $when } · entry { $seq }
+why-refused-title = Refused
+why-done = Done
+why-not-possible = That was not possible
+why-what-to-do = What you can do:
+why-wrong = You think that this is wrong?
+why-wrong-say = Say why; somebody who is no party looks into it
+why-appeal = Appeal against it
+why-nothing-changed = Nothing was changed. Decided { $when }, entry { $seq } of the journal.
+why-written = Written down { $when }, entry { $seq } of the journal.
+why-written-permitted = Written down { $when }, entry { $seq } of the journal, permitted by: { $rules }.
+
+## Cases
+cases = Cases
+case = A case
+cases-state = When you think that a decision was wrong, or that something is not as it should be.
+cases-none = There is none that concerns you.
+cases-yours = You look into it
+report-something = Report something
+report-what = What is it?
+report-against = Is it about somebody? Their name, if so
+report-who-reads = You, whoever it is about, and whoever looks into it can read this; nobody else.
+report-button = Report it
+exceptions-made = Exceptions that were made
+exception = { $who } may { $act }{ $about ->
+    [0] {""}
+   *[other] {" "}({ $thing })
+} once{ $although ->
+    [0] {""}
+   *[other] {" "}although "{ $rule }"
+}, { $status ->
+    [standing] until { $until }
+    [used] which was used
+    [withdrawn] which was taken back
+   *[other] which nobody used
+}: { $reason } ({ $by })
+case-what = { $kind ->
+    [appeal] { $author } thinks that a decision was wrong
+   *[other] { $author } reported something
+}
+case-status = { $status ->
+    [open] is looked into
+    [upheld] closed: it stays as it was
+    [reversed] closed: it was wrong, and is put right
+    [mediated] closed: they agreed on something
+   *[other] taken back
+}
+case-between = Between
+case-assignee = Looked into by
+case-nobody-yet = nobody yet
+case-about = About
+case-decision = The decision
+case-said = What was said
+case-said-gone = What was said here is gone.
+case-say = Say something
+case-say-button = Say it
+case-how-ends = How does it end?
+case-upheld = It stays as it was
+case-excepted = It was wrong: { $who } may do it once
+case-reversed = It was wrong, and I put it right myself
+case-mediated = They have agreed on something
+case-close = Close the case
