@@ -1,6 +1,7 @@
 //! The harness: the built binary, throw-away folders and databases, a small HTTP client.
 
 pub mod chaos;
+pub mod chromium;
 pub mod founded;
 pub mod http;
 pub mod load;

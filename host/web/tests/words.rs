@@ -1,4 +1,5 @@
 //! The catalogues: complete, alike, used, free of machinery; dates and directions.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -1,0 +1,69 @@
+//! The pages in a real browser: narrow and wide, light and dark, without scripts; and no complaint from axe.
+
+use serde_json::{Value as Json, json};
+use tests::node::Node;
+use tests::{Folder, chromium, cli, skip};
+
+/// Most bytes of a page with its style.
+const PAGE_BYTES_MAX: u64 = 60 << 10;
+
+/// The pages of the demo, by name: those of a member, by path below the network's.
+const PAGES: &[(&str, &str)] = &[
+    ("home", ""),
+    ("board", "board"),
+    ("things", "things"),
+    ("loans", "loans"),
+    ("people", "people"),
+    ("joining", "joining"),
+    ("rules", "rules"),
+    ("rules-borrow", "rules?act=borrow"),
+    ("rules-used", "rules/used"),
+    ("changes", "changes"),
+    ("change-new", "changes/new"),
+    ("cases", "cases"),
+    ("journal", "journal"),
+    ("nothing", "things/nowhere"),
+];
+
+/// Looks at pages and checks what was found of each.
+fn look(base: &str, who: &str, language: &str, pages: &[(String, String)]) {
+    let pages: Vec<Json> = pages.iter().map(|(name, path)| json!({"name": name, "path": path})).collect();
+    let out = chromium::screenshots().join(language);
+    let password = format!("{}-demo", who.to_lowercase());
+    let found = chromium::run(
+        "look.mjs",
+        &json!({
+            "base": base, "network": "corner-workshop", "name": who, "password": password,
+            "language": language, "out": out, "pages": pages,
+        }),
+    );
+    let found = found.as_array().expect("what was found");
+    assert_eq!(found.len(), pages.len() * 4);
+    let mut wrong = Vec::new();
+    for one in found {
+        let empty = |name: &str| one[name].as_array().is_some_and(Vec::is_empty);
+        let fits = one["sideways"].as_i64().is_some_and(|pixels| pixels <= 0);
+        let light = one["bytes"].as_u64().is_some_and(|bytes| bytes <= PAGE_BYTES_MAX);
+        let bare = one["scripts"] == 0;
+        if !(empty("violations") && empty("small") && empty("elsewhere") && fits && light && bare) {
+            wrong.push(one.to_string());
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_page_looks_right_and_reads_right() {
+    if let Some(why) = chromium::missing() {
+        return skip("every_page_looks_right_and_reads_right", why);
+    }
+    let data = Folder::new("looks");
+    cli(&data.0, None, &["demo", "--only-found"]).ok();
+    let node = Node::serve(&data.0, None);
+    let network = "/n/corner-workshop/";
+    let below = |pages: &[(&str, &str)]| -> Vec<(String, String)> {
+        pages.iter().map(|(name, path)| ((*name).to_owned(), format!("{network}{path}"))).collect()
+    };
+    look(&node.base, "Amara", "en", &below(PAGES));
+    look(&node.base, "Ines", "de", &below(&[("home", ""), ("loans", "loans"), ("rules", "rules")]));
+}

@@ -1,0 +1,61 @@
+//! A real browser: Debian's Chromium, driven by the scripts in `tests/browser` through playwright-core.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value as Json;
+
+use crate::{built, root};
+
+/// What is missing for a browser, if anything is.
+pub fn missing() -> Option<&'static str> {
+    let runs = |program: &str| {
+        Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+    };
+    match () {
+        () if !runs("node") => Some("Node.js is not installed"),
+        () if chromium().is_none() => Some("Chromium is not installed"),
+        () if !packages().join("node_modules/playwright-core").is_dir() => {
+            Some("playwright-core is not installed")
+        }
+        () => None,
+    }
+}
+
+fn chromium() -> Option<PathBuf> {
+    let known = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    known.into_iter().map(PathBuf::from).find(|path| path.exists())
+}
+
+fn packages() -> PathBuf {
+    target().join("browser")
+}
+
+/// The target folder.
+fn target() -> PathBuf {
+    built().parent().map(Path::to_owned).unwrap_or_else(|| root().join("target"))
+}
+
+/// Where screenshots are kept.
+pub fn screenshots() -> PathBuf {
+    target().join("screenshots")
+}
+
+/// Runs one of the scripts on a plan; the document that it prints.
+pub fn run(script: &str, plan: &Json) -> Json {
+    let mut child = Command::new("node")
+        .arg(root().join("tests/browser").join(script))
+        .env("REFLOW_BROWSER", packages())
+        .env("REFLOW_CHROMIUM", chromium().unwrap_or_else(|| Path::new("chromium").to_owned()))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("node runs");
+    child.stdin.take().expect("stdin").write_all(plan.to_string().as_bytes()).expect("the plan is read");
+    let output = child.wait_with_output().expect("node ends");
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{script}: {out}{err}");
+    serde_json::from_str(&out).unwrap_or_else(|error| panic!("{script}: {error}: {out}{err}"))
+}
