@@ -128,6 +128,19 @@ fn fresh() -> String {
     Line::fresh_id(pipeline::node::random().unwrap_or_default())
 }
 
+impl Outside {
+    /// The node's address as people know it: the one that it was told, else the one that was asked for.
+    fn origin(&self, secure: bool, headers: &HeaderMap) -> String {
+        if let Some(Base(base)) = &self.base {
+            return base.clone();
+        }
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let proper = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '-' | '[' | ']');
+        let host = host.filter(|host| host.chars().all(proper)).unwrap_or("localhost");
+        format!("{}://{host}", if secure { "https" } else { "http" })
+    }
+}
+
 /// Answers a request under an id of its own, which the log and the answer both have.
 #[expect(clippy::disallowed_methods, reason = "measured, never decided upon")]
 pub(crate) async fn arrive(State(outside): State<Arc<Outside>>, request: Request, next: Next) -> Response {
@@ -144,7 +157,7 @@ pub(crate) async fn arrive(State(outside): State<Arc<Outside>>, request: Request
     span.record("id", &id);
     let (client, secure) = outside.line(way, request.headers());
     let began = std::time::Instant::now();
-    let line = Line { client, secure, id: id.clone() };
+    let line = Line { client, secure, origin: outside.origin(secure, request.headers()), id: id.clone() };
     let mut response = line::by(line, next.run(request)).instrument(span.clone()).await;
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {

@@ -12,6 +12,8 @@ pub struct Line {
     pub client: IpAddr,
     /// Whether it is encrypted on the whole way to the browser.
     pub secure: bool,
+    /// The node's own address as whoever came knows it: scheme and host, nothing behind.
+    pub origin: String,
     /// The request's id: 32 hexadecimal digits, those of its trace.
     pub id: String,
 }

@@ -55,6 +55,25 @@ impl Reader {
         Ok(offers)
     }
 
+    /// What is asked for and open, the newest first; `most` at the most.
+    pub async fn needs(&mut self, most: usize) -> Result<Vec<Arc<Record>>, Rejection> {
+        let (mut needs, mut before) = (Vec::new(), i64::MAX);
+        loop {
+            let page = self.list_back(Class::Intent, before, 500).await?;
+            let wanted = |intent: &Arc<Record>| {
+                let fields = &intent.fields;
+                intent.is_open() && fields.id(Prop::Receiver).is_some() && fields.id(Prop::Provider).is_none()
+            };
+            needs.extend(page.records.into_iter().filter(wanted));
+            match page.next {
+                Some(next) if needs.len() < most => before = next,
+                _ => break,
+            }
+        }
+        needs.truncate(most);
+        Ok(needs)
+    }
+
     /// The order and reasons of the matching plugin; `None` without one, or when it fails: a board
     /// out of order is better than none.
     async fn rank(

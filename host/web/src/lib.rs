@@ -13,6 +13,7 @@ mod frame;
 pub mod limits;
 pub mod locale;
 mod pages;
+mod picture;
 mod show;
 mod wording;
 
@@ -47,8 +48,16 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
         .route("/n/{network}/board", get(pages::board::show))
         .route("/n/{network}/sign-in", get(pages::sign_in::show).post(pages::sign_in::send))
         .route("/n/{network}/sign-out", post(pages::sign_in::leave))
+        .route("/n/{network}/need", get(pages::publish::need).post(pages::publish::send_need))
+        .route("/n/{network}/needs/{id}", get(pages::need::show))
+        .route("/n/{network}/offer", get(pages::publish::offer).post(pages::publish::send_offer))
+        .route("/n/{network}/lend/{id}", post(pages::publish::lend))
+        .route("/n/{network}/take-off/{id}", post(pages::publish::take_off))
         .route("/n/{network}/things", get(pages::things::show))
         .route("/n/{network}/things/{id}", get(pages::thing::show))
+        .route("/n/{network}/things/{id}/qr.png", get(pages::label::code))
+        .route("/n/{network}/things/{id}/label", get(pages::label::sheet))
+        .route("/n/{network}/story/{id}", get(pages::label::story))
         .route("/n/{network}/borrow/{id}", get(pages::borrow::show).post(pages::borrow::send))
         .route("/n/{network}/loans", get(pages::loans::show))
         .route("/n/{network}/hand-over/{id}", post(pages::loans::hand_over))

@@ -16,3 +16,11 @@ pub const HOME_NEEDS_MAX: usize = 20;
 pub const HOME_OFFERS_LEN: usize = 6;
 /// Entries at home.
 pub const JOURNAL_HOME_LEN: usize = 8;
+/// Kinds of things to choose from in a form.
+pub const KINDS_MAX: usize = 200;
+/// Things of one's own that are looked through.
+pub const OWN_THINGS_MAX: usize = 200;
+/// Things that are held against one need: each is judged for whoever looks.
+pub const MATCHES_MAX: usize = 12;
+/// Needs of one's own that are held against what there is, at home.
+pub const HOME_MATCHED_MAX: usize = 3;

@@ -269,6 +269,30 @@ impl Locale {
         self.put("day", self.day(at)).put("days", days.abs()).put("late", u64::from(late)).t("date-due")
     }
 
+    /// The end of a day that somebody wrote: `friday`, `27.11.`, `27.11.2026`, `2026-11-27`, `tomorrow`, or the same
+    /// in the reader's language. A weekday is the next one, a date without a year the next such.
+    pub fn read_day(&self, text: &str, now: Instant) -> Option<Instant> {
+        let today = self.parts(now)?.date();
+        let text = text.trim().to_lowercase();
+        let in_days = |n: i64| today.checked_add(jiff::Span::new().days(n)).ok();
+        let weekday = (1..=7_i64).find(|n| self.put("n", *n).t("date-weekday").to_lowercase() == text);
+        let date = if text == self.t("date-today") {
+            Some(today)
+        } else if text == self.t("date-tomorrow") {
+            in_days(1)
+        } else if let Some(wanted) = weekday {
+            let now = i64::from(today.weekday().to_monday_one_offset());
+            in_days(match (wanted - now).rem_euclid(7) {
+                0 => 7,
+                days => days,
+            })
+        } else {
+            dated(&text, today)
+        };
+        let end = date?.at(23, 59, 59, 0).to_zoned(self.zone.clone()).ok()?;
+        Some(Instant(end.timestamp().as_microsecond()))
+    }
+
     /// Digits of a decimal number, with the language's own sign before its part.
     pub fn decimal(&self, digits: &str) -> String {
         let sign = self.t("number-decimal");
@@ -285,4 +309,20 @@ fn long(digits: &str) -> String {
         0..5 => digits.to_owned(),
         _ => grouped(digits),
     }
+}
+
+/// A date in figures.
+fn dated(text: &str, today: jiff::civil::Date) -> Option<jiff::civil::Date> {
+    if let Ok(date) = text.parse::<jiff::civil::Date>() {
+        return Some(date);
+    }
+    let mut parts = text.split('.').map(str::trim);
+    let (day, month) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let year = parts.next().unwrap_or_default();
+    if !year.is_empty() {
+        let year: i16 = year.parse().ok()?;
+        return jiff::civil::Date::new(if year < 100 { 2000 + year } else { year }, month, day).ok();
+    }
+    let this = jiff::civil::Date::new(today.year(), month, day).ok();
+    this.filter(|date| *date >= today).or_else(|| jiff::civil::Date::new(today.year() + 1, month, day).ok())
 }

@@ -39,8 +39,8 @@ act-accept = { $who } möchte { $thing } bis { $until } ausleihen
 act-written-down = { $what } wurde eingetragen
 act-written-down-reported = { $what } wurde eingetragen, wie anderswo berichtet
 act-publish = { $kind ->
-    [request] ein Bedarf kam aufs Brett { $what }
-   *[other] ein Angebot kam aufs Brett { $what }
+    [request] ein Bedarf kam aufs Brett: { $what }
+   *[other] ein Angebot kam aufs Brett: { $what }
 }
 act-withdraw = eine Ausleihe wurde abgesagt
 act-waive = eine Zahlung wurde erlassen: { $reason }

@@ -75,6 +75,8 @@ date-due = { $late ->
     }
 }
 number-decimal = ,
+date-today = heute
+date-tomorrow = morgen
 
 ## Wenn etwas nicht geht
 problem-title = Das hat nicht geklappt
@@ -175,6 +177,10 @@ needs-hand-over = { $who } wartet auf { $thing }.
 needs-vote = Deine Stimme fehlt: „{ $title }“, bis { $due }.
 needs-review = „{ $title }“ soll wieder angesehen werden, bis { $due }.
 needs-case = Du kümmerst dich um einen Fall, bis { $due }.
+needs-matched = { $count ->
+    [one] Für „{ $need }“ gibt es etwas.
+   *[other] Für „{ $need }“ gibt es { $count } Dinge.
+}
 needs-applications = { $count ->
     [one] Jemand möchte mitmachen.
    *[other] { $count } Leute möchten mitmachen.
@@ -184,6 +190,40 @@ needs-applications = { $count ->
 board-nearest = Was du ausleihen kannst, das Nächste zuerst.
 board-oldest = Was du ausleihen kannst, das älteste Angebot zuerst.
 board-empty = Gerade wird nichts angeboten. Sobald jemand etwas verleiht, steht es hier.
+board-needed = Was gebraucht wird
+board-offered = Was angeboten wird
+need-new = Sagen, was du brauchst
+need-what = Was brauchst du?
+need-until = Bis wann?
+need-kind-help = Wenn es eine Art dafür gibt, finden wir, was passt.
+need-button = Aufs Brett damit
+need-by = { $who } braucht das
+need-by-until = { $who } braucht das, bis { $until }
+need-yours = deins
+need-over = wird nicht mehr gebraucht
+need-matches = Was passen würde
+need-matches-other = Was es schon gibt
+need-no-match = Es gibt noch nichts, das passt.
+need-not = Was nicht passt, und warum
+need-take-off = Ich brauche es nicht mehr
+match-kind = Es ist von der Art „{ $kind }“.
+match-word = Es heißt auch „{ $word }“.
+offer-new = Etwas von dir verleihen
+offer-what = Was verleihst du?
+offer-kind-help = Wer so etwas braucht, findet es über seine Art.
+offer-label = Sein Etikett, wenn es eines hat
+offer-label-help = Eine Nummer oder ein Wort, das darauf steht.
+offer-button = Eintragen und anbieten
+kind-none = keine bestimmte Art
+more-about-it = Mehr dazu, wenn du magst
+day-help = „Freitag“, „27.11.“ oder „2026-11-27“. Du kannst es offen lassen.
+mistakes = Sieh dir das bitte noch einmal an
+mistake-name = Sag, was es ist.
+mistake-day = Schreib einen Tag als „Freitag“, „27.11.“ oder „2026-11-27“.
+mistake-day-past = Dieser Tag ist schon vorbei.
+mistake-no-unit = Die Regeln dieses Netzwerks sagen nicht, worin Dinge gezählt werden; frag eine Verwalterin.
+lend-this = Auf dem Brett anbieten
+take-off-board = Vom Brett nehmen
 see-all-things = Alle Dinge ansehen
 borrow = Ausleihen
 borrow-this = Ausleihen
@@ -215,6 +255,19 @@ things-count = { $count ->
    *[other] { $count } Dinge, die du sehen darfst.
 }
 more-things = Weitere Dinge
+things-all = Alle
+things-mine = Meine
+things-with = Bei mir
+thing-report = Ein Problem damit melden
+thing-qr = Ein Code, der auf diese Seite führt
+label-link = Etiketten drucken
+label-title = Etiketten für { $thing }
+label-state = Ein Bogen mit 24; druck diese Seite.
+story-title = Ein Ding aus einem Netzwerk
+story-belongs = Es gehört zu { $network }.
+story-hidden = Es gehört zu { $network }; dessen Regeln sagen Fremden nicht mehr darüber.
+story-go-on = Als Mitglied weiter
+story-found = Hast du es gefunden? Ein Mitglied dieses Netzwerks weiß, wohin es gehört.
 thing-here = da
 thing-lent = verliehen an { $who }
 thing-lent-until = verliehen an { $who }, { $due }

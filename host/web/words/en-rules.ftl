@@ -39,8 +39,8 @@ act-accept = { $who } asked to borrow { $thing } until { $until }
 act-written-down = { $what } was written down
 act-written-down-reported = { $what } was written down, as told from elsewhere
 act-publish = { $kind ->
-    [request] a need was put on the board { $what }
-   *[other] an offer was put on the board { $what }
+    [request] a need was put on the board: { $what }
+   *[other] an offer was put on the board: { $what }
 }
 act-withdraw = a loan was called off
 act-waive = a payment was waived: { $reason }

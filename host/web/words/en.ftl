@@ -75,6 +75,8 @@ date-due = { $late ->
     }
 }
 number-decimal = .
+date-today = today
+date-tomorrow = tomorrow
 
 ## When something does not work
 problem-title = That did not work
@@ -161,6 +163,10 @@ needs-hand-over = { $who } waits for { $thing }.
 needs-vote = Your vote is missing: "{ $title }", until { $due }.
 needs-review = "{ $title }" is due to be looked at again, until { $due }.
 needs-case = You look into a case, until { $due }.
+needs-matched = { $count ->
+    [one] There is something for "{ $need }".
+   *[other] There are { $count } things for "{ $need }".
+}
 needs-applications = { $count ->
     [one] Somebody would like to join.
    *[other] { $count } people would like to join.
@@ -170,6 +176,40 @@ needs-applications = { $count ->
 board-nearest = What you can borrow, nearest first.
 board-oldest = What you can borrow, oldest offer first.
 board-empty = Nothing is offered right now. As soon as somebody lends something, it stands here.
+board-needed = What is needed
+board-offered = What is offered
+need-new = Say what you need
+need-what = What do you need?
+need-until = Until when?
+need-kind-help = If there is a kind for it, we find what would do.
+need-button = Put it on the board
+need-by = { $who } needs this
+need-by-until = { $who } needs this, until { $until }
+need-yours = yours
+need-over = not needed any more
+need-matches = What would do
+need-matches-other = What there is already
+need-no-match = There is nothing yet that would do.
+need-not = What will not do, and why
+need-take-off = I do not need it any more
+match-kind = It is a { $kind }.
+match-word = It is called "{ $word }" too.
+offer-new = Lend something of yours
+offer-what = What do you lend?
+offer-kind-help = Whoever needs such a thing finds it by its kind.
+offer-label = Its label, if it has one
+offer-label-help = A number or a word that is written on it.
+offer-button = Write it down and offer it
+kind-none = no kind in particular
+more-about-it = More about it, if you like
+day-help = "Friday", "27.11." or "2026-11-27". You can leave it open.
+mistakes = Please look at this again
+mistake-name = Say what it is.
+mistake-day = Write a day as "Friday", "27.11." or "2026-11-27".
+mistake-day-past = That day is over already.
+mistake-no-unit = The rules of this network do not say what things are counted in; ask a steward.
+lend-this = Offer it on the board
+take-off-board = Take it off the board
 see-all-things = See all things
 borrow = Borrow
 borrow-this = Borrow this
@@ -201,6 +241,19 @@ things-count = { $count ->
    *[other] { $count } things that you may see.
 }
 more-things = More things
+things-all = All
+things-mine = Mine
+things-with = With me
+thing-report = Report a problem with it
+thing-qr = A code that leads to this page
+label-link = Print labels
+label-title = Labels for { $thing }
+label-state = A sheet of 24; print this page.
+story-title = A thing of a network
+story-belongs = It is part of { $network }.
+story-hidden = It is part of { $network }, and its rules tell strangers nothing more.
+story-go-on = Go on as a member
+story-found = Have you found it? A member of this network knows where it belongs.
 thing-here = here
 thing-lent = on loan to { $who }
 thing-lent-until = on loan to { $who }, { $due }

@@ -25,11 +25,21 @@ pub struct Offer {
     pub free: bool,
 }
 
+/// What somebody asks for.
+pub struct Need {
+    pub id: String,
+    pub name: String,
+    pub who: String,
+    pub until: String,
+    pub mine: bool,
+}
+
 #[derive(Template)]
 #[template(path = "board.html")]
 struct Page<'a> {
     frame: &'a Frame,
     offers: Vec<Offer>,
+    needs: Vec<Need>,
     /// Whether somebody's matching had a say in the order.
     near: bool,
 }
@@ -40,14 +50,32 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
         Err(response) => return response,
     };
     let Seat { reader, frame } = &mut seat;
-    let offers = offers(reader, &frame.locale, BOARD_LEN).await;
-    answered(
-        frame,
-        offers.map(|offers| {
-            let near = offers.iter().any(|offer| !offer.because.is_empty());
-            Some(Page { frame, offers, near })
-        }),
-    )
+    frame.act = "publish";
+    let page = page(reader, frame).await;
+    answered(frame, page.map(Some))
+}
+
+async fn page<'a>(reader: &mut Reader, frame: &'a Frame) -> Result<Page<'a>, Rejection> {
+    let needs = needs(reader, &frame.locale, BOARD_LEN).await?;
+    let offers = offers(reader, &frame.locale, BOARD_LEN).await?;
+    let near = offers.iter().any(|offer| !offer.because.is_empty());
+    Ok(Page { frame, offers, needs, near })
+}
+
+/// What is asked for, the newest first.
+pub async fn needs(reader: &mut Reader, l: &Locale, most: usize) -> Result<Vec<Need>, Rejection> {
+    let mut needs = Vec::new();
+    for need in reader.needs(most).await? {
+        let Some(who) = need.fields.id(Prop::Receiver) else { continue };
+        needs.push(Need {
+            id: need.id.to_string(),
+            name: need.title(),
+            who: reader.title(who).await?,
+            until: need.fields.instant(Prop::Due).map(|due| l.day(due)).unwrap_or_default(),
+            mine: who == reader.agent(),
+        });
+    }
+    Ok(needs)
 }
 
 /// The first so many offers.

@@ -284,7 +284,8 @@ pub async fn report(
         Ok(against) => against,
         Err(rejection) => return crate::frame::rejected(&seat.frame, &rejection),
     };
-    let act = CaseAct::Open { decision: None, thing: None, against, statement: said("says") };
+    let thing = said("thing").parse().ok();
+    let act = CaseAct::Open { decision: None, thing, against, statement: said("says") };
     forms::send(&app, seat, &form, vec![AnyAct::Governing(GoverningAct::Case(act))]).await
 }
 

@@ -10,7 +10,7 @@ use valueflows::{Action, Class, Prop, Record};
 
 use crate::App;
 use crate::frame::{Frame, Seat, answered, seat};
-use crate::limits::{HOME_NEEDS_MAX, HOME_OFFERS_LEN, JOURNAL_HOME_LEN};
+use crate::limits::{HOME_MATCHED_MAX, HOME_NEEDS_MAX, HOME_OFFERS_LEN, JOURNAL_HOME_LEN};
 use crate::locale::Locale;
 use crate::pages::board::{Offer, offers};
 use crate::pages::journal::{Entry, entries};
@@ -51,6 +51,7 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame) -> Result<Page<'a>, Rej
     to_hand_over(reader, frame, &mut needs_me).await?;
     votes(reader, frame, &mut needs_me).await?;
     asked_of_me(reader, frame, &mut needs_me).await?;
+    matched(reader, frame, &mut needs_me).await?;
     needs_me.truncate(HOME_NEEDS_MAX);
     let offers = offers(reader, l, HOME_OFFERS_LEN).await?;
     let entries = entries(reader, l, None, JOURNAL_HOME_LEN).await?;
@@ -171,6 +172,24 @@ async fn asked_of_me(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe
             act: l.t("look-at-it"),
             late: false,
         });
+    }
+    Ok(())
+}
+
+/// What there is for what I asked for.
+async fn matched(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) -> Result<(), Rejection> {
+    let l = &frame.locale;
+    let link = Link { class: Class::Intent, prop: Prop::Receiver, target: reader.agent(), open: true };
+    for need in reader.linked(link).await?.into_iter().rev().take(HOME_MATCHED_MAX) {
+        let (matches, _) = crate::pages::need::matches(reader, l, &need).await?;
+        if !matches.is_empty() {
+            needs.push(NeedsMe {
+                text: l.put("need", need.title()).put("count", matches.len()).t("needs-matched"),
+                link: format!("/n/{}/needs/{}", frame.network, need.id),
+                act: l.t("look-at-it"),
+                late: false,
+            });
+        }
     }
     Ok(())
 }

@@ -33,6 +33,13 @@ struct Page {
     kind: String,
     training: String,
     tag: String,
+    id: String,
+    note: String,
+    /// Whether it is the reader's, and the offer by which it stands on the board.
+    mine: bool,
+    offer: Option<String>,
+    /// Whether somebody looks into what is reported.
+    cases: bool,
     borrow: Option<String>,
     /// Why not, and what to do about it.
     cannot: Option<(String, String)>,
@@ -58,7 +65,7 @@ pub async fn show(
 }
 
 async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
-    let frame = seat.frame.clone();
+    let frame = Frame { act: "borrow", ..seat.frame.clone() };
     let reader = &mut seat.reader;
     let Some(thing) = reader.get(id).await?.filter(|thing| thing.class == Class::EconomicResource) else {
         return Ok(None);
@@ -78,6 +85,11 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         kind: spec.as_ref().map(|spec| spec.title()).unwrap_or_default(),
         training: spec.map(|spec| spec.fields.texts(Prop::RequiresTraining).join(", ")).unwrap_or_default(),
         tag: thing.fields.text(Prop::TrackingIdentifier).unwrap_or_default().to_owned(),
+        id: id.to_string(),
+        note: thing.fields.text(Prop::Note).unwrap_or_default().to_owned(),
+        mine: thing.fields.id(Prop::PrimaryAccountable) == Some(reader.agent()),
+        offer: None,
+        cases: reader.rules().compiled.book.cases.is_some(),
         borrow: None,
         cannot: None,
         loan: standing.agreement.map(|agreement| agreement.to_string()),
@@ -96,8 +108,9 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
             }
         }
     }
-    let mine = thing.fields.id(Prop::PrimaryAccountable) == Some(reader.agent());
-    if let Some(offer) = offer_of(reader, id).await?.filter(|_| standing.free && !mine) {
+    let offer = offer_of(reader, id).await?;
+    page.offer = offer.as_ref().map(|offer| offer.id.to_string());
+    if let Some(offer) = offer.filter(|_| standing.free && !page.mine) {
         match would_borrow(reader, offer.id, DAYS_DEFAULT).await? {
             Some(refused) => page.cannot = Some(wording::refused(reader, &l, &refused)),
             None => page.borrow = Some(offer.id.to_string()),

@@ -6,14 +6,14 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use pipeline::acts::promises_of;
+use pipeline::acts::{Link, promises_of};
 use pipeline::{Reader, Rejection};
 use serde::Deserialize;
 use valueflows::{Action, Class, Prop, Record};
 
 use crate::App;
-use crate::frame::{Frame, Seat, rejected, render, seat};
-use crate::limits::PAGE_LEN;
+use crate::frame::{Frame, Seat, answered, seat};
+use crate::limits::{OWN_THINGS_MAX, PAGE_LEN};
 use crate::locale::Locale;
 
 /// One line of the list.
@@ -31,11 +31,14 @@ struct Page<'a> {
     things: Vec<Line>,
     count: String,
     next: Option<i64>,
+    /// Whose are shown: `all`, `mine`, or those that are `with` the reader.
+    of: &'static str,
 }
 
 #[derive(Deserialize)]
 pub struct From {
     after: Option<i64>,
+    of: Option<String>,
 }
 
 pub async fn show(
@@ -48,30 +51,49 @@ pub async fn show(
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    match page(&mut seat, from.after.unwrap_or_default()).await {
-        Ok((things, next, count)) => {
-            let count = seat.frame.put("count", count).t("things-count");
-            render(&Page { frame: &seat.frame, things, count, next })
-        }
-        Err(rejection) => rejected(&seat.frame, &rejection),
-    }
+    let of = match from.of.as_deref() {
+        Some("mine") => "mine",
+        Some("with") => "with",
+        _ => "all",
+    };
+    let Seat { reader, frame } = &mut seat;
+    let page = page(reader, frame, of, from.after.unwrap_or_default()).await;
+    answered(frame, page.map(Some))
 }
 
-async fn page(seat: &mut Seat, after: i64) -> Result<(Vec<Line>, Option<i64>, usize), Rejection> {
-    let l = seat.frame.locale.clone();
-    let reader = &mut seat.reader;
-    let count = reader.count(Class::EconomicResource).await?;
-    let page = reader.list(Class::EconomicResource, after, PAGE_LEN).await?;
+async fn page<'a>(
+    reader: &mut Reader,
+    frame: &'a Frame,
+    of: &'static str,
+    after: i64,
+) -> Result<Page<'a>, Rejection> {
+    let l = &frame.locale;
+    let me = reader.agent();
+    let (records, next, count) = match of {
+        "all" => {
+            let count = reader.count(Class::EconomicResource).await?;
+            let page = reader.list(Class::EconomicResource, after, PAGE_LEN).await?;
+            (page.records, page.next, count)
+        }
+        of => {
+            let prop = if of == "mine" { Prop::PrimaryAccountable } else { Prop::Custodian };
+            let link = Link { class: Class::EconomicResource, prop, target: me, open: false };
+            let own = reader.linked(link).await?;
+            let count = own.len();
+            (own.into_iter().rev().take(OWN_THINGS_MAX).collect(), None, count)
+        }
+    };
     let mut things = Vec::new();
-    for thing in page.records {
+    for thing in records {
         let owner = match thing.fields.id(Prop::PrimaryAccountable) {
             Some(owner) => reader.title(owner).await?,
             None => l.t("nobody"),
         };
-        let state = state(reader, &l, &thing).await?.words;
+        let state = state(reader, l, &thing).await?.words;
         things.push(Line { id: thing.id.to_string(), name: thing.title(), owner, state });
     }
-    Ok((things, page.next, count))
+    let count = l.put("count", count).put("of", of).t("things-count");
+    Ok(Page { frame, things, count, next, of })
 }
 
 /// How a thing stands.
