@@ -8,6 +8,7 @@
 //! - time comes in as a value.
 
 pub mod cookie;
+pub mod invitation;
 pub mod line;
 pub mod rate;
 pub mod token;
@@ -17,7 +18,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use journal::hex;
 use sha2::{Digest, Sha256};
-use store::accounts::Account;
+pub use store::accounts::Account;
 use store::{Store, StoreError};
 use thiserror::Error;
 use tokio::sync::Semaphore;
@@ -155,6 +156,33 @@ pub async fn account_of(store: &Store, token: &str, now: Instant) -> Result<Opti
         return Ok(None);
     }
     Ok(store.session_account(&token_digest(token), now).await?)
+}
+
+/// Gives somebody another password who knows the one they have; whoever is signed in elsewhere is signed out.
+pub async fn change_password(
+    store: &Store,
+    account: &Account,
+    (old, new): (&str, &str),
+    token: &str,
+) -> Result<(), IdentityError> {
+    check_field(old)?;
+    check_field(new)?;
+    let known =
+        PasswordHash::new(&account.password).map_err(|error| IdentityError::Hasher(error.to_string()))?;
+    let _turn = HASHING.acquire().await;
+    let check = || Argon2::default().verify_password(old.as_bytes(), &known).is_ok();
+    if !tokio::task::block_in_place(check) {
+        return Err(IdentityError::NotYou);
+    }
+    let hash = tokio::task::block_in_place(|| hash(new))?;
+    store.set_password(account.key, &hash).await?;
+    store.close_other_sessions(account.key, &token_digest(token)).await?;
+    Ok(())
+}
+
+/// Ends every session of somebody but the one that they say it in; how many ended.
+pub async fn sign_out_elsewhere(store: &Store, account: i64, token: &str) -> Result<u64, IdentityError> {
+    Ok(store.close_other_sessions(account, &token_digest(token)).await?)
 }
 
 /// Ends a session.

@@ -22,7 +22,20 @@ pub struct Account {
 }
 
 /// Statements of this file.
-pub const SQL: &[Sql] = &[ADD, BY_NAME, RENEW, CLOSE_ALL, OPEN, OF_SESSION, CLOSE, SWEEP];
+pub const SQL: &[Sql] = &[
+    ADD,
+    BY_NAME,
+    BY_AGENT,
+    RENEW,
+    SET_PASSWORD,
+    CLOSE_ALL,
+    CLOSE_OTHERS,
+    SESSIONS,
+    OPEN,
+    OF_SESSION,
+    CLOSE,
+    SWEEP,
+];
 
 const ADD: Sql = Sql::same(
     "account.add",
@@ -32,8 +45,20 @@ const BY_NAME: Sql = Sql::same(
     "account.by_name",
     "SELECT key, network, name, password, agent FROM account WHERE network = $1 AND name = $2",
 );
+const BY_AGENT: Sql = Sql::same(
+    "account.by_agent",
+    "SELECT key, network, name, password, agent FROM account WHERE network = $1 AND agent = $2 ORDER BY key LIMIT 1",
+);
+const CLOSE_OTHERS: Sql =
+    Sql::same("session.close_others", "DELETE FROM session WHERE account = $1 AND token <> $2");
+const SESSIONS: Sql = Sql::same(
+    "session.count",
+    "SELECT CAST(COUNT(*) AS BIGINT) FROM session WHERE account = $1 AND expires > $2",
+);
 const RENEW: Sql =
     Sql::same("account.renew", "UPDATE account SET password = $3 WHERE network = $1 AND name = $2");
+const SET_PASSWORD: Sql =
+    Sql::same("account.set_password", "UPDATE account SET password = $2 WHERE key = $1");
 const CLOSE_ALL: Sql = Sql::same(
     "session.close_all",
     "DELETE FROM session WHERE account IN (SELECT key FROM account WHERE network = $1 AND name = $2)",
@@ -65,6 +90,27 @@ impl Store {
     /// An account by the name it signs in with.
     pub async fn account(&self, network: i64, name: &str) -> Result<Option<Account>, StoreError> {
         self.fetch_one(&BY_NAME, &[network.into(), name.into()]).await?.as_ref().map(account).transpose()
+    }
+
+    /// Gives an account another password.
+    pub async fn set_password(&self, account: i64, password: &str) -> Result<(), StoreError> {
+        self.execute(&SET_PASSWORD, &[account.into(), password.into()]).await.map(drop)
+    }
+
+    /// The account that acts as an agent.
+    pub async fn account_of_agent(&self, network: i64, agent: Id) -> Result<Option<Account>, StoreError> {
+        let args = [network.into(), agent.0.as_slice().into()];
+        self.fetch_one(&BY_AGENT, &args).await?.as_ref().map(account).transpose()
+    }
+
+    /// Ends every session of an account but one; how many ended.
+    pub async fn close_other_sessions(&self, account: i64, kept: &[u8]) -> Result<u64, StoreError> {
+        self.execute(&CLOSE_OTHERS, &[account.into(), kept.into()]).await
+    }
+
+    /// In how many places somebody is signed in.
+    pub async fn sessions(&self, account: i64, now: Instant) -> Result<i64, StoreError> {
+        self.fetch_one(&SESSIONS, &[account.into(), now.0.into()]).await?.map_or(Ok(0), |row| row.int(0))
     }
 
     /// Gives an account another password and ends its sessions; whether there is such an account.

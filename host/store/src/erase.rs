@@ -12,7 +12,7 @@ use crate::read::Kept;
 use crate::sql::Sql;
 
 /// Statements of this file.
-pub const SQL: &[Sql] = &[NAMING, RECORDS_NAMING, RECORDS_OF, SESSIONS, ACCOUNTS, TOKENS];
+pub const SQL: &[Sql] = &[NAMING, RECORDS_NAMING, RECORDS_OF, SESSIONS, ACCOUNTS, INVITATIONS, TOKENS];
 
 // Ids stand in both parts as people write them; whoever is erased is looked for in the whole journal, which an index
 // would have to hold for everybody all the time.
@@ -39,16 +39,21 @@ const SESSIONS: Sql = Sql::same(
     "DELETE FROM session WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
 );
 const ACCOUNTS: Sql = Sql::same("account.forget", "DELETE FROM account WHERE network = $1 AND agent = $2");
+const INVITATIONS: Sql = Sql::same(
+    "invitation.forget",
+    "DELETE FROM invitation WHERE network = $1 AND (agent = $2 OR inviter = $2 OR used > 0)",
+);
 const TOKENS: Sql = Sql::same("token.forget", "DELETE FROM token WHERE network = $1 AND agent = $2");
 
 /// What PostgreSQL is told, each outside a transaction.
-const REWRITE: [&str; 6] = [
+const REWRITE: [&str; 7] = [
     "VACUUM (FULL) entry",
     "VACUUM (FULL) record",
     "VACUUM (FULL) link",
     "VACUUM (FULL) account",
     "VACUUM (FULL) session",
     "VACUUM (FULL) token",
+    "VACUUM (FULL) invitation",
 ];
 
 fn like(id: Id) -> String {
@@ -76,7 +81,7 @@ impl Store {
 
     /// Forgets the accounts of an agent, with the sessions and tokens that came of them.
     pub async fn forget_accounts(&self, head: &Head, agent: Id) -> Result<(), StoreError> {
-        for sql in [&SESSIONS, &TOKENS, &ACCOUNTS] {
+        for sql in [&SESSIONS, &TOKENS, &INVITATIONS, &ACCOUNTS] {
             self.execute(sql, &[head.key.into(), agent.0.as_slice().into()]).await?;
         }
         Ok(())

@@ -9,6 +9,7 @@ pub const STEPS: &[Sql] = &[
     Sql::both("schema.1", SQLITE_1, POSTGRES_1),
     Sql::both("schema.2", SQLITE_2, POSTGRES_2),
     Sql::both("schema.3", SQLITE_3, POSTGRES_3),
+    Sql::both("schema.4", SQLITE_4, POSTGRES_4),
 ];
 
 /// Statements of this file.
@@ -158,6 +159,27 @@ const SQLITE_3: &str = several_nodes!(
 );
 const POSTGRES_3: &str =
     several_nodes!("BYTEA", "OCTET_LENGTH(entry.books) + OCTET_LENGTH(COALESCE(entry.personal, ''))");
+
+macro_rules! invitations {
+    ($blob:literal) => {
+        concat!(
+            // Links that let somebody in once, by the digest of their secret; `agent` is empty where somebody new comes.
+            "CREATE TABLE invitation (digest ",
+            $blob,
+            " PRIMARY KEY, network BIGINT NOT NULL, command ",
+            $blob,
+            " NOT NULL, inviter ",
+            $blob,
+            " NOT NULL, agent ",
+            $blob,
+            " NOT NULL, name TEXT NOT NULL, expires BIGINT NOT NULL, used BIGINT NOT NULL DEFAULT 0);\n",
+            "CREATE INDEX invitation_network ON invitation (network, expires);\n",
+        )
+    };
+}
+
+const SQLITE_4: &str = invitations!("BLOB");
+const POSTGRES_4: &str = invitations!("BYTEA");
 
 impl Store {
     /// Takes the steps that the database has not taken yet. Two nodes may do so at once: the second

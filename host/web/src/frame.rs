@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use identity::IdentityError;
 use identity::rate::Asker;
+use identity::{Account, IdentityError};
 use pipeline::acts::Stopped;
 use pipeline::{Reader, Rejection, Via};
 use valueflows::{Prop, Record};
@@ -110,6 +110,10 @@ pub struct Seat {
     pub reader: Reader,
     /// The frame of their pages.
     pub frame: Frame,
+    /// Their account.
+    pub account: Account,
+    /// Their session's token.
+    pub token: String,
 }
 
 #[derive(Template)]
@@ -269,7 +273,9 @@ pub async fn seat(
     let opened = app.node.reader(network, account.agent, Via::Session).await;
     let mut reader = opened.map_err(|rejection| rejected(&outside, &rejection))?;
     let me = reader.me().await.map_err(|rejection| rejected(&outside, &rejection))?;
-    let name = me.and_then(|me| me.fields.text(Prop::Name).map(str::to_owned)).unwrap_or(account.name);
+    let name = me
+        .and_then(|me| me.fields.text(Prop::Name).map(str::to_owned))
+        .unwrap_or_else(|| account.name.clone());
     let locale = outside.locale.clone();
     let frame = Frame {
         here,
@@ -281,5 +287,5 @@ pub async fn seat(
         locale,
         ..outside
     };
-    Ok(Seat { reader, frame })
+    Ok(Seat { reader, frame, account, token })
 }

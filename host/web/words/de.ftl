@@ -158,6 +158,42 @@ join-password = Ein Passwort
 join-who-reads = Mitglieder lesen deine Antworten.
 join-closed = Hier kann niemand um Aufnahme bitten: die Regeln sagen nicht, wie.
 join-closed-remedy = Bitte ein Mitglied, dich aufzunehmen.
+invite-title = Jemanden einladen
+invite-state = Ein Link oder ein gedruckter Code, der eine Person einlässt, einmal.
+invite-cannot = Du kannst niemanden einladen: { $sentence }
+invite-name = Für wen ist sie?
+invite-name-help = Nur für dich und das Papier; wie jemand hier heißt, entscheidet jede Person selbst.
+invite-button = Einladung machen
+invite-open = Noch nicht benutzt
+invite-by-until = von { $by }, bis { $until }
+invitation-to = Eine Einladung zu { $network }
+invitation-for = { $name }, du bist eingeladen zu { $network }
+invitation-how = Öffne diese Adresse, oder halte die Kamera eines Telefons auf den Code. Sie wirkt einmal. Druck diese Seite, oder schick die Adresse an eine Person.
+invitation-code = Ein Code, der zur Einladung führt
+invitation-until = Sie gilt bis { $until }.
+invited-state = Du bist eingeladen zu { $network }. Wähl ein Passwort, dann bist du dabei.
+invited-settled = Du gehörst schon dazu, als { $name }; mit diesem Namen meldest du dich an.
+invited-button = Hereinkommen
+invited-gone-title = Diese Einladung ist vorbei
+invited-used = Sie wurde schon benutzt: jede lässt eine Person ein, einmal.
+invited-expired = Ihre Zeit ist abgelaufen.
+invited-gone-remedy = Bitte die Person, die dich eingeladen hat, um eine neue.
+me-state = Du, bei { $network }.
+me-roles = Deine Rollen
+me-delegations = Wer für wen handelt
+me-no-delegations = Niemand handelt in deinem Namen, und du in keinem anderen.
+me-signed-in = Wo du angemeldet bist
+me-sessions = { $count ->
+    [one] Nur hier.
+   *[other] An { $count } Stellen, diese eingerechnet.
+}
+me-sign-out-elsewhere = Überall sonst abmelden
+me-password = Ein anderes Passwort
+me-password-old = Dein Passwort jetzt
+me-password-new = Dein neues Passwort
+me-password-button = Ändern
+me-password-changed = Dein Passwort ist geändert, und du bist überall sonst abgemeldet.
+me-password-wrong = Das ist nicht dein Passwort; nichts wurde geändert.
 
 ## Start
 home-hello = Hallo { $name }

@@ -144,6 +144,42 @@ join-password = A password
 join-who-reads = Members read your answers.
 join-closed = Nobody asks to join here: its rules do not say how.
 join-closed-remedy = Ask a member to let you in.
+invite-title = Invite somebody
+invite-state = A link, or a printed code, that lets one person in, once.
+invite-cannot = You cannot invite anybody: { $sentence }
+invite-name = Who is it for?
+invite-name-help = Only for you and the paper; they choose themselves what they are called here.
+invite-button = Make an invitation
+invite-open = Not used yet
+invite-by-until = from { $by }, until { $until }
+invitation-to = An invitation to { $network }
+invitation-for = { $name }, you are invited to { $network }
+invitation-how = Open this address, or hold a phone's camera to the code. It works once. Print this page, or send the address to one person.
+invitation-code = A code that leads to the invitation
+invitation-until = It stands until { $until }.
+invited-state = You are invited to { $network }. Choose a password, and you are in.
+invited-settled = You belong here already, as { $name }; by this name you sign in.
+invited-button = Come in
+invited-gone-title = This invitation is over
+invited-used = It was used already: each lets one person in, once.
+invited-expired = Its time has run out.
+invited-gone-remedy = Ask whoever invited you for another one.
+me-state = You, in { $network }.
+me-roles = Your roles
+me-delegations = Who acts for whom
+me-no-delegations = Nobody acts in your name, and you act in nobody's.
+me-signed-in = Where you are signed in
+me-sessions = { $count ->
+    [one] Only here.
+   *[other] In { $count } places, this one among them.
+}
+me-sign-out-elsewhere = Sign out everywhere else
+me-password = Another password
+me-password-old = Your password now
+me-password-new = Your new password
+me-password-button = Change it
+me-password-changed = Your password is changed, and you are signed out everywhere else.
+me-password-wrong = That is not your password; nothing was changed.
 
 ## Home
 home-hello = Hello { $name }

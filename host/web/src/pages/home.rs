@@ -39,7 +39,7 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    let Seat { reader, frame } = &mut seat;
+    let Seat { reader, frame, .. } = &mut seat;
     let page = page(reader, frame).await;
     answered(frame, page.map(Some))
 }

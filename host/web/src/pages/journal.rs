@@ -45,7 +45,7 @@ pub async fn show(
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    let Seat { reader, frame } = &mut seat;
+    let Seat { reader, frame, .. } = &mut seat;
     match entries(reader, &frame.locale, from.before, JOURNAL_LEN).await {
         Ok(entries) => {
             let before =

@@ -57,7 +57,7 @@ pub async fn show(
         Err(response) => return response,
     };
     let Ok(id) = id.parse() else { return not_found(&seat.frame) };
-    let Seat { reader, frame } = &mut seat;
+    let Seat { reader, frame, .. } = &mut seat;
     frame.act = "borrow";
     let page = page(reader, frame, id).await;
     answered(frame, page)

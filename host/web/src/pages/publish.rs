@@ -63,7 +63,7 @@ async fn show(app: &App, network: &str, headers: &HeaderMap, need: bool) -> Resp
         Err(response) => return response,
     };
     let form = forms::Form::new();
-    let Seat { reader, frame } = &mut seat;
+    let Seat { reader, frame, .. } = &mut seat;
     frame.act = "publish";
     let kinds = kinds(reader, "").await;
     answered(frame, kinds.map(|kinds| Some(Page { frame, need, form: &form, kinds, mistakes: Vec::new() })))
@@ -114,7 +114,7 @@ async fn send(app: &App, network: &str, headers: &HeaderMap, form: &forms::Form,
     match acts {
         Ok(acts) => forms::send(app, seat, form, acts).await,
         Err(mistakes) => {
-            let Seat { reader, frame } = &mut seat;
+            let Seat { reader, frame, .. } = &mut seat;
             let chosen = form.get("kind").map(String::as_str).unwrap_or_default();
             match kinds(reader, chosen).await {
                 Ok(kinds) => {

@@ -77,7 +77,7 @@ pub async fn show(
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    let Seat { reader, frame } = &mut seat;
+    let Seat { reader, frame, .. } = &mut seat;
     let page = page(reader, frame, asked.act.as_deref()).await;
     answered(frame, page.map(Some))
 }

@@ -56,7 +56,7 @@ pub async fn show(
         Some("with") => "with",
         _ => "all",
     };
-    let Seat { reader, frame } = &mut seat;
+    let Seat { reader, frame, .. } = &mut seat;
     let page = page(reader, frame, of, from.after.unwrap_or_default()).await;
     answered(frame, page.map(Some))
 }

@@ -41,7 +41,7 @@ pub async fn show(
         Err(response) => return response,
     };
     let Ok(id) = id.parse::<Id>() else { return not_found(&seat.frame) };
-    let Seat { reader, frame } = &mut seat;
+    let Seat { reader, frame, .. } = &mut seat;
     let page = page(reader, frame, id).await;
     answered(frame, page)
 }

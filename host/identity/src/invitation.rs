@@ -1,0 +1,74 @@
+//! Invitations: a link, or a printed code, that lets somebody in once.
+//!
+//! A link is sixteen bytes of randomness and the node's seal over them (HMAC-SHA256): what was made up or mistyped is
+//! seen for what it is before anybody looks for it. It is kept by its digest, so that whoever reads the database has no
+//! link. Whoever is new comes in by a command of the inviter's, under an id that was drawn with the link: used twice it
+//! is still one command.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+pub use store::invitations::Invitation;
+use store::{Store, StoreError};
+use valueflows::Instant;
+
+use crate::{FIELD_BYTES_MAX, IdentityError};
+
+/// For how long one stands, if nobody says otherwise: two weeks.
+pub const STANDS_US: i64 = 14 * Instant::DAY_US;
+/// How long a used one is remembered after its end, so that whoever comes again is told: half a year.
+const REMEMBERED_US: i64 = 180 * Instant::DAY_US;
+const SECRET: &str = "invitations";
+
+/// Makes one; `secret` and `fresh` are thirty-two random bytes each. What is returned goes into the link, and is shown
+/// once.
+pub async fn issue(
+    store: &Store,
+    one: &Invitation,
+    secret: [u8; 32],
+    fresh: [u8; 32],
+    now: Instant,
+) -> Result<String, IdentityError> {
+    if one.name.len() > FIELD_BYTES_MAX {
+        return Err(IdentityError::BadName);
+    }
+    let key = store.secret(SECRET, &fresh).await?;
+    let (random, _) = secret.split_at(16);
+    let mut bytes = random.to_vec();
+    bytes.extend(seal(&key, random)?);
+    let text = URL_SAFE_NO_PAD.encode(&bytes);
+    let forgotten = now.plus_us(REMEMBERED_US.saturating_neg());
+    store.add_invitation(&digest(&text), one, forgotten).await?;
+    Ok(text)
+}
+
+fn seal(key: &[u8], random: &[u8]) -> Result<Vec<u8>, IdentityError> {
+    let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key);
+    let mut mac = mac.map_err(|error| IdentityError::Hasher(error.to_string()))?;
+    mac.update(b"reflow invitation\0");
+    mac.update(random);
+    Ok(mac.finalize().into_bytes().iter().take(16).copied().collect())
+}
+
+/// The invitation of a link: used ones too; none if the link was never made here.
+pub async fn find(store: &Store, text: &str) -> Result<Option<Invitation>, IdentityError> {
+    let Some(key) = store.known_secret(SECRET).await? else { return Ok(None) };
+    let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
+    let Some((random, sealed)) = bytes.split_at_checked(16).filter(|(_, sealed)| sealed.len() == 16) else {
+        return Ok(None);
+    };
+    if seal(&key, random)? != sealed {
+        return Ok(None);
+    }
+    Ok(store.invitation(&digest(text)).await?)
+}
+
+/// Uses it; whether nobody had.
+pub async fn spend(store: &Store, text: &str, now: Instant) -> Result<bool, StoreError> {
+    store.use_invitation(&digest(text), now).await
+}
+
+fn digest(text: &str) -> Vec<u8> {
+    crate::token_digest(text)
+}

@@ -1,0 +1,133 @@
+//! What is mine: who I am here, where I am signed in, my password, my permissions to act for others.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use identity::IdentityError;
+use pipeline::Rejection;
+use pipeline::acts::Link;
+use valueflows::{Class, Prop};
+
+use crate::App;
+use crate::forms;
+use crate::frame::{Frame, Seat, answered, identity_in_words, rejected, render, seat, trouble};
+
+#[derive(Template)]
+#[template(path = "me.html")]
+struct Page {
+    frame: Frame,
+    roles: String,
+    since: String,
+    /// In how many places I am signed in, this one among them.
+    sessions: u64,
+    /// Who acts for whom, in sentences.
+    delegations: Vec<String>,
+    problem: String,
+    done: String,
+}
+
+pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
+    let mut seat = match seat(&app, &network, &headers, "me").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    let page = page(&app, &mut seat).await.map(Some);
+    answered(&seat.frame, page)
+}
+
+async fn page(app: &App, seat: &mut Seat) -> Result<Page, Rejection> {
+    let Seat { reader, frame, account, .. } = seat;
+    let l = &frame.locale;
+    let membership = reader.membership().await?;
+    let fields = membership.as_ref().map(|own| &own.fields);
+    let since = fields.and_then(|fields| fields.instant(Prop::HasBeginning)).map(|at| l.day(at));
+    let roles = fields.map(|fields| fields.texts(Prop::Roles).join(", "));
+    let mut delegations = Vec::new();
+    for prop in [Prop::Delegator, Prop::Delegate] {
+        let link = Link { class: Class::Delegation, prop, target: reader.agent(), open: true };
+        for delegation in reader.linked(link).await? {
+            let until = delegation.fields.instant(Prop::HasEnd);
+            let (Some(from), Some(to), Some(until)) =
+                (delegation.fields.id(Prop::Delegator), delegation.fields.id(Prop::Delegate), until)
+            else {
+                continue;
+            };
+            if until <= reader.time() {
+                continue;
+            }
+            let said = l.put("from", reader.title(from).await?).put("to", reader.title(to).await?);
+            delegations.push(said.put("until", l.day(until)).t("act-delegate"));
+        }
+    }
+    let sessions = app.node.store().sessions(account.key, pipeline::now()).await?;
+    Ok(Page {
+        frame: frame.clone(),
+        roles: roles.unwrap_or_default(),
+        since: since.unwrap_or_default(),
+        sessions: u64::try_from(sessions).unwrap_or_default(),
+        delegations,
+        problem: String::new(),
+        done: String::new(),
+    })
+}
+
+/// Another password.
+pub async fn password(
+    State(app): State<App>,
+    Path(network): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<forms::Form>,
+) -> Response {
+    let mut seat = match seat(&app, &network, &headers, "me").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    if form.get("word") != Some(&seat.frame.word) {
+        return trouble(&seat.frame, StatusCode::FORBIDDEN, "problem-word");
+    }
+    let name = (seat.account.network, seat.account.name.to_lowercase());
+    if let Err(wait_s) = app.rates.sign_in.take(name, pipeline::now()) {
+        return crate::frame::too_often(&seat.frame, wait_s);
+    }
+    let said = |field: &str| form.get(field).map(String::as_str).unwrap_or_default();
+    let both = (said("old"), said("new"));
+    let changed = identity::change_password(app.node.store(), &seat.account, both, &seat.token).await;
+    let (status, problem, done) = match changed {
+        Ok(()) => (StatusCode::OK, String::new(), seat.frame.t("me-password-changed")),
+        Err(IdentityError::NotYou) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, seat.frame.t("me-password-wrong"), String::new())
+        }
+        Err(error) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, identity_in_words(&seat.frame, &error), String::new())
+        }
+    };
+    match page(&app, &mut seat).await {
+        Ok(page) => (status, render(&Page { problem, done, ..page })).into_response(),
+        Err(rejection) => rejected(&seat.frame, &rejection),
+    }
+}
+
+/// Signs out everywhere else.
+pub async fn elsewhere(
+    State(app): State<App>,
+    Path(network): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<forms::Form>,
+) -> Response {
+    let seat = match seat(&app, &network, &headers, "me").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    if form.get("word") != Some(&seat.frame.word) {
+        return trouble(&seat.frame, StatusCode::FORBIDDEN, "problem-word");
+    }
+    match identity::sign_out_elsewhere(app.node.store(), seat.account.key, &seat.token).await {
+        Ok(_) => Redirect::to(&format!("/n/{network}/me")).into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "nobody can sign out");
+            trouble(&seat.frame, StatusCode::SERVICE_UNAVAILABLE, "problem-away")
+        }
+    }
+}
