@@ -15,6 +15,7 @@ pub mod locale;
 mod pages;
 mod picture;
 mod show;
+pub mod take_in;
 mod wording;
 
 use std::sync::Arc;
@@ -40,6 +41,11 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
     let header = |name, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, axum::http::HeaderValue::from_static(value))
     };
+    // A table of a few hundred rows is longer than any other form.
+    let tables = Router::new()
+        .route("/n/{network}/tables", get(pages::tables::show).post(pages::tables::send))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(limits::TABLE_BYTES_MAX));
     Router::new()
         .route("/", get(pages::networks::show))
         .route("/style.css", get(pages::style))
@@ -89,6 +95,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
         .route("/n/{network}/journal", get(pages::journal::show))
         .route("/n/{network}/why/{id}", get(pages::why::show))
         .layer(RequestBodyLimitLayer::new(limits::FORM_BYTES_MAX))
+        .merge(tables)
         .layer(header(header::CONTENT_SECURITY_POLICY, policy))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))

@@ -24,3 +24,5 @@ pub const OWN_THINGS_MAX: usize = 200;
 pub const MATCHES_MAX: usize = 12;
 /// Needs of one's own that are held against what there is, at home.
 pub const HOME_MATCHED_MAX: usize = 3;
+/// Longest table that is taken in on a page, bytes: thousands of rows. Longer ones go in by the command line.
+pub const TABLE_BYTES_MAX: usize = 1 << 20;

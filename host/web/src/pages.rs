@@ -18,6 +18,7 @@ pub mod people;
 pub mod publish;
 pub mod rules;
 pub mod sign_in;
+pub mod tables;
 pub mod thing;
 pub mod things;
 pub mod used;

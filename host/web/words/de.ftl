@@ -376,6 +376,38 @@ step-application-withdraw = Ich möchte nicht mehr
 step-application-accept = Aufnehmen
 step-application-decline = Ablehnen
 step-application-vouch = Ich bürge
+tables-title = Eine Tabelle übernehmen
+tables-state = Mitglieder, Dinge, Ausleihen oder Guthaben, wie ihr sie bisher führt.
+tables-which = Was steht darin?
+tables-members = Mitglieder
+tables-things = Dinge
+tables-loans = Ausleihen
+tables-balances = Guthaben
+tables-file = Eine Datei (CSV)
+tables-text = Oder hier einfügen
+tables-text-help = Die erste Zeile sagt, was die Spalten sind. Aus einer Tabelle kopierte Zeilen genügen.
+tables-try = Sehen, was daraus würde
+tables-try-again = Noch einmal ansehen
+tables-take = Übernehmen
+tables-faults = { $count ->
+    [one] Nichts wurde übernommen: eine Zeile muss verbessert werden.
+   *[other] Nichts wurde übernommen: { $count } Zeilen müssen verbessert werden.
+}
+tables-line = Zeile { $line }:
+tables-mend = Verbessere sie unten oder in deiner Datei und versuch es noch einmal.
+tables-good = { $rows ->
+    [one] Eine Zeile kann so übernommen werden. Noch ist nichts übernommen.
+   *[other] Alle { $rows } Zeilen können so übernommen werden. Noch ist nichts übernommen.
+}
+tables-taken = { $rows ->
+    [one] Eine Zeile wurde übernommen.
+   *[other] { $rows } Zeilen wurden übernommen.
+}
+tables-known = Alles davon ist schon hier; nichts kam dazu.
+tables-notes = Was auffiel
+tables-columns = Welche Spalten jede Tabelle haben kann
+tables-too-large = Diese Tabelle ist länger als eine, die hier übernommen werden kann.
+tables-too-large-remedy = Übernimm sie in Teilen, oder frag, wer diesen Knoten betreibt.
 
 ## Tagebuch, Erklärungen
 journal-state = Was du davon sehen darfst, was erbeten und entschieden wurde, das Neueste zuerst.

@@ -356,6 +356,38 @@ step-application-withdraw = I do not want to any more
 step-application-accept = Let them in
 step-application-decline = Turn them down
 step-application-vouch = I vouch for them
+tables-title = Take in a table
+tables-state = Members, things, loans or balances, as you keep them so far.
+tables-which = What is in it?
+tables-members = Members
+tables-things = Things
+tables-loans = Loans
+tables-balances = Balances
+tables-file = A file (CSV)
+tables-text = Or paste it here
+tables-text-help = The first line says what the columns are. Rows copied from a spreadsheet will do.
+tables-try = See what would come of it
+tables-try-again = Look again
+tables-take = Take it in
+tables-faults = { $count ->
+    [one] Nothing was taken in: one line has to be mended.
+   *[other] Nothing was taken in: { $count } lines have to be mended.
+}
+tables-line = Line { $line }:
+tables-mend = Mend them below, or in your file, and try again.
+tables-good = { $rows ->
+    [one] One row can be taken in as it stands. Nothing is taken yet.
+   *[other] All { $rows } rows can be taken in as they stand. Nothing is taken yet.
+}
+tables-taken = { $rows ->
+    [one] One row was taken in.
+   *[other] { $rows } rows were taken in.
+}
+tables-known = All of it is here already; nothing was added.
+tables-notes = What was noticed
+tables-columns = The columns that each table can have
+tables-too-large = This table is longer than one that can be taken in here.
+tables-too-large-remedy = Take it in in parts, or ask whoever runs this node.
 
 ## Journal, explanations
 journal-state = What you may see of what was asked and decided, newest first.

@@ -8,7 +8,6 @@ use std::path::Path;
 use indicatif::ProgressBar;
 use interchange::table::Table;
 use interchange::{Fault, Known, Note, Part, Place, Plan, Step};
-use pipeline::acts::{Act, AnyAct};
 use serde_json::{Value as Json, json};
 use valueflows::{Class, Fields, Id, Part as Side};
 
@@ -177,30 +176,7 @@ fn place(here: &Json) -> Result<Place, Failure> {
 }
 
 fn command(part: &Part, here: &Json) -> Json {
-    let acts = part.steps.iter().map(|step| {
-        let act = match step {
-            Step::Report { class, fields, .. } => Act::Report { class: *class, fields: fields.clone() },
-            Step::State { resource, fields, .. } => {
-                Act::State { resource: *resource, fields: fields.clone() }
-            }
-            Step::Define { fields, .. } => {
-                Act::Define { class: Class::ResourceSpecification, fields: fields.clone() }
-            }
-            Step::Record { event, resource, .. } => {
-                Act::Record { event: event.clone(), resource: Some(resource.clone()) }
-            }
-            Step::Offer { proposal, intent, .. } => {
-                Act::Publish { proposal: proposal.clone(), intents: vec![intent.clone()] }
-            }
-            Step::Admit { name, roles, .. } => {
-                return json!({"act": "admit", "name": name, "roles": roles});
-            }
-            Step::Train { member, training, .. } => {
-                return json!({"act": "train", "member": member, "training": training});
-            }
-        };
-        AnyAct::Economic(act).to_json(Side::Whole)
-    });
+    let acts = part.steps.iter().map(|step| web::take_in::act(step).to_json(Side::Whole));
     json!({"id": part.command, "agent": here.get("agent"), "acts": acts.collect::<Vec<_>>()})
 }
 
