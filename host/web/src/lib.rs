@@ -72,6 +72,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
         .route("/n/{network}/paid/{id}", post(pages::loans::paid))
         .route("/n/{network}/waive/{id}", post(pages::loans::waive))
         .route("/n/{network}/people", get(pages::people::show))
+        .route("/n/{network}/people/{id}", get(pages::people::person))
         .route("/n/{network}/me", get(pages::me::show))
         .route("/n/{network}/me/password", post(pages::me::password))
         .route("/n/{network}/me/elsewhere", post(pages::me::elsewhere))

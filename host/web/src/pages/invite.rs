@@ -53,7 +53,7 @@ fn admitting(name: &str) -> AnyAct {
 }
 
 /// What stands in the way of letting somebody in.
-async fn stands_in_the_way(
+pub async fn stands_in_the_way(
     reader: &mut Reader,
     frame: &Frame,
 ) -> Result<Option<(String, String)>, Rejection> {

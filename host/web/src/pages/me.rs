@@ -7,8 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::IdentityError;
 use pipeline::Rejection;
-use pipeline::acts::Link;
-use valueflows::{Class, Prop};
+use valueflows::Prop;
 
 use crate::App;
 use crate::forms;
@@ -44,23 +43,8 @@ async fn page(app: &App, seat: &mut Seat) -> Result<Page, Rejection> {
     let fields = membership.as_ref().map(|own| &own.fields);
     let since = fields.and_then(|fields| fields.instant(Prop::HasBeginning)).map(|at| l.day(at));
     let roles = fields.map(|fields| fields.texts(Prop::Roles).join(", "));
-    let mut delegations = Vec::new();
-    for prop in [Prop::Delegator, Prop::Delegate] {
-        let link = Link { class: Class::Delegation, prop, target: reader.agent(), open: true };
-        for delegation in reader.linked(link).await? {
-            let until = delegation.fields.instant(Prop::HasEnd);
-            let (Some(from), Some(to), Some(until)) =
-                (delegation.fields.id(Prop::Delegator), delegation.fields.id(Prop::Delegate), until)
-            else {
-                continue;
-            };
-            if until <= reader.time() {
-                continue;
-            }
-            let said = l.put("from", reader.title(from).await?).put("to", reader.title(to).await?);
-            delegations.push(said.put("until", l.day(until)).t("act-delegate"));
-        }
-    }
+    let me = reader.agent();
+    let delegations = super::people::delegations(reader, l, me).await?;
     let sessions = app.node.store().sessions(account.key, pipeline::now()).await?;
     Ok(Page {
         frame: frame.clone(),

@@ -1,17 +1,21 @@
-//! The members.
+//! The members, and one of them.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use pipeline::Rejection;
-use valueflows::{Class, Prop};
+use pipeline::acts::Link;
+use pipeline::{Reader, Rejection};
+use serde::Deserialize;
+use valueflows::{Class, Id, Prop, Record};
 
 use crate::App;
-use crate::frame::{Frame, Seat, rejected, render, seat};
-use crate::limits::PAGE_LEN;
+use crate::frame::{Frame, Seat, answered, not_found, seat};
+use crate::limits::{OWN_THINGS_MAX, PAGE_LEN};
+use crate::locale::Locale;
 
 struct One {
+    id: String,
     name: String,
     roles: String,
     training: String,
@@ -23,38 +27,139 @@ struct One {
 struct Page<'a> {
     frame: &'a Frame,
     people: Vec<One>,
+    count: usize,
+    next: Option<i64>,
 }
 
-pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
+#[derive(Deserialize)]
+pub struct From {
+    after: Option<i64>,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    Path(network): Path<String>,
+    Query(from): Query<From>,
+    headers: HeaderMap,
+) -> Response {
     let mut seat = match seat(&app, &network, &headers, "people").await {
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    match people(&mut seat).await {
-        Ok(people) => render(&Page { frame: &seat.frame, people }),
-        Err(rejection) => rejected(&seat.frame, &rejection),
-    }
+    let Seat { reader, frame, .. } = &mut seat;
+    let page = people(reader, frame, from.after.unwrap_or_default()).await;
+    answered(frame, page.map(Some))
 }
 
-async fn people(seat: &mut Seat) -> Result<Vec<One>, Rejection> {
-    let l = seat.frame.locale.clone();
-    let reader = &mut seat.reader;
+async fn people<'a>(reader: &mut Reader, frame: &'a Frame, after: i64) -> Result<Page<'a>, Rejection> {
+    let count = reader.count(Class::Membership).await?;
+    let page = reader.list(Class::Membership, after, PAGE_LEN).await?;
     let mut people = Vec::new();
-    let mut after = 0;
-    loop {
-        let page = reader.list(Class::Membership, after, PAGE_LEN).await?;
-        for membership in page.records {
-            let Some(member) = membership.fields.id(Prop::Member) else { continue };
-            people.push(One {
-                name: reader.title(member).await?,
-                roles: membership.fields.texts(Prop::Roles).join(", "),
-                training: membership.fields.texts(Prop::Training).join(", "),
-                since: membership.fields.instant(Prop::HasBeginning).map(|at| l.day(at)).unwrap_or_default(),
-            });
-        }
-        match page.next {
-            Some(next) => after = next,
-            None => return Ok(people),
+    for membership in page.records {
+        if let Some(member) = membership.fields.id(Prop::Member) {
+            people.push(one(reader, &frame.locale, member, &membership).await?);
         }
     }
+    Ok(Page { frame, people, count, next: page.next })
+}
+
+async fn one(reader: &mut Reader, l: &Locale, member: Id, membership: &Record) -> Result<One, Rejection> {
+    Ok(One {
+        id: member.to_string(),
+        name: reader.title(member).await?,
+        roles: membership.fields.texts(Prop::Roles).join(", "),
+        training: membership.fields.texts(Prop::Training).join(", "),
+        since: membership.fields.instant(Prop::HasBeginning).map(|at| l.day(at)).unwrap_or_default(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "person.html")]
+struct Person<'a> {
+    frame: &'a Frame,
+    one: One,
+    note: String,
+    belongs: bool,
+    me: bool,
+    /// What is theirs: id and name.
+    things: Vec<(String, String)>,
+    /// Who acts for them, and for whom they act, in sentences.
+    delegations: Vec<String>,
+    /// Whether they lack a way to sign in, and the reader could give them one.
+    lacks_account: bool,
+}
+
+/// One member, or an organisation.
+pub async fn person(
+    State(app): State<App>,
+    Path((network, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let mut seat = match seat(&app, &network, &headers, "people").await {
+        Ok(seat) => seat,
+        Err(response) => return response,
+    };
+    let Ok(id) = id.parse::<Id>() else { return not_found(&seat.frame) };
+    let Seat { reader, frame, .. } = &mut seat;
+    let page = found(&app, reader, frame, id).await;
+    answered(frame, page)
+}
+
+async fn found<'a>(
+    app: &App,
+    reader: &mut Reader,
+    frame: &'a Frame,
+    id: Id,
+) -> Result<Option<Person<'a>>, Rejection> {
+    let agents = [Class::Person, Class::Organization, Class::Agent];
+    let Some(agent) = reader.get(id).await?.filter(|one| agents.contains(&one.class)) else {
+        return Ok(None);
+    };
+    let l = &frame.locale;
+    let link = Link { class: Class::Membership, prop: Prop::Member, target: id, open: true };
+    let membership = reader.linked(link).await?.into_iter().next();
+    let shown = match &membership {
+        Some(membership) => one(reader, l, id, membership).await?,
+        None => One {
+            id: id.to_string(),
+            name: agent.title(),
+            roles: String::new(),
+            training: String::new(),
+            since: String::new(),
+        },
+    };
+    let owned =
+        Link { class: Class::EconomicResource, prop: Prop::PrimaryAccountable, target: id, open: false };
+    let things = reader.linked(owned).await?.into_iter().rev().take(OWN_THINGS_MAX);
+    let things = things.map(|thing| (thing.id.to_string(), thing.title())).collect();
+    let lacks =
+        membership.is_some() && app.node.store().account_of_agent(reader.head().key, id).await?.is_none();
+    let lacks_account = lacks && super::invite::stands_in_the_way(reader, frame).await?.is_none();
+    Ok(Some(Person {
+        frame,
+        note: agent.fields.text(Prop::Note).unwrap_or_default().to_owned(),
+        belongs: membership.is_some(),
+        me: id == reader.agent(),
+        delegations: delegations(reader, l, id).await?,
+        one: shown,
+        things,
+        lacks_account,
+    }))
+}
+
+/// Who acts for somebody, and for whom they act, in sentences.
+pub async fn delegations(reader: &mut Reader, l: &Locale, id: Id) -> Result<Vec<String>, Rejection> {
+    let mut said = Vec::new();
+    for prop in [Prop::Delegator, Prop::Delegate] {
+        let link = Link { class: Class::Delegation, prop, target: id, open: true };
+        for delegation in reader.linked(link).await? {
+            let fields = &delegation.fields;
+            let ends = fields.instant(Prop::HasEnd).filter(|ends| reader.time() < *ends);
+            let both = fields.id(Prop::Delegator).zip(fields.id(Prop::Delegate));
+            let Some(((from, to), until)) = both.zip(ends) else { continue };
+            let sentence = l.put("from", reader.title(from).await?).put("to", reader.title(to).await?);
+            said.push(sentence.put("until", l.day(until)).t("act-delegate"));
+        }
+    }
+    Ok(said)
 }

@@ -28,8 +28,9 @@ struct Page {
     frame: Frame,
     name: String,
     state: String,
-    owner: String,
-    holder: String,
+    /// Who it belongs to and whom it is with: id (nothing where nobody) and name.
+    owner: (String, String),
+    holder: (String, String),
     kind: String,
     training: String,
     tag: String,
@@ -124,10 +125,15 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
     Ok(Some(page))
 }
 
-async fn named(reader: &mut Reader, l: &Locale, thing: &Record, prop: Prop) -> Result<String, Rejection> {
+async fn named(
+    reader: &mut Reader,
+    l: &Locale,
+    thing: &Record,
+    prop: Prop,
+) -> Result<(String, String), Rejection> {
     match thing.fields.id(prop) {
-        Some(id) => reader.title(id).await,
-        None => Ok(l.t("nobody")),
+        Some(id) => Ok((id.to_string(), reader.title(id).await?)),
+        None => Ok((String::new(), l.t("nobody"))),
     }
 }
 
