@@ -67,3 +67,37 @@ fn every_page_looks_right_and_reads_right() {
     look(&node.base, "Amara", "en", &below(PAGES));
     look(&node.base, "Ines", "de", &below(&[("home", ""), ("loans", "loans"), ("rules", "rules")]));
 }
+
+/// The whole of a network's first weeks by links, buttons and forms, at a width, with or without scripts.
+fn walked(name: &'static str, width: u32, scripts: bool) {
+    if let Some(why) = chromium::missing() {
+        return skip(name, why);
+    }
+    let data = Folder::new(name);
+    cli(&data.0, None, &["ruleset", "install", "policies/tool-library"]).ok();
+    let found = cli(&data.0, None, &["--json", "network", "invite"]).ok().json();
+    let node = Node::serve(&data.0, None);
+    let out = chromium::screenshots().join(format!("walk-{width}"));
+    let args = ["--data", &data.0.display().to_string(), "--network", "corner-shed", "--as", "Ada"];
+    let did = chromium::run(
+        "walk.mjs",
+        &json!({
+            "base": node.base, "found": found["path"], "width": width, "scripts": scripts, "out": out,
+            "program": tests::binary(), "args": args,
+        }),
+    );
+    assert!(did["did"].as_array().is_some_and(|did| did.len() > 20), "{did}");
+    drop(node);
+    let verified = cli(&data.0, None, &["verify"]).ok();
+    assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
+}
+
+#[test]
+fn a_networks_first_weeks_without_scripts_on_a_phone() {
+    walked("a_networks_first_weeks_without_scripts_on_a_phone", 320, false);
+}
+
+#[test]
+fn a_networks_first_weeks_with_scripts_on_a_desk() {
+    walked("a_networks_first_weeks_with_scripts_on_a_desk", 1_280, true);
+}

@@ -19,8 +19,9 @@ fn commands(data: &Folder, path: &[&str]) -> BTreeSet<String> {
 }
 
 /// What is about the node, its networks and who belongs.
-const OF_THE_NODE: [&str; 37] = [
+const OF_THE_NODE: [&str; 38] = [
     "network list",
+    "network invite Zoe",
     "network pause library --because x --hours 1",
     "network resume library",
     "network new other --rules RULES --steward A --steward B",

@@ -22,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("identity", &["store", "journal"]),
     ("kit", &["sandbox", "journal"]),
     ("api", &["pipeline", "identity", "interchange"]),
-    ("web", &["pipeline", "identity"]),
+    ("web", &["pipeline", "identity", "interchange"]),
     (
         "reflow",
         &[

@@ -15,7 +15,7 @@ use store::{Batch, Head, State, StoreError};
 use valueflows::{Class, Id, Instant, NetworkId, Part, Record};
 
 use crate::charter::{Charter, PROTECTED};
-use crate::decision::Receipt;
+use crate::decision::{Receipt, Refused};
 use crate::entry::Written;
 use crate::error::Rejection;
 use crate::node::{Node, command_id, now, random};
@@ -67,11 +67,44 @@ impl Node {
             sandbox,
             begins,
         }));
-        let agent = self.operator().await?;
-        let command = Command { id: command_id()?, agent, acts };
-        match self.send(NAME, command, Via::Console).await?.decision {
-            Ok(()) => self.enactment(&self.head(name).await?).await,
+        match self.found_by(name, command_id()?, acts).await? {
+            Ok(receipt) => Ok(receipt),
             Err(refused) => Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy))),
+        }
+    }
+
+    /// Founds a network under a rule set that lies on the shelf, for somebody to whom the operator gave a link for it:
+    /// under the link's command id, so that one link founds one network. None where there is no such rule set.
+    pub async fn found_from_shelf(
+        self: &Arc<Node>,
+        command: Id,
+        name: &str,
+        charter: &str,
+        stewards: &[String],
+        sandbox: bool,
+    ) -> Result<Option<Result<Receipt, Refused>>, Rejection> {
+        let Some(book) = self.store.charter(charter).await? else { return Ok(None) };
+        let book = crate::parse_json(book.as_bytes())?;
+        let act = GoverningAct::FoundNetwork {
+            name: name.to_owned(),
+            book,
+            stewards: stewards.to_vec(),
+            sandbox,
+            begins: None,
+        };
+        self.found_by(name, command, vec![AnyAct::Governing(act)]).await.map(Some)
+    }
+
+    async fn found_by(
+        self: &Arc<Node>,
+        name: &str,
+        id: Id,
+        acts: Vec<AnyAct>,
+    ) -> Result<Result<Receipt, Refused>, Rejection> {
+        let agent = self.operator().await?;
+        match self.send(NAME, Command { id, agent, acts }, Via::Console).await?.decision {
+            Ok(()) => Ok(Ok(self.enactment(&self.head(name).await?).await?)),
+            Err(refused) => Ok(Err(refused)),
         }
     }
 
@@ -130,16 +163,18 @@ impl Node {
         }
     }
 
-    /// Lays the components of a rule set on the shelf, where they have no effect until a network's rules name them.
-    pub async fn install(self: &Arc<Node>, charter: &Charter) -> Result<Receipt, Rejection> {
+    /// Lays a rule set on the shelf, and its components: they have no effect until a network is founded by them, or its
+    /// rules name them. The receipt is that of laying the components there; none where it has none.
+    pub async fn install(self: &Arc<Node>, charter: &Charter) -> Result<Option<Receipt>, Rejection> {
         let acts = self.shelving(charter).await?;
-        if acts.is_empty() {
-            return Err(Rejection::Rules(
-                "these rules name no component: there is nothing to lay on the shelf".into(),
-            ));
-        }
         let command = Command { id: command_id()?, agent: self.operator().await?, acts };
-        self.send(NAME, command, Via::Console).await
+        let receipt = match command.acts.is_empty() {
+            true => None,
+            false => Some(self.send(NAME, command, Via::Console).await?),
+        };
+        let book = charter.book.to_json()?.to_string();
+        self.store.put_charter(&charter.book.name, &charter.book.title, &book).await?;
+        Ok(receipt)
     }
 
     async fn shelving(&self, charter: &Charter) -> Result<Vec<AnyAct>, Rejection> {
@@ -191,7 +226,7 @@ impl Node {
     }
 
     /// The operator's agent; the node's own network is founded when it is not there yet.
-    pub(crate) async fn operator(&self) -> Result<Id, Rejection> {
+    pub async fn operator(&self) -> Result<Id, Rejection> {
         let head = match self.store.head(KEY).await? {
             Some(head) => head,
             None => self.found_own().await?,

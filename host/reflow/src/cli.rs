@@ -239,6 +239,12 @@ pub enum Network {
         #[arg(long)]
         sandbox: bool,
     },
+    /// Invite somebody to found a network on this node, on a page: a link that founds one, once.
+    Invite {
+        /// Who it is for; only for you.
+        #[arg(default_value = "")]
+        who: String,
+    },
     /// List the networks.
     List,
     /// Pause a network, or one of its calculations, for safety; it ends by itself within three days.

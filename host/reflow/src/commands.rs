@@ -171,6 +171,13 @@ async fn network(cli: &Cli, network: &Network) -> Result<(), Failure> {
         Network::Pause { .. } | Network::Resume { .. } | Network::Recover { .. } => {
             operate::run(cli, network).await?;
         }
+        Network::Invite { who } => {
+            let reply = ask(cli, Request::FoundingLink { name: who.clone() }).await?;
+            say(cli.json, &reply, || {
+                let path = reply.get("path").and_then(Json::as_str).unwrap_or_default();
+                format!("{path}\nbehind the address of this node, within two weeks; it founds one network")
+            });
+        }
         Network::Export(export) => carry::export_network(cli, export).await?,
         Network::Adopt(adopt) => carry::adopt(cli, adopt).await?,
         Network::List => {

@@ -59,6 +59,8 @@ pub enum Request {
     Depart { network: String, to: String },
     /// A network is taken in from a file.
     Adopt { file: String, name: Option<String>, passphrase: Option<String> },
+    /// A link by which somebody founds a network on a page.
+    FoundingLink { name: String },
     /// The networks.
     Networks,
     /// The members of a network.
@@ -221,6 +223,7 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         Request::Adopt { file, name, passphrase } => {
             crate::commands::carry::adopt_here(node, &file, name.as_deref(), passphrase).await
         }
+        Request::FoundingLink { name } => Ok(json!({"path": governing::founding_link(node, name).await?})),
         Request::Networks => networks(node).await,
         Request::Members { network, agent } => members(node, &network, agent.as_deref()).await,
         rules @ (Request::Amendments { .. }

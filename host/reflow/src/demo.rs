@@ -89,12 +89,21 @@ pub async fn run(cli: &Cli, demo: &Demo) -> Result<(), Failure> {
     let (home, node) = serve::open(cli).await?;
     if node.store().network_by_name(NETWORK).await?.is_none() {
         let charter = Charter::read(&demo.rules, &cli.plugins)?;
+        node.install(&charter).await?;
+        // Another rule set beside it is laid on the shelf too, to found networks from.
+        if let Ok(other) = Charter::read(&demo.rules.with_file_name("open-books"), &cli.plugins) {
+            node.install(&other).await?;
+        }
         Founding { node: node.clone(), network: NETWORK }.all(&charter).await?;
     }
     let head = node.head(NETWORK).await?;
     if !cli.json {
         println!("network `{NETWORK}`: {} entries so far\n", head.seq);
         println!("{}\n", members_in_lines());
+    }
+    if let Some(address) = listener.as_ref().and_then(serve::Doors::address).filter(|_| !cli.json) {
+        let path = crate::console::governing::founding_link(&node, String::new()).await?;
+        println!("found a network of your own: http://{address}{path}\n");
     }
     match listener {
         Some(listener) => serve::serve(&home, node, listener).await,

@@ -1,6 +1,6 @@
 //! Serving: doors open, lanes running, until somebody says stop.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use api::accept::Entrance;
@@ -37,6 +37,13 @@ pub struct Doors {
     members: Entrance,
     admin: Option<Entrance>,
     dry_run: bool,
+}
+
+impl Doors {
+    /// Where members come in.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.members.listener.local_addr().ok()
+    }
 }
 
 /// What the command line says about the world, with whoever collects traces.

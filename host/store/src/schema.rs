@@ -174,6 +174,8 @@ macro_rules! invitations {
             $blob,
             " NOT NULL, name TEXT NOT NULL, expires BIGINT NOT NULL, used BIGINT NOT NULL DEFAULT 0);\n",
             "CREATE INDEX invitation_network ON invitation (network, expires);\n",
+            // Rule sets that lie on the shelf, to found networks from.
+            "CREATE TABLE charter (name TEXT PRIMARY KEY, title TEXT NOT NULL, book TEXT NOT NULL);\n",
         )
     };
 }

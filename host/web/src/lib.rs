@@ -49,6 +49,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
     Router::new()
         .route("/", get(pages::networks::show))
         .route("/style.css", get(pages::style))
+        .route("/found/{token}", get(pages::found::show).post(pages::found::send))
         .route("/language/{tag}", get(pages::language::choose))
         .route("/n/{network}/", get(pages::home::show))
         .route("/n/{network}/board", get(pages::board::show))

@@ -26,3 +26,5 @@ pub const MATCHES_MAX: usize = 12;
 pub const HOME_MATCHED_MAX: usize = 3;
 /// Longest table that is taken in on a page, bytes: thousands of rows. Longer ones go in by the command line.
 pub const TABLE_BYTES_MAX: usize = 1 << 20;
+/// Stewards that a network is founded with on a page.
+pub const STEWARDS_MAX: usize = 20;

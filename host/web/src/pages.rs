@@ -4,6 +4,7 @@ pub mod board;
 pub mod borrow;
 pub mod cases;
 pub mod changes;
+pub mod found;
 pub mod home;
 pub mod invite;
 pub mod joining;

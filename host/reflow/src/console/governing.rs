@@ -33,7 +33,7 @@ pub(super) async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json
             let components: Vec<Json> = bound
                 .map(|binding| json!({"plugin": binding.plugin, "component": binding.component}))
                 .collect();
-            Ok(json!({"components": components, "receipt": receipt.to_json()}))
+            Ok(json!({"components": components, "receipt": receipt.map(|receipt| receipt.to_json())}))
         }
         Request::Pause { network, plugin, hours, reason } => {
             let what = plugin.map_or(Stopped::Network, Stopped::Plugin);
@@ -169,4 +169,22 @@ async fn book(node: &Arc<Node>, network: &str, back: usize) -> Result<Json, Fail
         Failure::refused("no-such-rules", "there are no rules so far back", "See `reflow amendment list`.")
     })?;
     Ok(json!({"digest": digest, "book": book}))
+}
+
+/// A link by which somebody founds a network, as a path behind the node's address.
+pub async fn founding_link(node: &Arc<Node>, name: String) -> Result<String, Failure> {
+    let now = pipeline::now();
+    let one = identity::invitation::Invitation {
+        network: pipeline::own::KEY,
+        command: pipeline::node::command_id()?,
+        by: node.operator().await?,
+        agent: None,
+        name,
+        expires: now.plus_us(identity::invitation::STANDS_US),
+        used: None,
+    };
+    let (secret, fresh) = (pipeline::node::random()?, pipeline::node::random()?);
+    let token = identity::invitation::issue(node.store(), &one, secret, fresh, now).await;
+    let token = token.map_err(|error| Failure::Unreachable(error.to_string()))?;
+    Ok(format!("/found/{token}"))
 }

@@ -150,7 +150,8 @@ async fn made(app: &App, seat: &mut Seat, form: &forms::Form) -> Result<Option<M
     Ok(Some(Made { link, token, name, until: frame.locale.deadline(one.expires) }))
 }
 
-fn address(network: &str, token: &str) -> String {
+/// Where a link leads.
+pub fn address(network: &str, token: &str) -> String {
     let origin = identity::line::current().map(|line| line.origin).unwrap_or_default();
     format!("{origin}/n/{network}/invited/{token}")
 }

@@ -78,7 +78,7 @@ async fn kinds(reader: &mut Reader, chosen: &str) -> Result<Vec<Choice>, Rejecti
         chosen: one.id.to_string() == chosen,
     };
     let mut kinds: Vec<Choice> = page.records.into_iter().map(choice).collect();
-    kinds.sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()));
+    kinds.sort_by_key(|kind| kind.name.to_lowercase());
     Ok(kinds)
 }
 
