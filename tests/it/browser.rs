@@ -1,6 +1,7 @@
 //! The pages in a real browser: narrow and wide, light and dark, without scripts; and no complaint from axe.
 
 use serde_json::{Value as Json, json};
+use tests::http::Browser;
 use tests::node::Node;
 use tests::{Folder, chromium, cli, skip};
 
@@ -22,7 +23,23 @@ const PAGES: &[(&str, &str)] = &[
     ("change-new", "changes/new"),
     ("cases", "cases"),
     ("journal", "journal"),
+    ("journal-refused", "journal?show=refused"),
+    ("audit", "audit"),
+    ("need-new", "need"),
+    ("offer-new", "offer"),
+    ("me", "me"),
+    ("rule", "rules/settle-first"),
     ("nothing", "things/nowhere"),
+];
+
+/// Those of somebody who keeps the network.
+const KEEPERS: &[(&str, &str)] = &[
+    ("home", ""),
+    ("loans", "loans"),
+    ("rules", "rules"),
+    ("invite", "invite"),
+    ("tables", "tables"),
+    ("audit", "audit"),
 ];
 
 /// Looks at pages and checks what was found of each.
@@ -64,8 +81,21 @@ fn every_page_looks_right_and_reads_right() {
     let below = |pages: &[(&str, &str)]| -> Vec<(String, String)> {
         pages.iter().map(|(name, path)| ((*name).to_owned(), format!("{network}{path}"))).collect()
     };
-    look(&node.base, "Amara", "en", &below(PAGES));
-    look(&node.base, "Ines", "de", &below(&[("home", ""), ("loans", "loans"), ("rules", "rules")]));
+    let amara = Browser::sign_in(&node.base, "corner-workshop", "Amara", "amara-demo");
+    let first = |page: &str, link: &str| {
+        let page = amara.get(&format!("{network}{page}"));
+        let at = page.body.find(&format!("{network}{link}")).expect("a link");
+        page.body[at..].split('"').next().expect("its end").to_owned()
+    };
+    let thing = first("things", "things/");
+    let mut pages = below(PAGES);
+    pages.push(("person".to_owned(), first("people", "people/")));
+    pages.push(("label".to_owned(), format!("{thing}/label")));
+    pages.push(("story".to_owned(), thing.replace("/things/", "/story/")));
+    pages.push(("borrow".to_owned(), first("board", "borrow/")));
+    pages.push(("thing".to_owned(), thing));
+    look(&node.base, "Amara", "en", &pages);
+    look(&node.base, "Ines", "de", &below(KEEPERS));
 }
 
 /// The whole of a network's first weeks by links, buttons and forms, at a width, with or without scripts.

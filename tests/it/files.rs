@@ -415,4 +415,10 @@ fn wrong_rows(take: &Take<'_>) {
         let said = report["faults"][0]["reason"].as_str().unwrap_or_default().to_owned();
         assert!(status == 1 && said.contains(reason), "{text}: {report}");
     }
+    // Lines are counted as their keeper sees them, whatever machine ended them.
+    for end in ["\n", "\r\n", "\r"] {
+        let text = ["name,roles", "Zoe,", ",clerk", ""].join(end);
+        let (_, report) = take("members", &text, &[]);
+        assert_eq!(report["faults"][0]["line"], 3, "{end:?}: {report}");
+    }
 }

@@ -250,7 +250,10 @@ impl Planning<'_> {
     }
 
     fn member(&mut self, row: &Row) -> Result<(), String> {
-        let name = row.get("name").ok_or("a member has a name")?.to_owned();
+        let name = row
+            .get("name")
+            .ok_or("a member has a name: write it under `name`, or take the line out")?
+            .to_owned();
         if self.here(self.place.members.get(&name)).is_some() || self.members.contains_key(&name) {
             self.known(row.line, &name);
             return Ok(());

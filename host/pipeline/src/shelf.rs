@@ -23,6 +23,11 @@ pub struct Shelf {
 pub const ADMISSION_COMMAND: &str = "admission-child";
 
 impl Shelf {
+    /// The folder in which compiled components are kept, and what is only needed for a while.
+    pub(crate) fn cache(&self) -> &std::path::Path {
+        &self.cache
+    }
+
     /// A shelf; `program` is this binary, `cache` a folder that only this node's user can write.
     pub fn new(program: PathBuf, cache: PathBuf) -> Result<Shelf, Rejection> {
         let sandbox = Sandbox::new().map_err(|error| Rejection::Internal(format!("the sandbox: {error}")))?;

@@ -1,5 +1,6 @@
 //! The pages, a file each.
 
+pub mod audit;
 pub mod board;
 pub mod borrow;
 pub mod cases;
@@ -17,6 +18,7 @@ pub mod need;
 pub mod networks;
 pub mod people;
 pub mod publish;
+pub mod rule;
 pub mod rules;
 pub mod sign_in;
 pub mod tables;

@@ -8,7 +8,7 @@ pub use house::{case_rules, decision, joining_rules, status, tally};
 
 use pipeline::acts::{Act, AnyAct};
 use pipeline::{Reader, Refused, Rejection};
-use valueflows::{Action, Fields, Id, Prop, Record};
+use valueflows::{Action, Fields, Id, Prop, Record, Value};
 
 use crate::locale::Locale;
 use crate::show;
@@ -33,9 +33,14 @@ async fn sentence(reader: &mut Reader, l: &Locale, fields: &Fields) -> Result<St
         Some(id) => reader.title(id).await?,
         None => l.t("it"),
     };
-    let amount = match fields.quantity(Prop::ResourceQuantity).or(fields.quantity(Prop::EffortQuantity)) {
-        Some(quantity) => show::amount(reader, l, quantity).await?,
-        None => String::new(),
+    let amount = match fields.get(Prop::ResourceQuantity).or(fields.get(Prop::EffortQuantity)) {
+        Some(Value::Quantity(quantity)) => show::amount(reader, l, *quantity).await?,
+        // As somebody wrote it, before the books took it.
+        Some(Value::Measure(measure)) => {
+            let sign = show::sign(reader, measure.unit).await?;
+            format!("{}\u{a0}{sign}", l.decimal(&measure.value.to_string())).trim_end().to_owned()
+        }
+        _ => String::new(),
     };
     let action = match fields.action() {
         Some(Action::Transfer) if thing.is_none() => "pay",

@@ -27,6 +27,7 @@ or = {" oder "}
 and = {" und "}
 quoted = „{ $name }“
 is-until = { $is }, bis { $due }
+is-review = { $is }; wieder angesehen bis { $due }
 earlier = Früheres
 stopped = { $kind ->
     [network] Hier ruht alles bis { $until }: { $reason }
@@ -445,9 +446,32 @@ tables-too-large-remedy = Übernimm sie in Teilen, oder frag, wer diesen Knoten 
 journal-state = Was du davon sehen darfst, was erbeten und entschieden wurde, das Neueste zuerst.
 journal-empty = Noch nichts, das du sehen darfst.
 journal-when = { $when } · Eintrag { $seq }
+journal-all = Alles
+journal-mine = Meins
+journal-refused = Abgelehntes
+journal-rules = Regeln und Leute
+audit-link = Prüfen und aufheben
+audit-title = Das Tagebuch prüfen
+audit-state = { $entries ->
+    [one] bisher ein Eintrag
+   *[other] bisher { $entries } Einträge
+}
+audit-what = Jeder Eintrag enthält, was erbeten wurde, wie entschieden wurde und was daraus wurde, verkettet mit dem davor. Das Prüfen entscheidet all das neu nach den Regeln seiner Zeit und vergleicht.
+audit-button = Alles neu entscheiden
+audit-elsewhere = Bis zu { $most } Einträge prüft von hier aus, wer das Netzwerk verwaltet. Wer die Bücher hat, prüft mehr davon mit
+audit-good = Alles ist, wie es geschrieben wurde, und geht aus wie zuvor.
+audit-bad = Etwas ist nicht, wie es geschrieben wurde. Sag es der Person, die diesen Knoten betreibt, und heb diese Seite auf.
+audit-found = { $entries } Einträge, { $decisions } Entscheidungen neu getroffen; { $erased ->
+    [0] nichts wurde gelöscht.
+   *[other] bei { $erased } wurde etwas Persönliches gelöscht.
+}
+audit-download = Was du davon sehen darfst, als Tabelle (CSV)
+audit-signed = Was unterschrieben ist
+audit-signed-why = Wer diese Zeilen aufhebt, kann später sehen, dass nichts davor geändert wurde.
 why-refused-title = Abgelehnt
 why-done = Erledigt
 why-not-possible = Das war nicht möglich
+why-asked = Erbeten: { $asked }
 why-what-to-do = Was du tun kannst:
 why-wrong = Du meinst, das ist falsch?
 why-wrong-say = Sag, warum; jemand Unbeteiligtes sieht es sich an

@@ -27,6 +27,7 @@ or = {" or "}
 and = {" and "}
 quoted = "{ $name }"
 is-until = { $is }, until { $due }
+is-review = { $is }; it is looked at again by { $due }
 earlier = Earlier
 stopped = { $kind ->
     [network] Everything here is paused until { $until }: { $reason }
@@ -425,9 +426,32 @@ tables-too-large-remedy = Take it in in parts, or ask whoever runs this node.
 journal-state = What you may see of what was asked and decided, newest first.
 journal-empty = Nothing yet that you may see.
 journal-when = { $when } · entry { $seq }
+journal-all = All
+journal-mine = Mine
+journal-refused = Refused
+journal-rules = Rules and people
+audit-link = Check and keep it
+audit-title = Check the journal
+audit-state = { $entries ->
+    [one] one entry so far
+   *[other] { $entries } entries so far
+}
+audit-what = Every entry holds what was asked, how it was decided and what came of it, chained to the one before. Checking it judges all of that again by the rules of its time, and compares.
+audit-button = Judge everything again
+audit-elsewhere = Up to { $most } entries are checked from here, by a steward. Whoever has the books checks more of them with
+audit-good = Everything is as it was written, and comes out as it did.
+audit-bad = Something is not as it was written. Tell whoever runs this node, and keep this page.
+audit-found = { $entries } entries, { $decisions } decisions judged again; { $erased ->
+    [0] nothing was erased.
+   *[other] of { $erased } something personal was erased.
+}
+audit-download = What you may see of it, as a table (CSV)
+audit-signed = What is signed
+audit-signed-why = Whoever keeps these lines can see later that nothing before them was changed.
 why-refused-title = Refused
 why-done = Done
 why-not-possible = That was not possible
+why-asked = Asked for: { $asked }
 why-what-to-do = What you can do:
 why-wrong = You think that this is wrong?
 why-wrong-say = Say why; somebody who is no party looks into it

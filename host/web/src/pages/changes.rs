@@ -20,7 +20,6 @@ struct Row {
     id: String,
     title: String,
     is: String,
-    due: String,
     open: bool,
     /// Whether the reader's vote is missing.
     votes: bool,
@@ -51,8 +50,7 @@ async fn rows(reader: &mut Reader, l: &Locale) -> Result<Vec<Row>, Rejection> {
         rows.push(Row {
             id: amendment.id.to_string(),
             title: amendment.title(),
-            is: wording::status(l, &text(&stands, "status")),
-            due: due(l, &stands),
+            is: stands_at(l, &stands),
             open: amendment.is_open(),
             votes: votes(&stands),
         });
@@ -78,8 +76,15 @@ fn texts(json: &Json, name: &str) -> Vec<String> {
     list.into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
 }
 
-fn due(l: &Locale, json: &Json) -> String {
-    json.get("due").and_then(Json::as_i64).map(|at| l.deadline(Instant(at))).unwrap_or_default()
+/// Where a change stands, and until when, or when it is looked at again.
+fn stands_at(l: &Locale, stands: &Json) -> String {
+    let status = text(stands, "status");
+    let is = wording::status(l, &status);
+    let Some(due) = stands.get("due").and_then(Json::as_i64).map(|at| l.deadline(Instant(at))) else {
+        return is;
+    };
+    let said = l.put("is", is).put("due", due);
+    if status == "enacted" { said.t("is-review") } else { said.t("is-until") }
 }
 
 #[derive(Template)]
@@ -92,7 +97,6 @@ struct Change<'a> {
     author: String,
     sponsors: Vec<String>,
     is: String,
-    due: String,
     stake: String,
     decided_by: String,
     differences: Vec<String>,
@@ -157,8 +161,7 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
         note: text(&stands, "note"),
         author: text(&stands, "author"),
         sponsors: texts(&stands, "sponsors"),
-        is: wording::status(l, &status),
-        due: due(l, &stands),
+        is: stands_at(l, &stands),
         stake: l.put("risk", text(&stands, "risk")).t("risk"),
         decided_by: way.map(|way| wording::decision(l, &way)).unwrap_or_default(),
         differences: differences.into_iter().flatten().map(|one| difference(reader, l, one)).collect(),

@@ -17,7 +17,7 @@ struct Rule {
     title: String,
     why: String,
     remedy: String,
-    text: String,
+    id: String,
     protected: bool,
     /// Whether it forbids rather than permits.
     forbids: bool,
@@ -93,8 +93,6 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame, act: Option<&str>) -> R
     let book = &rules.compiled.book;
     let says =
         |id: &str, what: &str| rules.compiled.says_in(id, what, l.tag()).unwrap_or_default().to_owned();
-    let text =
-        |id: &str| book.policies.iter().find(|policy| policy.id == id).map(|policy| policy.text.clone());
     let listed = standing.into_iter().map(|rule| Rule {
         title: match says(&rule.id, "title") {
             title if title.is_empty() => rule.title,
@@ -102,8 +100,8 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame, act: Option<&str>) -> R
         },
         why: says(&rule.id, "why"),
         remedy: says(&rule.id, "remedy"),
-        text: text(&rule.id).unwrap_or_default(),
         protected: rule.protected,
+        id: rule.id,
         forbids: rule.effect == "forbid",
         mine: rule.mine,
     });
