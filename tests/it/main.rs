@@ -38,6 +38,7 @@ mod rest;
 mod rules_change;
 mod ruleset;
 mod settling;
+mod taking_part;
 mod tampering;
 mod tidy;
 mod what_if;
