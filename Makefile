@@ -54,6 +54,7 @@ bench: plugins
 	cargo bench --workspace --bench path --locked -- $(BENCH) --out "$(TARGET)/bench.json"
 	cargo bench --workspace --bench doors --locked -- $(BENCH)
 	cargo bench --workspace --bench crowd --locked -- $(BENCH)
+	cargo bench --workspace --bench pages --locked -- $(BENCH)
 	cargo bench --workspace --bench rules --locked
 
 # The long runs: 1,000 kills on each engine, three nodes side by side. A line of summary each.

@@ -52,6 +52,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "pipeline",
             "identity",
             "api",
+            "web",
             "tests",
         ],
     ),

@@ -92,7 +92,9 @@ impl Reader {
         let mut at = seq.min(self.head.seq);
         let mut scanned = 0;
         while at > 0 && found.len() < limit && scanned < SCAN_ROWS_MAX {
-            let entries = self.node.store.entries_back(&self.head, at, 100).await?;
+            // As many as are still wanted: an entry of a thousand acts is not read for nothing.
+            let wanted = limit.saturating_sub(found.len()).clamp(8, 100);
+            let entries = self.node.store.entries_back(&self.head, at, wanted as i64).await?;
             for (entry, hash) in entries {
                 scanned += 1;
                 at = entry.seq.saturating_sub(1);

@@ -29,7 +29,7 @@ pub const TABLE_BYTES_MAX: usize = 1 << 20;
 /// Stewards that a network is founded with on a page.
 pub const STEWARDS_MAX: usize = 20;
 /// Entries that are looked through for one page of those that were asked for.
-pub const JOURNAL_SCANNED_MAX: usize = 1_000;
+pub const JOURNAL_SCANNED_MAX: usize = 200;
 /// Entries in the table that is kept: more of them come by the command line and for programs.
 pub const JOURNAL_TABLE_MAX: usize = 5_000;
 /// Entries of a journal that is judged again from a page: some seconds of work. More of them are by the command line.

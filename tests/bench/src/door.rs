@@ -31,7 +31,9 @@ impl Door {
         let session = identity::sign_in(node.store(), head.key, who, [7; 32], now).await.expect("signed in");
         // Nobody measures how often somebody may ask.
         let rates = Rates { ask: Rate::new(60_000_000, 1_000_000), ..Rates::default() };
-        let router = api::router(node.clone(), Arc::new(rates), false, None).expect("doors");
+        let rates = Arc::new(rates);
+        let programs = api::router(node.clone(), rates.clone(), false, None).expect("doors");
+        let router = web::router(node, rates).merge(programs);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let entrance = Entrance { listener, tls: None, outside: Arc::default() };
