@@ -11,7 +11,7 @@ use crate::App;
 use crate::frame::{Frame, answered, seat};
 
 /// How many of the newest entries are looked at.
-pub const LAST: u64 = 1_000;
+pub const LAST: u64 = 400;
 
 struct Row {
     title: String,
