@@ -116,6 +116,11 @@ fn the_demo_has_members_tools_and_a_past() {
     let things = amara.get("/n/corner-workshop/things");
     things.says("40 things");
     amara.get("/n/corner-workshop/board").says("nearest first").says("m away");
+    // A page of what was refused looks through so much, and goes on from there.
+    let ines = Browser::sign_in(&node.base, "corner-workshop", "Ines", "ines-demo");
+    let refused = ines.get("/n/corner-workshop/journal?show=refused");
+    assert!(refused.body.matches("/why/").count() < 40, "{}", refused.body);
+    refused.says("journal?show=refused&amp;before=");
     drop(node);
     cli(&data.0, None, &["verify"]).ok();
 }

@@ -1,6 +1,8 @@
 //! Coming in by an invitation, founding by a link, one's own password and sessions, needs and offers, tables: as they
 //! are meant, and as somebody would misuse them.
 
+use std::io::{Read, Write};
+
 use serde_json::json;
 use tests::Folder;
 use tests::cli;
@@ -106,6 +108,10 @@ fn a_link_founds_one_network_and_its_stewards_come_in() {
         (but("me", ""), "Say what you are called"),
         (but("password", ""), "from 1 to 200 characters"),
         (but("others", "Ada"), "two stewards at least"),
+        (
+            but("others", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\nl\nm\nn\no\np\nq\nr\ns\nt"),
+            "more than 20 stewards",
+        ),
     ] {
         let answer = stranger.post(&link, &fields);
         assert_eq!(answer.status, 422, "{says}: {}", answer.body);
@@ -123,11 +129,102 @@ fn a_link_founds_one_network_and_its_stewards_come_in() {
     assert_eq!(stranger.post(&link, &but("name", "another")).status, 410, "one link, one network");
     assert_eq!(stranger.get("/found/x").status, 404);
     drop(node);
+    // What lay on the shelf lies there again where a backup is restored.
+    let (file, into) = (data.join("node.tar").display().to_string(), Folder::new("founds-again"));
+    cli(&data.0, None, &["backup", &file, "--unencrypted"]).ok();
+    cli(&into.0, None, &["restore", &file]).ok();
+    let again = cli(&into.0, None, &["--json", "network", "invite"]).ok().json();
+    let node = Node::serve(&into.0, None);
+    Browser::new(&node.base).get(&path(&again)).says("open-books");
+    drop(node);
     let list = cli(&data.0, None, &["--json", "network", "list"]).ok().json();
     let names: Vec<&str> =
         list.as_array().into_iter().flatten().filter_map(|one| one["name"].as_str()).collect();
     assert_eq!(names, ["our-town", "node"]);
     cli(&data.0, None, &["verify"]).ok();
+}
+
+#[test]
+fn an_account_is_opened_for_whoever_belongs_and_has_none() {
+    let town = Town::found("accounts");
+    town.does("Ines", &["member", "account", "Jonas", "--password", "jonas-secret"]);
+    let keeper = Browser::sign_in(town.base(), NETWORK, "Jonas", "jonas-secret");
+    let people = town.does("Ines", &["member", "list"]);
+    let id = |name: &str| {
+        let all = people.as_array().expect("people").iter();
+        all.into_iter().find(|one| one["name"] == name).expect(name)["agent"]
+            .as_str()
+            .expect("an id")
+            .to_owned()
+    };
+    let form = keeper.get(&page("invite"));
+    // Somebody who has one, a thing, the library itself, nobody at all.
+    let library = crate::founded::made(&town.tools.founding["receipt"], "Organization");
+    for wrong in [id("Amara"), town.tools.drill.clone(), library, town.tools.drill.replace('0', "1")] {
+        let answer = keeper.submit(&form, "/invite", &[("agent", &wrong)]);
+        assert!(!answer.body.contains("It stands until"), "{wrong}: {}", answer.body);
+    }
+    let ines = keeper.get(&page(&format!("people/{}", id("Ines"))));
+    ines.says("Ines has no way to sign in yet.");
+    let links = [(); 2].map(|()| path_with(&keeper.submit(&ines, "/invite", &[]), "/invited/"));
+    let stranger = Browser::new(town.base());
+    assert_eq!(stranger.post(&links[0], &[("password", "ines-secret")]).status, 303);
+    Browser::sign_in(town.base(), NETWORK, "Ines", "ines-secret").get(&page("me")).says("steward");
+    for link in &links {
+        assert_eq!(stranger.post(link, &[("password", "another")]).status, 410, "she has one already");
+    }
+}
+
+#[test]
+fn pages_show_so_much_and_no_more() {
+    let town = Town::found("so-much");
+    town.does("Ines", &["member", "account", "Jonas", "--password", "jonas-secret"]);
+    let lamps = (0..13).map(|n| format!("Lamp {n},Lamp,Kofi,yes"));
+    let others = (0..201).map(|n| format!("Thing {n},Kind {n},Amara,no"));
+    let rows: Vec<String> =
+        ["name,kind,owner,offer".to_owned()].into_iter().chain(lamps).chain(others).collect();
+    let file = town.data.join("things.csv");
+    std::fs::write(&file, rows.join("\n")).expect("a table");
+    town.does("Ines", &["import", "--table", "things", &file.display().to_string()]);
+    town.lend("Amara", "Hammer drill", 7);
+    town.days(40);
+    let amara = Browser::sign_in(town.base(), NETWORK, "Amara", "amara-secret");
+    let form = amara.get(&page("need"));
+    assert_eq!(form.body.matches("<option").count(), 201, "200 kinds, and none in particular");
+    let lamp =
+        form.body.split(">Lamp<").next().and_then(|upto| upto.rsplit("value=\"").next()).expect("a lamp");
+    let lamp = lamp.split('"').next().expect("its id").to_owned();
+    for n in 0..4 {
+        let form = amara.get(&page("need"));
+        amara.submit(&form, "/need", &[("name", &format!("Light {n}")), ("kind", &lamp)]).says("Done");
+    }
+    let home = amara.get(&page("")).body;
+    assert_eq!(home.matches("card need").count(), 20, "{home}");
+    assert_eq!(home.matches("card offer").count(), 6);
+    let mine = amara.get(&page("things?of=mine"));
+    mine.says("201 things");
+    assert_eq!(mine.body.matches("/things/").count(), 200);
+    let need = amara.get(&path_with(&amara.get(&page("board")), "/needs/")).body;
+    // She owes, so nothing can be borrowed: each says why.
+    assert_eq!(need.matches("You have something that should have been brought back").count(), 12, "{need}");
+    let jonas = Browser::sign_in(town.base(), NETWORK, "Jonas", "jonas-secret");
+    assert_eq!(jonas.get(&page("")).body.matches("/why/").count(), 8);
+    assert_eq!(jonas.get(&page("journal")).body.matches("/why/").count(), 40);
+    // Who keeps the network judges it again from a page; others are told who does.
+    amara.get(&page("audit")).says("checked from here, by a steward");
+    assert!(!amara.get(&page("audit")).body.contains("Judge everything again"));
+    jonas.submit(&jonas.get(&page("audit")), "/audit", &[]).says("Everything is as it was written");
+    let mut socket = std::net::TcpStream::connect(town.base().trim_start_matches("http://")).expect("a door");
+    let head = format!(
+        "POST {} HTTP/1.1\r\nhost: node\r\ncookie: reflow={}\r\ncontent-length: {}\r\n\r\n",
+        page("tables"),
+        jonas.token(),
+        (1 << 20) + 1
+    );
+    socket.write_all(head.as_bytes()).expect("sent");
+    let mut status = [0; 12];
+    socket.read_exact(&mut status).expect("an answer");
+    assert_eq!(&status, b"HTTP/1.1 413");
 }
 
 #[test]

@@ -19,6 +19,8 @@ use crate::{FIELD_BYTES_MAX, IdentityError};
 pub const STANDS_US: i64 = 14 * Instant::DAY_US;
 /// How long a used one is remembered after its end, so that whoever comes again is told: half a year.
 const REMEMBERED_US: i64 = 180 * Instant::DAY_US;
+/// Bytes of the seal that go into a link.
+const SEAL_LEN: usize = 16;
 const SECRET: &str = "invitations";
 
 /// Makes one; `secret` and `fresh` are thirty-two random bytes each. What is returned goes into the link, and is shown
@@ -36,29 +38,30 @@ pub async fn issue(
     let key = store.secret(SECRET, &fresh).await?;
     let (random, _) = secret.split_at(16);
     let mut bytes = random.to_vec();
-    bytes.extend(seal(&key, random)?);
+    bytes.extend(seal(&key, random)?.finalize().into_bytes().iter().take(SEAL_LEN));
     let text = URL_SAFE_NO_PAD.encode(&bytes);
     let forgotten = now.plus_us(REMEMBERED_US.saturating_neg());
     store.add_invitation(&digest(&text), one, forgotten).await?;
     Ok(text)
 }
 
-fn seal(key: &[u8], random: &[u8]) -> Result<Vec<u8>, IdentityError> {
+fn seal(key: &[u8], random: &[u8]) -> Result<Hmac<Sha256>, IdentityError> {
     let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key);
     let mut mac = mac.map_err(|error| IdentityError::Hasher(error.to_string()))?;
     mac.update(b"reflow invitation\0");
     mac.update(random);
-    Ok(mac.finalize().into_bytes().iter().take(16).copied().collect())
+    Ok(mac)
 }
 
 /// The invitation of a link: used ones too; none if the link was never made here.
 pub async fn find(store: &Store, text: &str) -> Result<Option<Invitation>, IdentityError> {
     let Some(key) = store.known_secret(SECRET).await? else { return Ok(None) };
     let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
-    let Some((random, sealed)) = bytes.split_at_checked(16).filter(|(_, sealed)| sealed.len() == 16) else {
+    let Some((random, sealed)) = bytes.split_at_checked(16).filter(|(_, sealed)| sealed.len() == SEAL_LEN)
+    else {
         return Ok(None);
     };
-    if seal(&key, random)? != sealed {
+    if seal(&key, random)?.verify_truncated_left(sealed).is_err() {
         return Ok(None);
     }
     Ok(store.invitation(&digest(text)).await?)

@@ -95,9 +95,9 @@ fn rows(
     renamed: &HashMap<String, String>,
 ) -> Result<(Vec<Row>, Vec<Note>), Vec<Fault>> {
     // Lines end as they do on every machine, so that the line of a row is the one that its keeper sees.
-    let text = String::from_utf8_lossy(file).replace("\r\n", "\n").replace('\r', "\n");
     // What is no text is left to the reader, which says where it is.
-    let file = if std::str::from_utf8(file).is_ok() { text.as_bytes() } else { file };
+    let text = std::str::from_utf8(file).map(|text| text.replace("\r\n", "\n").replace('\r', "\n"));
+    let file = text.as_ref().map_or(file, |text| text.as_bytes());
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
     let broken = |error: &csv::Error| {
         let line = error.position().and_then(|at| usize::try_from(at.line()).ok()).unwrap_or_default();

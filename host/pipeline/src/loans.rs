@@ -11,7 +11,8 @@ use valueflows::{Action, Class, Fields, Id, Instant, Measure, Prop, Quantity, Re
 use crate::error::Rejection;
 use crate::reader::Reader;
 
-fn is(promise: &Record, class: &str) -> bool {
+/// Whether a promise is of a kind: `loan`, `return`, `deposit`, `fee`, `late-fee`.
+pub fn is(promise: &Record, class: &str) -> bool {
     promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|own| own == class)
 }
 

@@ -9,15 +9,21 @@ use pipeline::acts::{AnyAct, Command};
 use valueflows::Id;
 
 use crate::App;
-use crate::frame::{Seat, rejected, trouble};
+use crate::frame::{Frame, Seat, rejected, trouble};
 
 /// What a form said.
 pub type Form = HashMap<String, String>;
 
+/// What a form is answered that was not made for this session; none for one that was.
+pub fn foreign(frame: &Frame, form: &Form) -> Option<Response> {
+    let own = form.get("word") == Some(&frame.word);
+    (!own).then(|| trouble(frame, StatusCode::FORBIDDEN, "problem-word"))
+}
+
 /// Sends a form's command and shows what came of it.
 pub async fn send(app: &App, seat: Seat, form: &Form, acts: Vec<AnyAct>) -> Response {
-    if form.get("word") != Some(&seat.frame.word) {
-        return trouble(&seat.frame, StatusCode::FORBIDDEN, "problem-word");
+    if let Some(response) = foreign(&seat.frame, form) {
+        return response;
     }
     let id: Result<Id, _> = form.get("command").map_or("", String::as_str).parse();
     let Ok(id) = id else { return trouble(&seat.frame, StatusCode::BAD_REQUEST, "problem-form") };

@@ -20,8 +20,6 @@ pub const LANGUAGE: &str = "reflow-language=";
 pub struct Frame {
     /// The network's name on this node, as it stands in addresses.
     pub network: String,
-    /// Where it lives, if anybody has said so.
-    pub place: String,
     /// Which page of the navigation this is.
     pub here: &'static str,
     /// The act whose rules the page is about; nothing where it is about all of them.

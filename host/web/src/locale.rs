@@ -202,11 +202,6 @@ impl Locale {
         self.zone.iana_name().unwrap_or("UTC").to_owned()
     }
 
-    /// The zone.
-    pub fn zone(&self) -> &TimeZone {
-        &self.zone
-    }
-
     /// A sentence in which nothing has to be put.
     pub fn t(&self, key: &str) -> String {
         self.format(key, None)

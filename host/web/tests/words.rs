@@ -118,6 +118,32 @@ fn every_message_that_is_asked_for_is_there_and_every_one_that_is_there_is_asked
 }
 
 #[test]
+fn what_a_message_chooses_by_is_what_the_program_says() {
+    for (key, source) in [
+        ("refused-by-books", "../ledger/src/error.rs"),
+        ("rejection", "../pipeline/src/error.rs"),
+        ("might", "../pipeline/src/may.rs"),
+        ("amendment-status", "../governance/src/amendment.rs"),
+        ("risk", "../governance/src/decisions.rs"),
+        ("event", "../valueflows/src/action.rs"),
+    ] {
+        let source = read(&room().join(source));
+        for (tag, _) in Locale::languages() {
+            for line in messages(tag)[key].lines() {
+                let line = line.trim_start();
+                let Some(code) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) else {
+                    continue;
+                };
+                // The parts of a refusal, and a payment, are the pages' own.
+                let own = ["remedy", "sentence", "pay"].contains(&code);
+                let said = [code.to_owned(), code.replace('-', " ")].map(|code| format!("\"{code}\""));
+                assert!(own || said.iter().any(|said| source.contains(said)), "`{key}` in `{tag}`: `{code}`");
+            }
+        }
+    }
+}
+
+#[test]
 fn no_machinery_in_any_language() {
     for (tag, _) in Locale::languages() {
         for (key, text) in messages(tag) {

@@ -130,13 +130,13 @@ refused-not-permitted-remedy = Sieh in die Regeln, oder frag eine Verwalterin.
 refused-by-books = { $part ->
     [remedy] { $code ->
         [on-loan] Frag noch einmal, wenn es zurück ist.
-        [promised] Frag noch einmal, wenn es wieder frei ist.
+        [already-promised] Frag noch einmal, wenn es wieder frei ist.
        *[other] { $sentence }
     }
    *[other] { $code ->
         [on-loan] Das ist gerade verliehen.
-        [promised] Das ist schon jemandem versprochen.
-        [settled] Das ist schon erledigt.
+        [already-promised] Das ist schon jemandem versprochen.
+        [already-settled] Das ist schon erledigt.
         [handed-over] Das ist schon übergeben worden.
         [not-enough] So viel ist nicht da.
        *[other] { $sentence }

@@ -11,6 +11,10 @@ impl Node {
             let bytes = self.shelf.bytes(&self.store, &digest).await?;
             to.store.put_component(&digest, &bytes).await?;
         }
+        for (name, title) in self.store.charters().await? {
+            let book = self.store.charter(&name).await?.unwrap_or_default();
+            to.store.put_charter(&name, &title, &book).await?;
+        }
         let mut done = 0;
         for head in self.store.networks().await? {
             let signers = self.known_signers(&head).await?;

@@ -65,6 +65,12 @@ impl Node {
             let bytes = self.shelf.bytes(&self.store, &digest).await?;
             pack.member(&format!("components/{digest}.wasm"), &bytes)?;
         }
+        if kind == Kind::Backup {
+            for (name, _) in self.store.charters().await? {
+                let book = self.store.charter(&name).await?.unwrap_or_default();
+                pack.member(&format!("charters/{name}.json"), book.as_bytes())?;
+            }
+        }
         let mut done = 0;
         for head in &heads {
             self.pack_network(&mut pack, head, &|entries| progress(done + entries)).await?;

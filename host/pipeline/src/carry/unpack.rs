@@ -217,6 +217,13 @@ impl<'a> Unpack<'a> {
                 self.store.put_component(digest, bytes).await?;
                 Ok(None)
             }
+            ["charters", file] => {
+                let name = file.strip_suffix(".json").ok_or_else(unknown)?;
+                let book: Json = parse(bytes)?;
+                let title = book.get("title").and_then(Json::as_str).unwrap_or_default();
+                self.store.put_charter(name, title, &book.to_string()).await?;
+                Ok(None)
+            }
             ["networks", id, "keys.json"] => {
                 let carried = manifest.networks.iter().find(|carried| carried.id.to_string() == *id);
                 let carried = carried.ok_or_else(unknown)?;

@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use pipeline::{Reader, Rejection};
 use tokio::sync::Semaphore;
 
 use crate::App;
 use crate::forms;
-use crate::frame::{Frame, Seat, answered, seat, too_often, trouble};
+use crate::frame::{Frame, Seat, answered, seat, too_often};
 use crate::limits::AUDIT_ENTRIES_MAX;
 
 /// One at a time: it takes a processor for as long as it lasts.
@@ -33,9 +33,7 @@ struct Page {
 
 async fn page(app: &App, reader: &mut Reader, frame: &Frame) -> Result<Page, Rejection> {
     let head = reader.head().clone();
-    let membership = reader.membership().await?;
-    let keeps = membership
-        .is_some_and(|own| own.fields.texts(valueflows::Prop::Roles).iter().any(|role| role == "steward"));
+    let keeps = super::loans::keeps(reader).await?;
     let note = app.node.store().checkpoints_from(&head, head.seq, 1).await?.pop();
     Ok(Page {
         frame: frame.clone(),
@@ -71,8 +69,8 @@ pub async fn check(
         Err(response) => return response,
     };
     let Seat { reader, frame, .. } = &mut seat;
-    if form.get("word") != Some(&frame.word) {
-        return trouble(frame, StatusCode::FORBIDDEN, "problem-word");
+    if let Some(response) = forms::foreign(frame, &form) {
+        return response;
     }
     let Ok(_turn) = CHECKING.try_acquire() else { return too_often(frame, 10).into_response() };
     let checked = async {

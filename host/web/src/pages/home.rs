@@ -5,12 +5,13 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use pipeline::acts::{Link, Status};
+use pipeline::loans::is;
 use pipeline::{Reader, Rejection};
 use valueflows::{Action, Class, Prop, Record};
 
 use crate::App;
 use crate::frame::{Frame, Seat, answered, seat};
-use crate::limits::{HOME_MATCHED_MAX, HOME_NEEDS_MAX, HOME_OFFERS_LEN, JOURNAL_HOME_LEN};
+use crate::limits::{HOME_MATCHED_MAX, HOME_NEEDS_MAX, HOME_OFFERS_LEN, JOURNAL_HOME_LEN, PAGE_LEN};
 use crate::locale::Locale;
 use crate::pages::board::{Offer, offers};
 use crate::pages::journal::{Entry, entries};
@@ -48,7 +49,6 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame) -> Result<Page<'a>, Rej
     let l = &frame.locale;
     let mut needs_me = Vec::new();
     promised(reader, frame, &mut needs_me).await?;
-    to_hand_over(reader, frame, &mut needs_me).await?;
     votes(reader, frame, &mut needs_me).await?;
     asked_of_me(reader, frame, &mut needs_me).await?;
     matched(reader, frame, &mut needs_me).await?;
@@ -58,10 +58,6 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame) -> Result<Page<'a>, Rej
     Ok(Page { frame, needs_me, offers, entries })
 }
 
-fn is(promise: &Record, class: &str) -> bool {
-    promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|own| own == class)
-}
-
 async fn thing_of(reader: &mut Reader, l: &Locale, promise: &Record) -> Result<String, Rejection> {
     match promise.fields.id(Prop::ResourceInventoriedAs) {
         Some(thing) => reader.title(thing).await,
@@ -69,7 +65,7 @@ async fn thing_of(reader: &mut Reader, l: &Locale, promise: &Record) -> Result<S
     }
 }
 
-/// What I promised and have not done yet.
+/// What I promised and have not done yet: to bring back, to pay, to hand over.
 async fn promised(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) -> Result<(), Rejection> {
     let (l, now) = (&frame.locale, reader.time());
     let link = Link { class: Class::Commitment, prop: Prop::Provider, target: reader.agent(), open: true };
@@ -93,6 +89,15 @@ async fn promised(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) 
                 act: l.t("see-what-for"),
                 late: true,
             });
+        } else if is(&promise, "loan") && promise.fields.action() == Some(Action::TransferCustody) {
+            let Some(to) = promise.fields.id(Prop::Receiver) else { continue };
+            let (thing, who) = (thing_of(reader, l, &promise).await?, reader.title(to).await?);
+            needs.push(NeedsMe {
+                text: l.put("who", who).put("thing", thing).t("needs-hand-over"),
+                link: loan_link(frame, &promise),
+                act: l.t("see-the-loan"),
+                late: false,
+            });
         }
     }
     Ok(())
@@ -101,26 +106,6 @@ async fn promised(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) 
 fn loan_link(frame: &Frame, promise: &Record) -> String {
     let agreement = promise.fields.id(Prop::ClauseOf).map(|id| format!("#{id}")).unwrap_or_default();
     format!("/n/{}/loans{agreement}", frame.network)
-}
-
-/// What somebody waits to be handed.
-async fn to_hand_over(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) -> Result<(), Rejection> {
-    let l = &frame.locale;
-    let link = Link { class: Class::Commitment, prop: Prop::Provider, target: reader.agent(), open: true };
-    for promise in reader.linked(link).await? {
-        if !is(&promise, "loan") || promise.fields.action() != Some(Action::TransferCustody) {
-            continue;
-        }
-        let Some(to) = promise.fields.id(Prop::Receiver) else { continue };
-        let (thing, who) = (thing_of(reader, l, &promise).await?, reader.title(to).await?);
-        needs.push(NeedsMe {
-            text: l.put("who", who).put("thing", thing).t("needs-hand-over"),
-            link: loan_link(frame, &promise),
-            act: l.t("see-the-loan"),
-            late: false,
-        });
-    }
-    Ok(())
 }
 
 /// Votes in which mine is missing, and changes that wait for a look.
@@ -161,7 +146,8 @@ async fn asked_of_me(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe
         });
     }
     let mut waiting = 0_u64;
-    for application in reader.every(Class::Application).await? {
+    // What is open is nearly always new.
+    for application in reader.list_back(Class::Application, i64::MAX, PAGE_LEN).await?.records {
         let mine = application.fields.id(Prop::Member) == Some(reader.agent());
         waiting += u64::from(application.is_open() && !mine);
     }

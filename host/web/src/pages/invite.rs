@@ -7,9 +7,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::IdentityError;
 use identity::invitation::{self, Invitation};
-use pipeline::acts::{AnyAct, Command, GoverningAct};
+use pipeline::acts::{AnyAct, Command, GoverningAct, Link};
 use pipeline::{Reader, Rejection, Via};
-use valueflows::{Class, Id};
+use valueflows::{Class, Id, Prop};
 
 use crate::App;
 use crate::forms;
@@ -101,8 +101,8 @@ pub async fn make(
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    if form.get("word") != Some(&seat.frame.word) {
-        return trouble(&seat.frame, StatusCode::FORBIDDEN, "problem-word");
+    if let Some(response) = forms::foreign(&seat.frame, &form) {
+        return response;
     }
     match made(&app, &mut seat, &form).await {
         Ok(made) => {
@@ -119,16 +119,12 @@ async fn made(app: &App, seat: &mut Seat, form: &forms::Form) -> Result<Option<M
         return Ok(None);
     }
     let name = form.get("name").map(|name| name.trim().chars().take(100).collect::<String>());
-    // Somebody who belongs already, and only lacks a way to sign in.
-    let agent = match form.get("agent").and_then(|id| id.parse::<Id>().ok()) {
-        Some(agent) => match reader.get(agent).await? {
-            Some(_) if app.node.store().account_of_agent(reader.head().key, agent).await?.is_none() => {
-                Some(agent)
-            }
-            _ => return Ok(None),
-        },
-        None => None,
-    };
+    let agent = form.get("agent").and_then(|id| id.parse::<Id>().ok());
+    if let Some(agent) = agent
+        && !lacks_account(app, reader, agent).await?
+    {
+        return Ok(None);
+    }
     let name = match agent {
         Some(agent) => reader.title(agent).await?,
         None => name.unwrap_or_default(),
@@ -150,6 +146,14 @@ async fn made(app: &App, seat: &mut Seat, form: &forms::Form) -> Result<Option<M
     Ok(Some(Made { link, token, name, until: frame.locale.deadline(one.expires) }))
 }
 
+/// Whether somebody is a person who belongs and has no way to sign in: an account is opened for nobody else, by no link.
+pub async fn lacks_account(app: &App, reader: &mut Reader, agent: Id) -> Result<bool, Rejection> {
+    let person = reader.get(agent).await?.is_some_and(|record| record.class == Class::Person);
+    let link = Link { class: Class::Membership, prop: Prop::Member, target: agent, open: true };
+    let belongs = person && !reader.linked(link).await?.is_empty();
+    Ok(belongs && app.node.store().account_of_agent(reader.head().key, agent).await?.is_none())
+}
+
 /// Where a link leads.
 pub fn address(network: &str, token: &str) -> String {
     let origin = identity::line::current().map(|line| line.origin).unwrap_or_default();
@@ -167,8 +171,8 @@ pub async fn take_back(
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    if form.get("word") != Some(&seat.frame.word) {
-        return trouble(&seat.frame, StatusCode::FORBIDDEN, "problem-word");
+    if let Some(response) = forms::foreign(&seat.frame, &form) {
+        return response;
     }
     let Ok(id) = id.parse::<Id>() else { return not_found(&seat.frame) };
     let Seat { reader, frame, .. } = &mut seat;
@@ -219,8 +223,17 @@ async fn standing(app: &App, frame: &Frame, token: &str) -> Result<Invitation, R
         None => Err(not_found(frame)),
         Some(one) if one.used.is_some() => Err(gone("invited-used")),
         Some(one) if one.expires <= pipeline::now() => Err(gone("invited-expired")),
-        Some(one) => Ok(one),
+        Some(one) => match one.agent {
+            // Another link for the same person was quicker.
+            Some(agent) if has_account(app, frame, head.key, agent).await? => Err(gone("invited-used")),
+            _ => Ok(one),
+        },
     }
+}
+
+async fn has_account(app: &App, frame: &Frame, network: i64, agent: Id) -> Result<bool, Response> {
+    let found = app.node.store().account_of_agent(network, agent).await;
+    found.map(|account| account.is_some()).map_err(|error| rejected(frame, &Rejection::from(error)))
 }
 
 /// The form that an invitation leads to.

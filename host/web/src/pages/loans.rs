@@ -5,7 +5,8 @@ use axum::extract::{Form, Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use pipeline::acts::{Act, AnyAct};
-use pipeline::{Reader, Rejection, loans};
+use pipeline::loans::{self, is};
+use pipeline::{Reader, Rejection};
 use std::sync::Arc;
 use valueflows::{Action, Class, Id, Prop, Record};
 
@@ -61,10 +62,6 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
     }
 }
 
-fn is(promise: &Record, class: &str) -> bool {
-    promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|own| own == class)
-}
-
 async fn page(seat: &mut Seat) -> Result<Page, Rejection> {
     let keeps = keeps(&mut seat.reader).await?;
     let l = seat.frame.locale.clone();
@@ -92,7 +89,7 @@ async fn page(seat: &mut Seat) -> Result<Page, Rejection> {
 }
 
 /// Whether the reader keeps the library: stewards see a button on every loan.
-async fn keeps(reader: &mut Reader) -> Result<bool, Rejection> {
+pub async fn keeps(reader: &mut Reader) -> Result<bool, Rejection> {
     let membership = reader.membership().await?;
     Ok(membership.is_some_and(|one| one.fields.texts(Prop::Roles).iter().any(|role| role == "steward")))
 }

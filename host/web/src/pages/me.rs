@@ -68,8 +68,8 @@ pub async fn password(
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    if form.get("word") != Some(&seat.frame.word) {
-        return trouble(&seat.frame, StatusCode::FORBIDDEN, "problem-word");
+    if let Some(response) = forms::foreign(&seat.frame, &form) {
+        return response;
     }
     let name = (seat.account.network, seat.account.name.to_lowercase());
     if let Err(wait_s) = app.rates.sign_in.take(name, pipeline::now()) {
@@ -104,8 +104,8 @@ pub async fn elsewhere(
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    if form.get("word") != Some(&seat.frame.word) {
-        return trouble(&seat.frame, StatusCode::FORBIDDEN, "problem-word");
+    if let Some(response) = forms::foreign(&seat.frame, &form) {
+        return response;
     }
     match identity::sign_out_elsewhere(app.node.store(), seat.account.key, &seat.token).await {
         Ok(_) => Redirect::to(&format!("/n/{network}/me")).into_response(),

@@ -132,8 +132,7 @@ async fn found<'a>(
         Link { class: Class::EconomicResource, prop: Prop::PrimaryAccountable, target: id, open: false };
     let things = reader.linked(owned).await?.into_iter().rev().take(OWN_THINGS_MAX);
     let things = things.map(|thing| (thing.id.to_string(), thing.title())).collect();
-    let lacks =
-        membership.is_some() && app.node.store().account_of_agent(reader.head().key, id).await?.is_none();
+    let lacks = super::invite::lacks_account(app, reader, id).await?;
     let lacks_account = lacks && super::invite::stands_in_the_way(reader, frame).await?.is_none();
     Ok(Some(Person {
         frame,

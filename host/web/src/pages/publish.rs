@@ -1,5 +1,7 @@
 //! Saying what one needs, and offering what one has.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -7,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use pipeline::acts::{Act, AnyAct};
 use pipeline::{Reader, Rejection, loans};
-use valueflows::{Action, Class, Decimal, Fields, Id, Measure, Prop, Value};
+use valueflows::{Action, Class, Decimal, Fields, Id, Measure, Prop, Record, Value};
 
 use crate::App;
 use crate::forms;
@@ -72,7 +74,7 @@ async fn show(app: &App, network: &str, headers: &HeaderMap, need: bool) -> Resp
 /// The kinds of things that the network knows.
 async fn kinds(reader: &mut Reader, chosen: &str) -> Result<Vec<Choice>, Rejection> {
     let page = reader.list(Class::ResourceSpecification, 0, KINDS_MAX).await?;
-    let choice = |one: std::sync::Arc<valueflows::Record>| Choice {
+    let choice = |one: Arc<Record>| Choice {
         id: one.id.to_string(),
         name: one.title(),
         chosen: one.id.to_string() == chosen,
@@ -225,6 +227,13 @@ fn lent(me: Id, thing: Id, unit: Id) -> Fields {
         .with(Prop::ResourceQuantity, one(unit))
 }
 
+/// The record of a class that a form's path names.
+async fn named_in_path(seat: &mut Seat, id: &str, class: Class) -> Result<Arc<Record>, Response> {
+    let Ok(id) = id.parse::<Id>() else { return Err(not_found(&seat.frame)) };
+    let found = seat.reader.get(id).await.map_err(|rejection| rejected(&seat.frame, &rejection))?;
+    found.filter(|record| record.class == class).ok_or_else(|| not_found(&seat.frame))
+}
+
 /// A thing that somebody has already is offered.
 pub async fn lend(
     State(app): State<App>,
@@ -236,13 +245,12 @@ pub async fn lend(
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    let Ok(thing) = id.parse::<Id>() else { return not_found(&seat.frame) };
-    let record = match seat.reader.get(thing).await {
-        Ok(record) => record.filter(|record| record.class == Class::EconomicResource),
-        Err(rejection) => return rejected(&seat.frame, &rejection),
+    let record = match named_in_path(&mut seat, &id, Class::EconomicResource).await {
+        Ok(record) => record,
+        Err(response) => return response,
     };
-    let Some((record, unit)) = record.zip(piece(&seat)) else { return not_found(&seat.frame) };
-    let act = published("offer", record.title(), lent(seat.reader.agent(), thing, unit));
+    let Some(unit) = piece(&seat) else { return not_found(&seat.frame) };
+    let act = published("offer", record.title(), lent(seat.reader.agent(), record.id, unit));
     forms::send(&app, seat, &form, vec![act]).await
 }
 
@@ -257,15 +265,13 @@ pub async fn take_off(
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    let Ok(id) = id.parse::<Id>() else { return not_found(&seat.frame) };
-    let intent = match seat.reader.get(id).await {
-        Ok(record) => record.filter(|record| record.class == Class::Intent),
-        Err(rejection) => return rejected(&seat.frame, &rejection),
+    let intent = match named_in_path(&mut seat, &id, Class::Intent).await {
+        Ok(record) => record,
+        Err(response) => return response,
     };
-    let Some(intent) = intent else { return not_found(&seat.frame) };
     let act = Act::Revise {
         class: Class::Intent,
-        record: id,
+        record: intent.id,
         version: intent.version,
         fields: Fields::new().with(Prop::Finished, Value::Flag(true)),
         clear: Vec::new(),

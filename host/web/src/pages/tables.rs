@@ -13,8 +13,8 @@ use pipeline::acts::Command;
 use pipeline::{Rejection, Via};
 
 use crate::App;
-use crate::forms::Form;
-use crate::frame::{Frame, Seat, problem, rejected, render, seat, trouble};
+use crate::forms::{self, Form};
+use crate::frame::{Frame, Seat, problem, rejected, render, seat};
 use crate::{take_in, wording};
 
 /// The tables that can be taken in.
@@ -68,8 +68,8 @@ pub async fn send(
         }
     };
     let said = |field: &str| form.get(field).map(String::as_str).unwrap_or_default();
-    if said("word") != seat.frame.word {
-        return trouble(&seat.frame, StatusCode::FORBIDDEN, "problem-word");
+    if let Some(response) = forms::foreign(&seat.frame, &form) {
+        return response;
     }
     let table = TABLES.into_iter().find(|name| *name == said("table")).unwrap_or("members");
     let text = if said("file").trim().is_empty() { said("text") } else { said("file") };
