@@ -96,6 +96,8 @@ fn a_link_founds_one_network_and_its_stewards_come_in() {
         ("me", "Ada"),
         ("password", "ada-secret"),
         ("others", "Bo\nBo\n\nCy"),
+        ("place", "Alfama"),
+        ("zone", "lisbon"),
     ];
     let but = |field: &str, value: &'static str| {
         good.map(|(name, said)| if name == field { (name, value) } else { (name, said) })
@@ -108,6 +110,7 @@ fn a_link_founds_one_network_and_its_stewards_come_in() {
         (but("me", ""), "Say what you are called"),
         (but("password", ""), "from 1 to 200 characters"),
         (but("others", "Ada"), "two stewards at least"),
+        (but("zone", "Atlantis"), "no time zone of that name"),
         (
             but("others", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\nl\nm\nn\no\np\nq\nr\ns\nt"),
             "more than 20 stewards",
@@ -126,6 +129,7 @@ fn a_link_founds_one_network_and_its_stewards_come_in() {
         let password = format!("{}-secret", name.to_lowercase());
         Browser::sign_in(&node.base, "our-town", name, &password).get("/n/our-town/people").says("Cy");
     }
+    its_clock_is_a_rule_like_others(&node);
     assert_eq!(stranger.post(&link, &but("name", "another")).status, 410, "one link, one network");
     assert_eq!(stranger.get("/found/x").status, 404);
     drop(node);
@@ -142,6 +146,20 @@ fn a_link_founds_one_network_and_its_stewards_come_in() {
         list.as_array().into_iter().flatten().filter_map(|one| one["name"].as_str()).collect();
     assert_eq!(names, ["our-town", "node"]);
     cli(&data.0, None, &["verify"]).ok();
+}
+
+fn its_clock_is_a_rule_like_others(node: &Node) {
+    let ada = Browser::sign_in(&node.base, "our-town", "Ada", "ada-secret");
+    ada.get("/n/our-town/").says("Alfama").says("Europe/Lisbon");
+    let form = ada.get("/n/our-town/changes/new");
+    let wrong = ada.submit(&form, "/changes/new", &[("title", "Elsewhere"), ("zone", "Atlantis")]);
+    assert_eq!(wrong.status, 422);
+    wrong.says("no time zone of that name").says("value=\"Elsewhere\"");
+    let said = [("title", "We moved"), ("place", "Porto Santo"), ("zone", "Madeira")];
+    ada.submit(&form, "/changes/new", &said);
+    let changes = ada.get("/n/our-town/changes");
+    let moved = path_with(&changes.says("We moved"), "/changes/0");
+    ada.get(&moved).says("Alfama (Europe/Lisbon) becomes Porto Santo (Atlantic/Madeira)");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use governance::{CaseRules, Decisions, Joining};
-use policy::{Binding, CharterText, RuleBook, UnitSpec};
+use policy::{Binding, CharterText, Place, RuleBook, UnitSpec};
 use sandbox::admission;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -40,6 +40,9 @@ struct File {
     cases: Option<CaseRules>,
     #[serde(default)]
     joining: Option<Joining>,
+    /// Where the network is that lives by these rules, if they are one network's own.
+    #[serde(default)]
+    place: Option<Place>,
     /// The language of the charter's text that counts.
     #[serde(default)]
     authoritative: Option<String>,
@@ -78,11 +81,12 @@ impl Charter {
         let mut book = RuleBook::with((&file.name, &file.title), file.units, &own, &protected, bindings)?;
         book.decisions = Some(decisions(file.decisions, folder)?);
         let house = file.cases.iter().flat_map(CaseRules::problems);
-        if let Some(problem) = house.chain(file.joining.iter().flat_map(Joining::problems)).next() {
+        let house = house.chain(file.joining.iter().flat_map(Joining::problems));
+        if let Some(problem) = house.chain(file.place.iter().filter_map(Place::problem)).next() {
             let at = folder.join("charter.toml");
             return Err(Rejection::Rules(format!("`{}`: {problem}", at.display())));
         }
-        (book.cases, book.joining) = (file.cases, file.joining);
+        (book.cases, book.joining, book.place) = (file.cases, file.joining, file.place);
         book.charter = texts(folder, file.authoritative.as_deref())?;
         book.scenarios = crate::scenario::texts(folder)?;
         // A book that does not compile is no book: better said now than at founding.

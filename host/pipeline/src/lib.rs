@@ -84,7 +84,7 @@ pub use charter::Charter;
 pub use decision::{Decision, Receipt, Refused};
 pub use error::Rejection;
 pub use node::{Node, NodeOptions, now};
-pub use policy::{RuleBook, Via};
+pub use policy::{Place, RuleBook, Via};
 pub use quote::Quote;
 pub use reader::Reader;
 pub use rules::Rules;

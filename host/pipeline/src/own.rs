@@ -10,7 +10,7 @@ use governance::stops::{self, Stopped};
 use governance::{AmendAct, AnyAct, Command, GoverningAct};
 use journal::{Digest, JournalError};
 use ledger::{Key, Snapshot, View};
-use policy::{RuleBook, Via};
+use policy::{Place, RuleBook, Via};
 use store::{Batch, Head, State, StoreError};
 use valueflows::{Class, Id, Instant, NetworkId, Part, Record};
 
@@ -78,16 +78,17 @@ impl Node {
     pub async fn found_from_shelf(
         self: &Arc<Node>,
         command: Id,
-        name: &str,
+        (name, place): (&str, Option<Place>),
         charter: &str,
         stewards: &[String],
         sandbox: bool,
     ) -> Result<Option<Result<Receipt, Refused>>, Rejection> {
         let Some(book) = self.store.charter(charter).await? else { return Ok(None) };
-        let book = crate::parse_json(book.as_bytes())?;
+        let mut book = RuleBook::from_json(&crate::parse_json(book.as_bytes())?)?;
+        book.place = place.or(book.place);
         let act = GoverningAct::FoundNetwork {
             name: name.to_owned(),
-            book,
+            book: book.to_json()?,
             stewards: stewards.to_vec(),
             sandbox,
             begins: None,

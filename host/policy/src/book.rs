@@ -8,6 +8,7 @@ use valueflows::{FactGroup, Surface};
 
 use crate::error::BookError;
 use crate::limits::{BINDINGS_MAX, POLICIES_MAX, POLICY_BYTES_MAX};
+use crate::place::Place;
 
 /// One plugin at work in a network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +83,9 @@ pub struct RuleBook {
     /// How somebody comes to belong who asks to, if they say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joining: Option<Joining>,
+    /// Where the network is, if it says so; else it lives by UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     /// What they mean, in plain words, by language; one of them counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charter: Vec<CharterText>,
@@ -158,6 +162,7 @@ impl RuleBook {
             decisions: None,
             cases: None,
             joining: None,
+            place: None,
             charter: Vec::new(),
             scenarios: Vec::new(),
         })

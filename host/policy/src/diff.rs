@@ -13,6 +13,7 @@ use valueflows::Surface;
 
 use crate::book::{Binding, PolicyText, RuleBook, UnitSpec};
 use crate::compile::CompiledBook;
+use crate::place::Place;
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -73,6 +74,7 @@ pub fn between(old: &CompiledBook, new: &CompiledBook) -> Vec<Difference> {
     units(&old.book, &new.book, &mut found);
     decisions(old.book.decisions.as_ref(), new.book.decisions.as_ref(), &mut found);
     house(&old.book, &new.book, &mut found);
+    place(&old.book, &new.book, &mut found);
     charter(&old.book, &new.book, &mut found);
     found.sort_by(|a, b| b.risk.cmp(&a.risk).then_with(|| a.says.cmp(&b.says)));
     found
@@ -102,6 +104,15 @@ fn naming(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
         let says =
             format!("The program judges by its generation {} instead of {}.", new.semantics, old.semantics);
         note(Risk::Constitution, says);
+    }
+}
+
+/// Where the network is.
+fn place(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
+    let words = |book: &RuleBook| book.place.as_ref().map_or_else(|| "UTC".to_owned(), Place::words);
+    if old.place != new.place {
+        let says = format!("Where the network is: {} becomes {}.", words(old), words(new));
+        found.push(Difference::new(Risk::Parameter, says));
     }
 }
 

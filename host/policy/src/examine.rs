@@ -18,6 +18,7 @@ use crate::diff;
 use crate::error::BookError;
 use crate::gate::SEMANTICS;
 use crate::lockout;
+use crate::place::Place;
 use crate::scene::Scene;
 use crate::schema;
 
@@ -67,6 +68,7 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
     }
     problems.extend(book.cases.iter().flat_map(CaseRules::problems));
     problems.extend(book.joining.iter().flat_map(Joining::problems));
+    problems.extend(book.place.iter().filter_map(Place::problem));
     let differences = diff::between(from.current, &candidate);
     let current = from.current.book.decisions.as_ref();
     let waits_days = match (current, &book.decisions) {

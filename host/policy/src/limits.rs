@@ -42,3 +42,5 @@ const fn kept(n: usize) -> NonZeroUsize {
 }
 /// Compiled books that are kept at hand beside those in force: the changes that a node's networks talk about.
 pub const COMPILED_KEPT_MAX: usize = 16;
+/// The name of a place.
+pub const PLACE_BYTES_MAX: usize = 100;

@@ -232,6 +232,12 @@ pub enum Network {
         /// The folder of the rule set.
         #[arg(long)]
         rules: PathBuf,
+        /// Where it is, as its members call it.
+        #[arg(long, default_value = "")]
+        place: String,
+        /// By whose clock it lives: a city that has a time zone, as in Lisbon or Europe/Lisbon.
+        #[arg(long, default_value = "")]
+        zone: String,
         /// A steward's name; two at least, unless it is a sandbox.
         #[arg(long = "steward", required = true)]
         stewards: Vec<String>,

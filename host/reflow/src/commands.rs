@@ -151,11 +151,12 @@ fn absolute(path: &std::path::Path) -> String {
 
 async fn network(cli: &Cli, network: &Network) -> Result<(), Failure> {
     match network {
-        Network::New { name, rules, stewards, sandbox } => {
+        Network::New { name, rules, place, zone, stewards, sandbox } => {
             let request = Request::Found {
                 name: name.clone(),
                 rules: absolute(rules),
                 plugins: absolute(&cli.plugins),
+                place: (place.clone(), zone.clone()),
                 stewards: stewards.clone(),
                 sandbox: *sandbox,
                 clock_us: None,

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pipeline::acts::{AnyAct, Command, GoverningAct};
-use pipeline::{Node, Receipt, Rejection, Via};
+use pipeline::{Charter, Node, Place, Receipt, Rejection, Via};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -29,6 +29,7 @@ pub enum Request {
         name: String,
         rules: String,
         plugins: String,
+        place: (String, String),
         stewards: Vec<String>,
         sandbox: bool,
         clock_us: Option<i64>,
@@ -184,8 +185,11 @@ pub async fn ask(socket: &Path, request: &Request) -> Result<Reply, Failure> {
 /// Does what the console asks.
 pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failure> {
     match request {
-        Request::Found { name, rules, plugins, stewards, sandbox, clock_us } => {
-            found(node, &name, (&rules, &plugins), &stewards, (sandbox, clock_us)).await
+        Request::Found { name, rules, plugins, place, stewards, sandbox, clock_us } => {
+            let mut charter = governing::charter(&rules, &plugins)?;
+            let place = Place::read(&place.0, &place.1).map_err(Failure::Usage)?;
+            charter.book.place = place.or(charter.book.place);
+            found(node, &name, charter, &stewards, (sandbox, clock_us)).await
         }
         Request::Act { network, agent, of, acts, id } => {
             let agent = agent_named(node, &network, &agent).await?;
@@ -274,11 +278,10 @@ async fn account(
 async fn found(
     node: &Arc<Node>,
     name: &str,
-    (rules, plugins): (&str, &str),
+    charter: Charter,
     stewards: &[String],
     (sandbox, clock_us): (bool, Option<i64>),
 ) -> Result<Json, Failure> {
-    let charter = governing::charter(rules, plugins)?;
     let begins = clock_us.map(valueflows::Instant);
     let receipt = node.found(name, &charter, stewards, sandbox, begins).await?;
     let rules = node.rules(&node.head(name).await?).await?;

@@ -6,7 +6,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use identity::rate::Asker;
 use identity::{Account, IdentityError};
 use pipeline::acts::Stopped;
-use pipeline::{Reader, Rejection, Via};
+use pipeline::{Place, Reader, Rejection, Via};
 use valueflows::{Prop, Record};
 
 use crate::App;
@@ -24,6 +24,8 @@ pub struct Frame {
     pub here: &'static str,
     /// The act whose rules the page is about; nothing where it is about all of them.
     pub act: &'static str,
+    /// Where the network is, as its members call it.
+    pub place: String,
     /// The reader's name; nobody when empty.
     pub me: String,
     /// The word that forms carry.
@@ -38,8 +40,8 @@ pub struct Frame {
     pub notices: Vec<String>,
 }
 
-/// A place of the navigation.
-pub struct Place {
+/// A word of the navigation.
+pub struct Link {
     /// Its path below the network's.
     pub path: &'static str,
     /// Its name.
@@ -55,6 +57,21 @@ impl Frame {
         let chosen = text(header::COOKIE).split(';').find_map(|one| one.trim().strip_prefix(LANGUAGE));
         let locale = Locale::wished(chosen, text(header::ACCEPT_LANGUAGE));
         Frame { network: network.to_owned(), locale, ..Frame::default() }
+    }
+
+    /// The same in the network's own zone, for a page on which something is dated.
+    pub async fn visiting(app: &App, network: &str, headers: &HeaderMap) -> Frame {
+        let frame = Frame::outside(network, headers);
+        let Ok(head) = app.node.head(network).await else { return frame };
+        match app.node.rules(&head).await {
+            Ok(rules) => frame.in_place(rules.compiled.book.place.as_ref()),
+            Err(_) => frame,
+        }
+    }
+
+    fn in_place(self, place: Option<&Place>) -> Frame {
+        let Some(place) = place else { return self };
+        Frame { place: place.name.clone(), locale: self.locale.within(&place.zone), ..self }
     }
 
     /// Whether somebody is signed in.
@@ -78,8 +95,8 @@ impl Frame {
     }
 
     /// The navigation.
-    pub fn places(&self) -> Vec<Place> {
-        let one = |path, here: &str, name| Place { path, name, here: self.here == here };
+    pub fn places(&self) -> Vec<Link> {
+        let one = |path, here: &str, name| Link { path, name, here: self.here == here };
         vec![
             one("", "home", self.t("nav-home")),
             one("board", "board", self.t("nav-board")),
@@ -274,6 +291,7 @@ pub async fn seat(
     let name = me
         .and_then(|me| me.fields.text(Prop::Name).map(str::to_owned))
         .unwrap_or_else(|| account.name.clone());
+    let outside = outside.in_place(reader.rules().compiled.book.place.as_ref());
     let locale = outside.locale.clone();
     let frame = Frame {
         here,

@@ -91,7 +91,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
         .route("/n/{network}/cases/{id}", get(pages::cases::show))
         .route("/n/{network}/cases/{id}/{step}", post(pages::cases::send))
         .route("/n/{network}/changes", get(pages::changes::list))
-        .route("/n/{network}/changes/new", get(pages::changes::new).post(pages::changes::draft))
+        .route("/n/{network}/changes/new", get(pages::settings::new).post(pages::settings::draft))
         .route("/n/{network}/changes/{id}", get(pages::changes::show))
         .route("/n/{network}/changes/{id}/what-if", get(pages::what_if::show))
         .route("/n/{network}/changes/{id}/{step}", post(pages::changes::send))

@@ -1,7 +1,7 @@
 //! `reflow amendment`, `reflow tally`, `reflow proxy`: how a network changes its rules.
 
-use pipeline::Charter;
 use pipeline::amendments::recount;
+use pipeline::{Charter, Place};
 use serde_json::{Value as Json, json};
 
 use super::{act_as, agent_of, ask, made, minute, network_name, rows, short, text};
@@ -114,8 +114,15 @@ async fn draft(cli: &Cli, new: &NewAmendment) -> Result<(), Failure> {
 /// The rules as they would be: those of a folder, or those in force with other settings.
 async fn changed(cli: &Cli, change: &Change) -> Result<Option<Json>, Failure> {
     if let Some(folder) = &change.rules {
-        let charter = Charter::read(folder, &cli.plugins)?;
-        return Ok(Some(charter.book.to_json().map_err(pipeline::Rejection::from)?));
+        let mut book =
+            Charter::read(folder, &cli.plugins)?.book.to_json().map_err(pipeline::Rejection::from)?;
+        // A rule set is for many networks, and where this one is does not change with it unless it says so.
+        let request = Request::Book { network: network_name(cli)?, back: 0 };
+        let place = ask(cli, request).await?.get("book").and_then(|book| book.get("place")).cloned();
+        if let (Some(place), Json::Object(book)) = (place, &mut book) {
+            book.entry("place").or_insert(place);
+        }
+        return Ok(Some(book));
     }
     if change.set.is_empty() {
         return Ok(None);
@@ -133,6 +140,9 @@ fn set(book: &mut Json, said: &str) -> Result<(), Failure> {
     let wrong = || Failure::Usage(format!("`{said}` is no setting; write deposit.late-day=\"2.00 EUR\""));
     let (place, value) = said.split_once('=').ok_or_else(wrong)?;
     let (plugin, setting) = place.split_once('.').ok_or_else(wrong)?;
+    if plugin == "place" {
+        return place_of(book, setting, value);
+    }
     let bindings = book.get_mut("bindings").and_then(Json::as_array_mut).ok_or_else(wrong)?;
     let mut known = Vec::new();
     for binding in bindings {
@@ -155,6 +165,24 @@ fn set(book: &mut Json, said: &str) -> Result<(), Failure> {
         "there is no calculation `{plugin}` in these rules; there are {}",
         known.join(", ")
     )))
+}
+
+/// Sets `place.name` or `place.zone`.
+fn place_of(book: &mut Json, setting: &str, value: &str) -> Result<(), Failure> {
+    let of = |name: &str| text(book.get("place").unwrap_or(&Json::Null), name);
+    let (name, zone) = match setting {
+        "name" => (value.to_owned(), of("zone")),
+        "zone" => (of("name"), value.to_owned()),
+        _ => return Err(Failure::Usage("a place has a `name` and a `zone`".into())),
+    };
+    let place = Place::read(&name, &zone).map_err(Failure::Usage)?;
+    if let Json::Object(book) = book {
+        match place {
+            Some(place) => book.insert("place".into(), json!(place)),
+            None => book.remove("place"),
+        };
+    }
+    Ok(())
 }
 
 async fn show(cli: &Cli, amendment: &str) -> Result<(), Failure> {

@@ -12,7 +12,7 @@ use valueflows::{Class, Id, Instant};
 
 use crate::App;
 use crate::forms;
-use crate::frame::{Frame, Seat, answered, not_found, render, seat};
+use crate::frame::{Frame, Seat, answered, not_found, seat};
 use crate::locale::Locale;
 use crate::wording;
 
@@ -336,83 +336,6 @@ pub async fn send(
             AmendAct::Cast { amendment, choice, note: said("note") }
         }
         _ => return not_found(&seat.frame),
-    };
-    forms::send(&app, seat, &form, vec![AnyAct::Governing(GoverningAct::Amend(act))]).await
-}
-
-struct Setting {
-    /// The name of the form's field.
-    field: String,
-    title: String,
-    value: String,
-}
-
-#[derive(Template)]
-#[template(path = "change_new.html")]
-struct New<'a> {
-    frame: &'a Frame,
-    settings: Vec<Setting>,
-}
-
-/// The form for writing a change of settings down.
-pub async fn new(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
-    let seat = match seat(&app, &network, &headers, "changes").await {
-        Ok(seat) => seat,
-        Err(response) => return response,
-    };
-    let settings = seat.reader.rules().bound.iter().flat_map(|bound| {
-        let titles = &bound.plugin.manifest.settings;
-        let all = bound.binding.settings.as_object().into_iter().flatten();
-        all.map(move |(name, value)| Setting {
-            field: format!("{}.{name}", bound.binding.plugin),
-            title: titles.get(name).map_or(name.clone(), |spec| spec.title.clone()),
-            value: shown(value),
-        })
-    });
-    render(&New { frame: &seat.frame, settings: settings.collect() })
-}
-
-fn shown(value: &Json) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// Writes a change of settings down.
-pub async fn draft(
-    State(app): State<App>,
-    Path(network): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<forms::Form>,
-) -> Response {
-    let seat = match seat(&app, &network, &headers, "changes").await {
-        Ok(seat) => seat,
-        Err(response) => return response,
-    };
-    let mut book = seat.reader.rules().compiled.book.clone();
-    for binding in &mut book.bindings {
-        let Some(settings) = binding.settings.as_object_mut() else { continue };
-        for (name, value) in settings {
-            let Some(said) = form.get(&format!("{}.{name}", binding.plugin)).map(|said| said.trim()) else {
-                continue;
-            };
-            if said != shown(value) {
-                *value = match value {
-                    Json::String(_) => Json::from(said),
-                    _ => serde_json::from_str(said).unwrap_or_else(|_| Json::from(said)),
-                };
-            }
-        }
-    }
-    let book = match book.to_json() {
-        Ok(book) => book,
-        Err(error) => return crate::frame::rejected(&seat.frame, &error.into()),
-    };
-    let said = |name: &str| form.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
-    let act = AmendAct::Draft {
-        title: said("title"),
-        note: said("note"),
-        book: Some(book),
-        effects: Vec::new(),
-        instead_of: None,
     };
     forms::send(&app, seat, &form, vec![AnyAct::Governing(GoverningAct::Amend(act))]).await
 }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use identity::IdentityError;
 use identity::invitation::{self, Invitation};
-use pipeline::{Receipt, Rejection};
+use pipeline::{Place, Receipt, Rejection};
 use valueflows::{Class, Id};
 
 use crate::App;
@@ -128,7 +128,9 @@ pub async fn send(
         return again(&app, &frame, &token, &form, mistakes).await;
     }
     let (charter, sandbox) = (said(&form, "charter"), form.contains_key("sandbox"));
-    let founded = app.node.found_from_shelf(one.command, &name, charter, &stewards, sandbox).await;
+    let place = Place::read(said(&form, "place"), said(&form, "zone")).unwrap_or_default();
+    let named = (name.as_str(), place);
+    let founded = app.node.found_from_shelf(one.command, named, charter, &stewards, sandbox).await;
     let receipt = match founded {
         Ok(Some(Ok(receipt))) => receipt,
         Ok(Some(Err(refused))) => {
@@ -183,6 +185,9 @@ async fn mistakes(
     }
     if said(form, "charter").is_empty() {
         found.push(("charter", frame.t("found-no-charter")));
+    }
+    if Place::read(said(form, "place"), said(form, "zone")).is_err() {
+        found.push(("zone", frame.t("place-zone-mistake")));
     }
     if said(form, "me").is_empty() {
         found.push(("me", frame.t("mistake-name-person")));

@@ -242,7 +242,7 @@ pub async fn ask(
     Path((network, token)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let frame = Frame::outside(&network, &headers);
+    let frame = Frame::visiting(&app, &network, &headers).await;
     match standing(&app, &frame, &token).await {
         Ok(one) => render(&Invited {
             frame: &frame,
@@ -262,7 +262,7 @@ pub async fn enter(
     headers: HeaderMap,
     Form(form): Form<forms::Form>,
 ) -> Response {
-    let frame = Frame::outside(&network, &headers);
+    let frame = Frame::visiting(&app, &network, &headers).await;
     let one = match standing(&app, &frame, &token).await {
         Ok(one) => one,
         Err(response) => return response,

@@ -33,7 +33,7 @@ struct Ask<'a> {
 
 /// The form for whoever wants to join.
 pub async fn ask(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
-    let frame = Frame::outside(&network, &headers);
+    let frame = Frame::visiting(&app, &network, &headers).await;
     match app.node.joining(&network).await {
         Ok(Some(joining)) => {
             let questions = joining.questions.iter().map(|one| (one.clone(), String::new())).collect();
@@ -67,7 +67,7 @@ pub async fn send(
     headers: HeaderMap,
     Form(form): Form<forms::Form>,
 ) -> Response {
-    let frame = Frame::outside(&network, &headers);
+    let frame = Frame::visiting(&app, &network, &headers).await;
     let joining = match app.node.joining(&network).await {
         Ok(Some(joining)) => joining,
         Ok(None) => return closed(&frame),

@@ -90,7 +90,7 @@ pub async fn story(
     Path((network, id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let frame = Frame::outside(&network, &headers);
+    let frame = Frame::visiting(&app, &network, &headers).await;
     let Ok(id) = id.parse::<Id>() else { return not_found(&frame) };
     // Nobody: an agent that no book knows. What the rules permit to everybody they permit to it.
     let mut reader = match app.node.reader(&network, Id::default(), Via::Door).await {

@@ -21,7 +21,7 @@ struct Page<'a> {
 }
 
 pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
-    let frame = Frame::outside(&network, &headers);
+    let frame = Frame::visiting(&app, &network, &headers).await;
     match app.node.joining(&network).await {
         Ok(joining) => render(&Page { frame: &frame, name: "", problem: "", joins: joining.is_some() }),
         Err(rejection) => rejected(&frame, &rejection),
@@ -34,7 +34,7 @@ pub async fn send(
     headers: HeaderMap,
     Form(form): Form<forms::Form>,
 ) -> Response {
-    let frame = Frame::outside(&network, &headers);
+    let frame = Frame::visiting(&app, &network, &headers).await;
     let head = match app.node.head(&network).await {
         Ok(head) => head,
         Err(rejection) => return rejected(&frame, &rejection),
