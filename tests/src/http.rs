@@ -268,6 +268,11 @@ fn read(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer
 }
 
 impl Answer {
+    /// Whoever this answer signed in.
+    pub fn browser(&self, base: &str) -> Browser {
+        Browser { cookie: self.cookie.clone().expect("a session"), ..Browser::new(base) }
+    }
+
     /// A header of the answer; empty if it has none.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()

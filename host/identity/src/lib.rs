@@ -8,6 +8,7 @@
 //! - time comes in as a value.
 
 pub mod cookie;
+pub mod factor;
 pub mod invitation;
 pub mod line;
 pub mod rate;
@@ -38,6 +39,9 @@ pub enum IdentityError {
     /// Wrong name or password; which of the two is not said.
     #[error("this name and password do not belong together; check both, or ask a steward for a new password")]
     NotYou,
+    /// A code that does not count, or not any more.
+    #[error("this code does not count, or not any more; take the newest one")]
+    BadCode,
     /// A name that cannot be an account's.
     #[error("a name and a password have from 1 to 200 characters")]
     BadName,
@@ -123,6 +127,29 @@ fn hash(password: &str) -> Result<String, IdentityError> {
     hash.map(|hash| hash.to_string()).map_err(|error| IdentityError::Hasher(error.to_string()))
 }
 
+/// What a right name and password lead to.
+#[derive(Debug)]
+pub enum Entered {
+    /// A session.
+    In(Session),
+    /// A second step: whoever knows the password is asked for a code too.
+    Code(Account),
+}
+
+/// Signs somebody in who has just been given an account, which has no second step yet.
+pub async fn sign_in_new(
+    store: &Store,
+    network: i64,
+    who: (&str, &str),
+    secret: [u8; 32],
+    now: Instant,
+) -> Result<Session, IdentityError> {
+    match sign_in(store, network, who, secret, now).await? {
+        Entered::In(session) => Ok(session),
+        Entered::Code(_) => Err(IdentityError::NotYou),
+    }
+}
+
 /// Signs somebody in; `secret` is thirty-two random bytes for the session's token.
 pub async fn sign_in(
     store: &Store,
@@ -130,7 +157,7 @@ pub async fn sign_in(
     (name, password): (&str, &str),
     secret: [u8; 32],
     now: Instant,
-) -> Result<Session, IdentityError> {
+) -> Result<Entered, IdentityError> {
     check_field(name)?;
     check_field(password)?;
     let account = store.account(network, name).await?;
@@ -144,6 +171,19 @@ pub async fn sign_in(
     let check = || Argon2::default().verify_password(password.as_bytes(), &known).is_ok();
     let matches = tokio::task::block_in_place(check);
     let account = account.filter(|_| matches).ok_or(IdentityError::NotYou)?;
+    match store.factor(account.key).await?.and_then(|factor| factor.since) {
+        Some(_) => Ok(Entered::Code(account)),
+        None => Ok(Entered::In(open(store, account, secret, now).await?)),
+    }
+}
+
+/// Opens a session for somebody of whom it is known that it is them.
+async fn open(
+    store: &Store,
+    account: Account,
+    secret: [u8; 32],
+    now: Instant,
+) -> Result<Session, IdentityError> {
     let token = hex(&secret);
     store.sweep_sessions(now).await?;
     store.open_session(&token_digest(&token), account.key, now.plus_us(SESSION_US)).await?;
@@ -167,17 +207,24 @@ pub async fn change_password(
 ) -> Result<(), IdentityError> {
     check_field(old)?;
     check_field(new)?;
-    let known =
-        PasswordHash::new(&account.password).map_err(|error| IdentityError::Hasher(error.to_string()))?;
-    let _turn = HASHING.acquire().await;
-    let check = || Argon2::default().verify_password(old.as_bytes(), &known).is_ok();
-    if !tokio::task::block_in_place(check) {
-        return Err(IdentityError::NotYou);
-    }
+    check_password(account, old).await?;
     let hash = tokio::task::block_in_place(|| hash(new))?;
     store.set_password(account.key, &hash).await?;
     store.close_other_sessions(account.key, &token_digest(token)).await?;
     Ok(())
+}
+
+/// Whether somebody knows the password of an account.
+pub async fn check_password(account: &Account, password: &str) -> Result<(), IdentityError> {
+    check_field(password)?;
+    let known =
+        PasswordHash::new(&account.password).map_err(|error| IdentityError::Hasher(error.to_string()))?;
+    let _turn = HASHING.acquire().await;
+    let check = || Argon2::default().verify_password(password.as_bytes(), &known).is_ok();
+    match tokio::task::block_in_place(check) {
+        true => Ok(()),
+        false => Err(IdentityError::NotYou),
+    }
 }
 
 /// Ends every session of somebody but the one that they say it in; how many ended.

@@ -4,6 +4,7 @@ use valueflows::{Id, Instant};
 
 use crate::db::{Row, Store};
 use crate::error::StoreError;
+use crate::factors::{DROP_CODES_NAMED, DROP_NAMED};
 use crate::sql::Sql;
 
 /// An account.
@@ -25,6 +26,7 @@ pub struct Account {
 pub const SQL: &[Sql] = &[
     ADD,
     BY_NAME,
+    BY_KEY,
     BY_AGENT,
     RENEW,
     SET_PASSWORD,
@@ -45,6 +47,8 @@ const BY_NAME: Sql = Sql::same(
     "account.by_name",
     "SELECT key, network, name, password, agent FROM account WHERE network = $1 AND name = $2",
 );
+const BY_KEY: Sql =
+    Sql::same("account.by_key", "SELECT key, network, name, password, agent FROM account WHERE key = $1");
 const BY_AGENT: Sql = Sql::same(
     "account.by_agent",
     "SELECT key, network, name, password, agent FROM account WHERE network = $1 AND agent = $2 ORDER BY key LIMIT 1",
@@ -92,6 +96,11 @@ impl Store {
         self.fetch_one(&BY_NAME, &[network.into(), name.into()]).await?.as_ref().map(account).transpose()
     }
 
+    /// An account by its key.
+    pub async fn account_by_key(&self, account: i64) -> Result<Option<Account>, StoreError> {
+        self.fetch_one(&BY_KEY, &[account.into()]).await?.as_ref().map(crate::accounts::account).transpose()
+    }
+
     /// Gives an account another password.
     pub async fn set_password(&self, account: i64, password: &str) -> Result<(), StoreError> {
         self.execute(&SET_PASSWORD, &[account.into(), password.into()]).await.map(drop)
@@ -113,11 +122,14 @@ impl Store {
         self.fetch_one(&SESSIONS, &[account.into(), now.0.into()]).await?.map_or(Ok(0), |row| row.int(0))
     }
 
-    /// Gives an account another password and ends its sessions; whether there is such an account.
+    /// Gives an account another password, ends its sessions and lets go of its second step; whether there is such an account.
     pub async fn renew_account(&self, network: i64, name: &str, password: &str) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let touched = tx.execute(&RENEW, vec![network.into(), name.into(), password.into()]).await?;
-        tx.execute(&CLOSE_ALL, vec![network.into(), name.into()]).await?;
+        // Whoever is given another password has lost what they had.
+        for sql in [&CLOSE_ALL, &DROP_NAMED, &DROP_CODES_NAMED] {
+            tx.execute(sql, vec![network.into(), name.into()]).await?;
+        }
         tx.commit().await?;
         Ok(touched == 1)
     }

@@ -12,7 +12,8 @@ use crate::read::Kept;
 use crate::sql::Sql;
 
 /// Statements of this file.
-pub const SQL: &[Sql] = &[NAMING, RECORDS_NAMING, RECORDS_OF, SESSIONS, ACCOUNTS, INVITATIONS, TOKENS];
+pub const SQL: &[Sql] =
+    &[NAMING, RECORDS_NAMING, RECORDS_OF, SESSIONS, FACTORS, RECOVERY, FEEDS, ACCOUNTS, INVITATIONS, TOKENS];
 
 // Ids stand in both parts as people write them; whoever is erased is looked for in the whole journal, which an index
 // would have to hold for everybody all the time.
@@ -38,6 +39,18 @@ const SESSIONS: Sql = Sql::same(
     "session.forget",
     "DELETE FROM session WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
 );
+const FACTORS: Sql = Sql::same(
+    "factor.forget",
+    "DELETE FROM factor WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
+);
+const RECOVERY: Sql = Sql::same(
+    "recovery.forget",
+    "DELETE FROM recovery WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
+);
+const FEEDS: Sql = Sql::same(
+    "feed.forget",
+    "DELETE FROM feed WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
+);
 const ACCOUNTS: Sql = Sql::same("account.forget", "DELETE FROM account WHERE network = $1 AND agent = $2");
 const INVITATIONS: Sql = Sql::same(
     "invitation.forget",
@@ -46,12 +59,15 @@ const INVITATIONS: Sql = Sql::same(
 const TOKENS: Sql = Sql::same("token.forget", "DELETE FROM token WHERE network = $1 AND agent = $2");
 
 /// What PostgreSQL is told, each outside a transaction.
-const REWRITE: [&str; 7] = [
+const REWRITE: [&str; 10] = [
     "VACUUM (FULL) entry",
     "VACUUM (FULL) record",
     "VACUUM (FULL) link",
     "VACUUM (FULL) account",
     "VACUUM (FULL) session",
+    "VACUUM (FULL) factor",
+    "VACUUM (FULL) recovery",
+    "VACUUM (FULL) feed",
     "VACUUM (FULL) token",
     "VACUUM (FULL) invitation",
 ];
@@ -81,7 +97,7 @@ impl Store {
 
     /// Forgets the accounts of an agent, with the sessions and tokens that came of them.
     pub async fn forget_accounts(&self, head: &Head, agent: Id) -> Result<(), StoreError> {
-        for sql in [&SESSIONS, &TOKENS, &INVITATIONS, &ACCOUNTS] {
+        for sql in [&SESSIONS, &FACTORS, &RECOVERY, &FEEDS, &TOKENS, &INVITATIONS, &ACCOUNTS] {
             self.execute(sql, &[head.key.into(), agent.0.as_slice().into()]).await?;
         }
         Ok(())

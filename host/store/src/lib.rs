@@ -20,6 +20,7 @@ pub mod components;
 pub mod db;
 pub mod erase;
 pub mod error;
+pub mod factors;
 pub mod invitations;
 pub mod journal;
 pub mod limits;

@@ -10,6 +10,7 @@ pub const STEPS: &[Sql] = &[
     Sql::both("schema.2", SQLITE_2, POSTGRES_2),
     Sql::both("schema.3", SQLITE_3, POSTGRES_3),
     Sql::both("schema.4", SQLITE_4, POSTGRES_4),
+    Sql::both("schema.5", SQLITE_5, POSTGRES_5),
 ];
 
 /// Statements of this file.
@@ -182,6 +183,37 @@ macro_rules! invitations {
 
 const SQLITE_4: &str = invitations!("BLOB");
 const POSTGRES_4: &str = invitations!("BYTEA");
+
+macro_rules! at_the_door {
+    ($blob:literal) => {
+        concat!(
+            // A second step at the door: the secret that codes follow from, since when it counts (0: not yet), and the
+            // last step of time whose code was used.
+            "CREATE TABLE factor (account BIGINT PRIMARY KEY, secret ",
+            $blob,
+            " NOT NULL, since BIGINT NOT NULL, step BIGINT NOT NULL);\n",
+            // Codes on paper that stand in for it once each, by digest.
+            "CREATE TABLE recovery (account BIGINT NOT NULL, digest ",
+            $blob,
+            " NOT NULL, PRIMARY KEY (account, digest));\n",
+            // Private addresses under which a member's notices are read, by digest.
+            "CREATE TABLE feed (account BIGINT PRIMARY KEY, digest ",
+            $blob,
+            " NOT NULL UNIQUE);\n",
+            // Pictures, by the digest of their bytes.
+            "CREATE TABLE blob (network BIGINT NOT NULL, digest ",
+            $blob,
+            " NOT NULL, kind TEXT NOT NULL, size BIGINT NOT NULL, created BIGINT NOT NULL, bytes ",
+            $blob,
+            " NOT NULL, PRIMARY KEY (network, digest));\n",
+            // What a link is for: 0 lets somebody in who has no account, 1 gives the account back to whoever lost it.
+            "ALTER TABLE invitation ADD COLUMN kind BIGINT NOT NULL DEFAULT 0;\n",
+        )
+    };
+}
+
+const SQLITE_5: &str = at_the_door!("BLOB");
+const POSTGRES_5: &str = at_the_door!("BYTEA");
 
 impl Store {
     /// Takes the steps that the database has not taken yet. Two nodes may do so at once: the second

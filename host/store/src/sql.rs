@@ -34,6 +34,7 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::commit::SQL,
     crate::components::SQL,
     crate::erase::SQL,
+    crate::factors::SQL,
     crate::invitations::SQL,
     crate::journal::SQL,
     crate::network::SQL,

@@ -210,6 +210,7 @@ pub fn rejection_in_words(frame: &Frame, rejection: &Rejection) -> String {
 pub fn identity_in_words(frame: &Frame, error: &IdentityError) -> String {
     let (why, name) = match error {
         IdentityError::NotYou => ("not-you", ""),
+        IdentityError::BadCode => ("bad-code", ""),
         IdentityError::BadName => ("bad-name", ""),
         IdentityError::Taken(name) => ("taken", name.as_str()),
         IdentityError::Nobody(name) => ("nobody", name.as_str()),

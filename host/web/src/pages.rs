@@ -20,6 +20,7 @@ pub mod people;
 pub mod publish;
 pub mod rule;
 pub mod rules;
+pub mod second_step;
 pub mod settings;
 pub mod sign_in;
 pub mod tables;

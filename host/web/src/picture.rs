@@ -38,6 +38,13 @@ pub fn qr(address: &str) -> Option<Vec<u8>> {
     Some(file)
 }
 
+/// The same where nothing may keep it.
+pub fn secret(picture: Option<Vec<u8>>) -> Response {
+    let mut answer = answer(picture);
+    answer.headers_mut().insert(header::CACHE_CONTROL, axum::http::HeaderValue::from_static("no-store"));
+    answer
+}
+
 /// A picture as an answer, for the reader alone.
 pub fn answer(picture: Option<Vec<u8>>) -> Response {
     match picture {

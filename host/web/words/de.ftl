@@ -119,6 +119,7 @@ rejection = { $code ->
 }
 identity-error = { $why ->
     [not-you] Name und Passwort gehören nicht zusammen; prüf beides, oder bitte eine Verwalterin um ein neues Passwort.
+    [bad-code] Dieser Code zählt nicht oder nicht mehr. Nimm den neuesten.
     [bad-name] Ein Name und ein Passwort haben 1 bis 200 Zeichen.
     [taken] In diesem Netzwerk gibt es schon jemanden namens „{ $name }“.
     [nobody] In diesem Netzwerk meldet sich niemand als „{ $name }“ an.
@@ -536,3 +537,29 @@ case-excepted = Es war falsch: { $who } darf es einmal
 case-reversed = Es war falsch, und ich mache es selbst gut
 case-mediated = Sie haben sich geeinigt
 case-close = Fall abschließen
+
+step-title = Ein zweiter Schritt beim Anmelden
+step-off = Dein Passwort allein lässt dich ein.
+step-on = Seit { $since } braucht es zum Anmelden auch einen Code.
+step-what = Mit einem zweiten Schritt kommt auch nicht herein, wer dein Passwort erfährt: Es braucht dazu einen Code, den dein Telefon zeigt, jede halbe Minute einen neuen. Jedes Programm für solche Codes tut es.
+step-begin = Einrichten
+step-scan = Lies dieses Bild mit dem Programm auf deinem Telefon, das Codes macht.
+step-picture = Ein Code, den dein Telefon liest
+step-type = Oder tippe dies hinein:
+step-code = Der Code, den es jetzt zeigt
+step-confirm = Frag mich von jetzt an nach Codes
+step-stop = Doch nicht einrichten
+step-codes-made = Schreib sie auf, bevor du weitermachst
+step-codes-keep = Jeder davon lässt dich einmal ein statt eines Codes, wenn dein Telefon weg oder leer ist. Sie werden nicht wieder gezeigt.
+step-codes-left = { $left ->
+    [0] Du hast keine Codes auf Papier mehr. Mach neue.
+    [one] Du hast noch einen Code auf Papier.
+   *[other] Du hast noch { $left } Codes auf Papier.
+ }
+step-codes-renew = Neue Codes auf Papier machen
+step-let-go = Ohne zweiten Schritt
+step-off-button = Mein Passwort allein soll reichen
+sign-in-code = Und ein Code
+sign-in-code-state = Dein Passwort stimmt. Was zeigt dein Telefon?
+sign-in-code-paper = Telefon weg? Einer deiner Codes auf Papier tut es auch.
+sign-in-again = Von vorn

@@ -119,6 +119,7 @@ rejection = { $code ->
 }
 identity-error = { $why ->
     [not-you] This name and password do not belong together; check both, or ask a steward for a new password.
+    [bad-code] This code does not count, or not any more. Take the newest one.
     [bad-name] A name and a password have from 1 to 200 characters.
     [taken] There is somebody called "{ $name }" in this network already.
     [nobody] Nobody signs in as "{ $name }" in this network.
@@ -516,3 +517,29 @@ case-excepted = It was wrong: { $who } may do it once
 case-reversed = It was wrong, and I put it right myself
 case-mediated = They have agreed on something
 case-close = Close the case
+
+step-title = A second step when you sign in
+step-off = Your password alone lets you in.
+step-on = Since { $since }, signing in takes a code too.
+step-what = With a second step, whoever learns your password still does not get in: they also need a code that your telephone shows, a new one every half minute. Any program for such codes will do.
+step-begin = Set it up
+step-scan = Read this picture with the program on your telephone that makes codes.
+step-picture = A code that your telephone reads
+step-type = Or type this into it:
+step-code = The code that it shows now
+step-confirm = Ask me for codes from now on
+step-stop = Do not set it up
+step-codes-made = Write these down before you go on
+step-codes-keep = Each of them lets you in once in place of a code, when your telephone is lost or empty. They are not shown again.
+step-codes-left = { $left ->
+    [0] You have no codes on paper left. Make new ones.
+    [one] You have one code on paper left.
+   *[other] You have { $left } codes on paper left.
+ }
+step-codes-renew = Make new codes on paper
+step-let-go = Without a second step
+step-off-button = Let my password alone suffice
+sign-in-code = And a code
+sign-in-code-state = Your password is right. What does your telephone show?
+sign-in-code-paper = Telephone lost? One of your codes on paper does as well.
+sign-in-again = Begin again

@@ -138,7 +138,16 @@ async fn accounts(store: &Store, head: &Head) -> Result<Json, CarryError> {
     let accounts = store.carried_accounts(head.key).await?;
     let accounts: Json = accounts
         .iter()
-        .map(|one| json!({"name": one.name, "password": one.password, "agent": one.agent, "created": one.created.0}))
+        .map(|one| {
+            let mut json = json!({"name": one.name, "password": one.password, "agent": one.agent,
+                                  "created": one.created.0});
+            if let (Json::Object(map), Some((secret, since))) = (&mut json, &one.factor) {
+                let codes: Vec<String> = one.recovery.iter().map(|digest| journal::hex(digest)).collect();
+                map.insert("secondStep".into(), json!({"secret": journal::hex(secret), "since": since.0}));
+                map.insert("recovery".into(), json!(codes));
+            }
+            json
+        })
         .collect();
     let tokens = store.carried_tokens(head.key).await?;
     let tokens: Json = tokens

@@ -267,6 +267,14 @@ impl Arrival<'_> {
                 password: text(one, "password")?,
                 agent: id(one, "agent")?,
                 created: at(one, "created")?,
+                factor: match one.get("secondStep") {
+                    Some(step) => Some((unhex(&text(step, "secret")?)?, at(step, "since")?)),
+                    None => None,
+                },
+                recovery: match one.get("recovery").and_then(Json::as_array) {
+                    Some(codes) => codes.iter().map(|code| unhex(code.as_str()?)).collect::<Option<_>>()?,
+                    None => Vec::new(),
+                },
             })
         };
         let token = |one: &Json| {

@@ -222,7 +222,7 @@ async fn come_in(
     };
     let who = (name.as_str(), password);
     identity::add_account(store, head.key, who, *founder, now).await.map_err(broken)?;
-    let session = identity::sign_in(store, head.key, who, pipeline::node::random()?, now).await;
+    let session = identity::sign_in_new(store, head.key, who, pipeline::node::random()?, now).await;
     let cookie = identity::cookie::keep(&session.map_err(broken)?);
     let mut others = Vec::new();
     for (agent, name) in people.iter().zip(stewards).skip(1) {

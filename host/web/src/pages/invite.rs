@@ -335,6 +335,6 @@ async fn admitted(
     }
     identity::add_account(store, one.network, who, agent, pipeline::now()).await.map_err(No::Identity)?;
     let secret = pipeline::node::random().map_err(No::Rejected)?;
-    let session = identity::sign_in(store, one.network, who, secret, pipeline::now()).await;
+    let session = identity::sign_in_new(store, one.network, who, secret, pipeline::now()).await;
     Ok(identity::cookie::keep(&session.map_err(No::Identity)?))
 }

@@ -127,7 +127,7 @@ async fn enter(
     let who = (name, password);
     identity::add_account(store, head.key, who, person, pipeline::now()).await.map_err(No::Identity)?;
     let secret = pipeline::node::random().map_err(No::Rejected)?;
-    let session = identity::sign_in(store, head.key, who, secret, pipeline::now()).await;
+    let session = identity::sign_in_new(store, head.key, who, secret, pipeline::now()).await;
     Ok(identity::cookie::keep(&session.map_err(No::Identity)?))
 }
 
