@@ -19,7 +19,7 @@ fn commands(data: &Folder, path: &[&str]) -> BTreeSet<String> {
 }
 
 /// What is about the node, its networks and who belongs.
-const OF_THE_NODE: [&str; 38] = [
+const OF_THE_NODE: [&str; 39] = [
     "network list",
     "network invite Zoe",
     "network pause library --because x --hours 1",
@@ -35,6 +35,7 @@ const OF_THE_NODE: [&str; 38] = [
     "member grant Bo clerk",
     "member end-role Bo clerk",
     "member suspend Bo --days 1 --because x",
+    "member let-back Bo",
     "member reinstate Bo",
     "member end Bo --because x",
     "member list",

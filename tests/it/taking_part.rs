@@ -439,3 +439,49 @@ fn a_second_step_goes_along_and_is_let_go() {
     let browser = Browser::sign_in(town.base(), NETWORK, "Amara", "amara-again");
     browser.get(&page("")).says("Amara");
 }
+
+#[test]
+fn two_people_let_somebody_in_again() {
+    let town = Town::found("let-back");
+    for name in ["Ines", "Jonas"] {
+        town.does("Ines", &["member", "account", name, "--password", "steward-secret"]);
+    }
+    let [ines, jonas] =
+        ["Ines", "Jonas"].map(|name| Browser::sign_in(town.base(), NETWORK, name, "steward-secret"));
+    let amara = Browser::sign_in(town.base(), NETWORK, "Amara", "amara-secret");
+    let person = page(&format!("people/{}", town.agent("Amara")));
+    amara.get(&person).form_is_missing("/let-back");
+    let form = ines.get(&person);
+    // Nobody says it of themselves, members do not say it of anybody, and one is not enough.
+    let own = page(&format!("people/{}", town.agent("Ines")));
+    ines.get(&own).form_is_missing("/let-back");
+    let (_, fields) = ines.get(&person).form("/let-back");
+    let forged = amara.post(
+        &format!("{person}/let-back"),
+        &[("word", &amara.get(&page("me")).word()), ("command", &fields["command"])],
+    );
+    amara.get(forged.header("location")).says("Stewards and guardians say");
+    ines.submit(&form, "/let-back", &[]);
+    let again = ines.get(&person);
+    again.says("Ines said so").form_is_missing("/let-back");
+    ines.post(&format!("{person}/way-back"), &[("word", &again.word())]);
+    again.form_is_missing("/way-back");
+    amara.get(&page("")).says("Ines said on").says("tell a steward at once");
+    jonas.submit(&jonas.get(&person), "/let-back", &[]);
+    // Either makes the link; making it anew voids the one before.
+    let made = jonas.submit(&jonas.get(&person), "/way-back", &[]);
+    let first = path_with(&made, "/invited/");
+    let second = path_with(&ines.submit(&ines.get(&person), "/way-back", &[]), "/invited/");
+    let stranger = Browser::new(town.base());
+    assert_eq!(stranger.get(&first).status, 404);
+    assert_eq!(stranger.post(&second, &[("password", "")]).status, 409);
+    stranger.get(&second).says("Choose another password").says("as Amara");
+    let inside = stranger.post(&second, &[("password", "amara-again")]);
+    inside.browser(town.base()).get(&page("")).says("can give out a link to your account");
+    assert_ne!(amara.get(&page("")).status, 200, "whoever was signed in is out");
+    assert_eq!(stranger.post(&second, &[("password", "mallory")]).status, 410);
+    jonas.get(&person).form_is_missing("/way-back");
+    // It is over: it takes two again.
+    jonas.get(&person).form("/let-back");
+    town.verify();
+}

@@ -293,6 +293,21 @@ impl Answer {
         panic!("no form `{action}` on this page:\n{}", self.body);
     }
 
+    /// That there is no such form.
+    pub fn form_is_missing(&self, action: &str) {
+        let found = self
+            .body
+            .split("<form")
+            .skip(1)
+            .any(|part| attribute(part, "action").is_some_and(|path| path.contains(action)));
+        assert!(!found, "there is a form `{action}`:\n{}", self.body);
+    }
+
+    /// The word that the session's forms carry.
+    pub fn word(&self) -> String {
+        self.form("/").1["word"].clone()
+    }
+
     /// The first link whose text is this.
     pub fn link(&self, text: &str) -> String {
         let upto = self.body.split(&format!(">{text}<")).next().unwrap_or_default();

@@ -59,3 +59,5 @@ pub const APPLICATION_DAYS: u32 = 60;
 pub const ERASED_ENTRIES_MAX: usize = 2_000;
 /// Most records that one step of an erasure touches: fewer than a command may read.
 pub const ERASED_RECORDS_MAX: usize = 4_000;
+/// How long it counts that somebody says who asks to be let in again: a week, for the second to say it and the link to be made.
+pub const RESTORE_US: i64 = 7 * valueflows::Instant::DAY_US;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use valueflows::{Class, Id, Instant, Prop, Record, Value};
 
 use crate::decide::{check_name, refuse};
-use crate::limits::{ROLES_MAX, SUSPENSION_US_MAX, TERM_US_MAX};
+use crate::limits::{RESTORE_US, ROLES_MAX, SUSPENSION_US_MAX, TERM_US_MAX};
 
 pub use act::MemberAct;
 
@@ -100,6 +100,7 @@ pub(crate) fn decide(view: &View, act: &MemberAct, with: &Circumstances) -> Resu
                 return Err(Refusal::Settled.into());
             }
         }
+        MemberAct::Restore { member } => restore(&mut membership, *member, with)?,
         MemberAct::End { .. } | MemberAct::Leave { .. } => {
             if matches!(act, MemberAct::Leave { .. }) {
                 nothing_open(view, act.member())?;
@@ -110,6 +111,46 @@ pub(crate) fn decide(view: &View, act: &MemberAct, with: &Circumstances) -> Resu
     }
     outcome.records.push(membership);
     Ok(outcome)
+}
+
+/// How many have to say that it is a member who asks to be let in again.
+pub const RESTORERS: usize = 2;
+
+/// Who has said that it is this member who asks to be let in again, and when the last of them said it; nobody, if that
+/// was too long ago for it to count.
+pub fn restorers(membership: &Record, now: Instant) -> (Vec<Id>, Option<Instant>) {
+    let said = membership.fields.instant(Prop::Restored);
+    let said = said.filter(|said| now <= said.plus_us(RESTORE_US));
+    match said {
+        Some(_) => (membership.fields.ids(Prop::RestoredBy).to_vec(), said),
+        None => (Vec::new(), None),
+    }
+}
+
+/// One more says so. What two have said is over; whoever says it then begins anew.
+fn restore(membership: &mut Record, member: Id, with: &Circumstances) -> Result<(), Stop> {
+    if with.agent == member {
+        return Err(refuse(
+            "own-access",
+            "nobody says of themselves that it is them who asks",
+            "Ask two people who know you and whom the rules let do it.",
+        ));
+    }
+    let (mut by, _) = restorers(membership, with.now);
+    if by.len() >= RESTORERS {
+        by.clear();
+    }
+    if by.contains(&with.agent) {
+        return Err(refuse(
+            "said-already",
+            "you have said so already",
+            "Ask somebody else who knows them: two people have to say it.",
+        ));
+    }
+    by.push(with.agent);
+    membership.fields.set(Prop::RestoredBy, Value::Refs(by));
+    membership.fields.set(Prop::Restored, Value::Instant(with.now));
+    Ok(())
 }
 
 /// What somebody has to see to before they go: promises on either side, and things of others that they have.

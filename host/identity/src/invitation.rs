@@ -17,6 +17,8 @@ use crate::{FIELD_BYTES_MAX, IdentityError};
 
 /// For how long one stands, if nobody says otherwise: two weeks.
 pub const STANDS_US: i64 = 14 * Instant::DAY_US;
+/// For how long a link stands that gives an account back: two days.
+pub const BACK_US: i64 = 2 * Instant::DAY_US;
 /// How long a used one is remembered after its end, so that whoever comes again is told: half a year.
 const REMEMBERED_US: i64 = 180 * Instant::DAY_US;
 /// Bytes of the seal that go into a link.

@@ -68,11 +68,17 @@ pub struct Session {
     pub account: Account,
 }
 
+/// A digest for ids that follow from something.
+pub fn digest(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}
+
 fn token_digest(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
-fn check_field(text: &str) -> Result<(), IdentityError> {
+/// Whether a name or a password can be one at all.
+pub fn check_field(text: &str) -> Result<(), IdentityError> {
     match text.is_empty() || text.len() > FIELD_BYTES_MAX {
         true => Err(IdentityError::BadName),
         false => Ok(()),

@@ -68,6 +68,7 @@ pub mod acts {
     pub use governance::cases::{self, CaseRules, Settled};
     pub use governance::exceptions::{self, Grant};
     pub use governance::joining;
+    pub use governance::membership::{RESTORERS, restorers};
     pub use governance::stops::{self, Stopped};
     pub use governance::tally::{self, Ballot};
     pub use governance::{

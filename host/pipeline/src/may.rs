@@ -88,6 +88,10 @@ impl Reader {
                         "suspend them for a day",
                         member(MemberAct::Suspend { member: id, until, reason: x() }),
                     ),
+                    governing(
+                        "say that it is them who asks to be let in again",
+                        member(MemberAct::Restore { member: id }),
+                    ),
                     governing("end their membership", member(MemberAct::End { member: id, reason: x() })),
                 ];
                 if id == me {

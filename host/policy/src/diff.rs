@@ -48,7 +48,7 @@ impl Difference {
 }
 
 /// The acts by which somebody comes to belong, to have a role, or to act for somebody.
-const MEMBERSHIP_ACTS: [&str; 14] = [
+const MEMBERSHIP_ACTS: [&str; 15] = [
     "admit",
     "apply",
     "vouch",
@@ -61,6 +61,7 @@ const MEMBERSHIP_ACTS: [&str; 14] = [
     "endRole",
     "suspend",
     "reinstate",
+    "restoreAccess",
     "endMembership",
     "leave",
 ];

@@ -24,23 +24,30 @@ pub struct Invitation {
     pub expires: Instant,
     /// When it was used, if it was.
     pub used: Option<Instant>,
+    /// Whether it gives an account back to whoever lost their way to sign in, instead of letting somebody in who has none.
+    pub gives_back: bool,
 }
 
 /// Statements of this file.
-pub const SQL: &[Sql] = &[ADD, FIND, LIST, USE, DROP, SWEEP];
+pub const SQL: &[Sql] = &[ADD, FIND, LIST, USED, USE, DROP, SWEEP];
 
 const ADD: Sql = Sql::same(
     "invitation.add",
-    "INSERT INTO invitation (digest, network, command, inviter, agent, name, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    "INSERT INTO invitation (digest, network, command, inviter, agent, name, expires, kind) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 );
 const FIND: Sql = Sql::same(
     "invitation.find",
-    "SELECT network, command, inviter, agent, name, expires, used FROM invitation WHERE digest = $1",
+    "SELECT network, command, inviter, agent, name, expires, used, kind FROM invitation WHERE digest = $1",
 );
 const LIST: Sql = Sql::same(
     "invitation.list",
-    "SELECT network, command, inviter, agent, name, expires, used FROM invitation \
-     WHERE network = $1 AND used = 0 AND expires > $2 ORDER BY expires, command LIMIT 1000",
+    "SELECT network, command, inviter, agent, name, expires, used, kind FROM invitation \
+     WHERE network = $1 AND kind = 0 AND used = 0 AND expires > $2 ORDER BY expires, command LIMIT 1000",
+);
+const USED: Sql = Sql::same(
+    "invitation.used",
+    "SELECT CAST(COUNT(*) AS BIGINT) FROM invitation WHERE network = $1 AND command = $2 AND used > 0",
 );
 const USE: Sql =
     Sql::same("invitation.use", "UPDATE invitation SET used = $2 WHERE digest = $1 AND used = 0");
@@ -68,6 +75,7 @@ impl Store {
             one.agent.as_ref().map_or(none, |agent| agent.0.as_slice()).into(),
             one.name.as_str().into(),
             one.expires.0.into(),
+            i64::from(one.gives_back).into(),
         ];
         self.execute(&ADD, &args).await.map(drop)
     }
@@ -80,6 +88,12 @@ impl Store {
     /// Those of a network that can still be used.
     pub async fn invitations(&self, network: i64, now: Instant) -> Result<Vec<Invitation>, StoreError> {
         self.fetch(&LIST, &[network.into(), now.0.into()]).await?.iter().map(invitation).collect()
+    }
+
+    /// Whether one that becomes a command was used.
+    pub async fn invitation_used(&self, network: i64, command: Id) -> Result<bool, StoreError> {
+        let args = [network.into(), command.0.as_slice().into()];
+        Ok(self.fetch_one(&USED, &args).await?.map_or(Ok(0), |row| row.int(0))? > 0)
     }
 
     /// Uses one; whether it could be used.
@@ -105,5 +119,6 @@ fn invitation(row: &Row) -> Result<Invitation, StoreError> {
         name: row.text(4)?,
         expires: Instant(row.int(5)?),
         used: (used != 0).then_some(Instant(used)),
+        gives_back: row.int(7)? == 1,
     })
 }

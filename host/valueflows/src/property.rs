@@ -77,6 +77,7 @@ Prop {
     Kind = "kind", Subject = "subject", Recovery = "recovery",
     Parties = "parties", Assignee = "assignee", Statements = "statements", Escalated = "escalated", Days = "days",
     Answers = "answers", Vouchers = "vouchers", Probation = "probation", Suspensions = "suspensions",
+    RestoredBy = "restoredBy", Restored = "restored",
     InsteadOf = "insteadOf", Options = "options",
 } }
 
@@ -178,6 +179,7 @@ table! {
         HasBeginning: Instant Optional NO; RoleTerms: Document Optional NO;
         Suspended: Instant Optional NO; Finished: Flag Optional NO;
         Suspensions: Integer Optional NO; Probation: Instant Optional NO;
+        RestoredBy: Ref(Agent) Many NO; Restored: Instant Optional NO;
     }
     Unit {
         Label: Text One NO; Symbol: Text Optional NO; Decimals: Integer Optional NO;

@@ -20,8 +20,15 @@ pub fn foreign(frame: &Frame, form: &Form) -> Option<Response> {
     (!own).then(|| trouble(frame, StatusCode::FORBIDDEN, "problem-word"))
 }
 
-/// Sends a form's command and shows what came of it.
-pub async fn send(app: &App, seat: Seat, form: &Form, acts: Vec<AnyAct>) -> Response {
+/// Sends a form's command; whoever had it done goes on to a page, and whoever was refused is shown why.
+pub async fn send_and(
+    app: &App,
+    seat: Seat,
+    form: &Form,
+    acts: Vec<AnyAct>,
+    via: Via,
+    then: &str,
+) -> Response {
     if let Some(response) = foreign(&seat.frame, form) {
         return response;
     }
@@ -29,8 +36,14 @@ pub async fn send(app: &App, seat: Seat, form: &Form, acts: Vec<AnyAct>) -> Resp
     let Ok(id) = id else { return trouble(&seat.frame, StatusCode::BAD_REQUEST, "problem-form") };
     let command = Command { id, agent: seat.reader.agent(), acts };
     let network = seat.frame.network.clone();
-    match app.node.send(&network, command, Via::Session).await {
+    match app.node.send(&network, command, via).await {
+        Ok(receipt) if receipt.decision.is_ok() && !then.is_empty() => Redirect::to(then).into_response(),
         Ok(receipt) => Redirect::to(&format!("/n/{network}/why/{}", receipt.command)).into_response(),
         Err(rejection) => rejected(&seat.frame, &rejection),
     }
+}
+
+/// Sends a form's command and shows what came of it.
+pub async fn send(app: &App, seat: Seat, form: &Form, acts: Vec<AnyAct>) -> Response {
+    send_and(app, seat, form, acts, Via::Session, "").await
 }

@@ -70,6 +70,8 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
         .route("/n/{network}/waive/{id}", post(pages::loans::waive))
         .route("/n/{network}/people", get(pages::people::show))
         .route("/n/{network}/people/{id}", get(pages::people::person))
+        .route("/n/{network}/people/{id}/let-back", post(pages::let_back::say))
+        .route("/n/{network}/people/{id}/way-back", post(pages::let_back::link))
         .route("/n/{network}/rules", get(pages::rules::show))
         .route("/n/{network}/rules/used", get(pages::used::show))
         .route("/n/{network}/rules/{id}", get(pages::rule::show))

@@ -12,6 +12,7 @@ pub mod joining;
 pub mod journal;
 pub mod label;
 pub mod language;
+pub mod let_back;
 pub mod loans;
 pub mod me;
 pub mod need;

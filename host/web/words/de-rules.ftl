@@ -73,6 +73,7 @@ act-restore-rule = eine ausgesetzte Regel gilt wieder
 act-grant-role = { $who } hat jetzt die Rolle { $role }
 act-grant-role-until = { $who } hat die Rolle { $role } bis { $until }
 act-end-role = { $who } hat die Rolle { $role } nicht mehr
+act-restore-access = { $who } kommt nicht mehr herein und bittet selbst um einen neuen Zugang
 act-suspend = { $who } ist gesperrt bis { $until }
 act-reinstate = { $who } ist nicht mehr gesperrt
 act-end-membership = die Mitgliedschaft von { $who } endete

@@ -563,3 +563,17 @@ sign-in-code = Und ein Code
 sign-in-code-state = Dein Passwort stimmt. Was zeigt dein Telefon?
 sign-in-code-paper = Telefon weg? Einer deiner Codes auf Papier tut es auch.
 sign-in-again = Von vorn
+sign-in-lost = Passwort oder Telefon verloren? Zwei Leute, die die Regeln nennen, lassen dich wieder ein: Bitte sie um einen Link.
+let-back-title = Kann sich nicht mehr anmelden
+let-back-what = Hat dieses Mitglied Passwort oder Telefon verloren und bittet darum, wieder eingelassen zu werden? Zwei Leute sagen, dass es wirklich dieses Mitglied ist; dann gibt ihm ein Link ein neues Passwort. Das Mitglied erfährt, wer es gesagt hat.
+let-back-say = Es ist { $name }
+let-back-said = { $names } hat das gesagt, zuletzt am { $when }.
+let-back-link-what = Zwei haben es gesagt. Mach den Link und gib ihn selbst weiter: Er gibt einmal ein neues Passwort.
+let-back-link = Den Link machen
+let-back-told = { $complete ->
+    [1] { $names }: Am { $when } wurde gesagt, dass du es bist und wieder eingelassen werden willst; es kann einen Link zu deinem Konto geben. Wenn du nicht darum gebeten hast, sag es sofort jemandem, der verwaltet.
+   *[other] { $names }: Am { $when } wurde gesagt, dass du es bist und wieder eingelassen werden willst. Wenn du nicht darum gebeten hast, sag es sofort jemandem, der verwaltet.
+ }
+way-back-title = Ein Weg zurück für { $name }
+way-back-how = Gib diesen Link nur dieser Person: Wer ihn öffnet, wählt ein neues Passwort für ihr Konto. Ihr zweiter Schritt und ihre anderen Anmeldungen enden.
+way-back-state = Wähl ein neues Passwort, und du bist wieder drin. Dein zweiter Schritt, wenn du einen hattest, ist weg; du kannst ihn neu einrichten.

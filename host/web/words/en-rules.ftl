@@ -73,6 +73,7 @@ act-restore-rule = a suspended rule is in force again
 act-grant-role = { $who } has the role { $role } now
 act-grant-role-until = { $who } has the role { $role } until { $until }
 act-end-role = { $who } does not have the role { $role } any more
+act-restore-access = { $who } has lost their way to sign in, and it is them who asks for another
 act-suspend = { $who } is suspended until { $until }
 act-reinstate = { $who } is not suspended any more
 act-end-membership = the membership of { $who } ended

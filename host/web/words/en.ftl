@@ -543,3 +543,17 @@ sign-in-code = And a code
 sign-in-code-state = Your password is right. What does your telephone show?
 sign-in-code-paper = Telephone lost? One of your codes on paper does as well.
 sign-in-again = Begin again
+sign-in-lost = Lost your password or your telephone? Two people whom the rules name let you in again: ask them for a link.
+let-back-title = Cannot sign in any more
+let-back-what = Has this member lost password or telephone, and asks to be let in again? Two people say that it is really them; then a link gives them another password. The member is told who said so.
+let-back-say = It is { $name } who asks
+let-back-said = { $names } said so, last on { $when }.
+let-back-link-what = Two have said so. Make the link and give it to them yourself: it gives them another password, once.
+let-back-link = Make the link
+let-back-told = { $complete ->
+    [1] { $names } said on { $when } that it is you who asks to be let in again, and can give out a link to your account. If you did not ask for that, tell a steward at once.
+   *[other] { $names } said on { $when } that it is you who asks to be let in again. If you did not ask for that, tell a steward at once.
+ }
+way-back-title = A way back in for { $name }
+way-back-how = Give this link to nobody but them: whoever opens it chooses a new password for their account. Their second step and their other sessions end.
+way-back-state = Choose another password, and you are in again. Your second step, if you had one, is gone; you can set it up anew.

@@ -37,6 +37,11 @@ pub enum MemberAct {
         /// Whose.
         member: Id,
     },
+    /// Somebody says that a member has lost their way to sign in, and that it is them who asks. Two say so.
+    Restore {
+        /// Who.
+        member: Id,
+    },
     /// Somebody else ends a membership.
     End {
         /// Whose.
@@ -51,7 +56,8 @@ pub enum MemberAct {
     },
 }
 
-const NAMES: [&str; 6] = ["grantRole", "endRole", "suspend", "reinstate", "endMembership", "leave"];
+const NAMES: [&str; 7] =
+    ["grantRole", "endRole", "suspend", "reinstate", "restoreAccess", "endMembership", "leave"];
 
 impl MemberAct {
     /// The name under which the act is written.
@@ -61,6 +67,7 @@ impl MemberAct {
             MemberAct::EndRole { .. } => "endRole",
             MemberAct::Suspend { .. } => "suspend",
             MemberAct::Reinstate { .. } => "reinstate",
+            MemberAct::Restore { .. } => "restoreAccess",
             MemberAct::End { .. } => "endMembership",
             MemberAct::Leave { .. } => "leave",
         }
@@ -73,6 +80,7 @@ impl MemberAct {
             | MemberAct::EndRole { member, .. }
             | MemberAct::Suspend { member, .. }
             | MemberAct::Reinstate { member }
+            | MemberAct::Restore { member }
             | MemberAct::End { member, .. }
             | MemberAct::Leave { member } => *member,
         }
@@ -86,9 +94,9 @@ impl MemberAct {
         }
     }
 
-    /// Whether a vote may carry it out: going is one's own.
+    /// Whether a vote may carry it out: going is one's own, and who somebody is is said by people who know them.
     pub(crate) fn may_follow(&self) -> bool {
-        !matches!(self, MemberAct::Leave { .. })
+        !matches!(self, MemberAct::Leave { .. } | MemberAct::Restore { .. })
     }
 
     pub(crate) fn parts(&self) -> (Json, Json) {
@@ -103,7 +111,7 @@ impl MemberAct {
                 (json!({"member": member, "hasEnd": until.0}), json!({"reason": reason}))
             }
             MemberAct::End { member, reason } => (json!({"member": member}), json!({"reason": reason})),
-            MemberAct::Reinstate { member } | MemberAct::Leave { member } => {
+            MemberAct::Reinstate { member } | MemberAct::Restore { member } | MemberAct::Leave { member } => {
                 (json!({"member": member}), json!({}))
             }
         }
@@ -140,6 +148,10 @@ impl MemberAct {
             "reinstate" => {
                 read.only(&["member"])?;
                 Ok(MemberAct::Reinstate { member })
+            }
+            "restoreAccess" => {
+                read.only(&["member"])?;
+                Ok(MemberAct::Restore { member })
             }
             _ => {
                 read.only(&["member"])?;

@@ -174,6 +174,14 @@ pub const ACTS: &[ActSpec] = &[
         doc: "End a suspension before its time.",
     },
     ActSpec {
+        name: "restoreAccess",
+        resources: "[Agent]",
+        context: "",
+        group: "belong",
+        bindable: false,
+        doc: "Say that it is a member who asks to be let in again, having lost password or telephone: two have to.",
+    },
+    ActSpec {
         name: "endMembership",
         resources: "[Agent]",
         context: "",

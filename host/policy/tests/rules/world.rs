@@ -334,6 +334,7 @@ pub fn governing(agent: Id) -> Vec<(&'static str, AnyAct)> {
             }),
         ),
         ("end another's suspension", member(MemberAct::Reinstate { member: TRAINED })),
+        ("say that another has lost their way to sign in", member(MemberAct::Restore { member: TRAINED })),
         ("end another's membership", member(MemberAct::End { member: TRAINED, reason: reason.clone() })),
         ("leave", member(MemberAct::Leave { member: agent })),
         ("have another leave", member(MemberAct::Leave { member: LIBRARY })),

@@ -61,7 +61,12 @@ pub enum Member {
         /// Which.
         role: String,
     },
-    /// Take all roles from a member for a time; they come back by themselves.
+    /// Say that it is really a member who asks to be let in again, having lost password or telephone; two have to say it.
+    LetBack {
+        /// Who.
+        name: String,
+    },
+    /// Take all roles from somebody for a while; they come back by themselves.
     Suspend {
         /// Whom.
         name: String,

@@ -25,6 +25,14 @@ pub(super) async fn change(cli: &Cli, member: &Member) -> Result<(), Failure> {
             let act = json!({"act": "endRole", "member": agent_of(cli, name).await?, "role": role});
             belongs(cli, act, format!("{name} does not have the role {role} any more")).await?;
         }
+        Member::LetBack { name } => {
+            let act = json!({"act": "restoreAccess", "member": agent_of(cli, name).await?});
+            let says = format!(
+                "you say that it is {name} who asks to be let in again; once two have said it, either makes a link on \
+                 {name}'s page"
+            );
+            belongs(cli, act, says).await?;
+        }
         Member::Suspend { name, days, because } => {
             let (member, until) = (agent_of(cli, name).await?, in_days(cli, *days).await?);
             let act = json!({"act": "suspend", "member": member, "hasEnd": until, "reason": because});

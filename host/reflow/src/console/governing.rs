@@ -182,6 +182,7 @@ pub async fn founding_link(node: &Arc<Node>, name: String) -> Result<String, Fai
         name,
         expires: now.plus_us(identity::invitation::STANDS_US),
         used: None,
+        gives_back: false,
     };
     let (secret, fresh) = (pipeline::node::random()?, pipeline::node::random()?);
     let token = identity::invitation::issue(node.store(), &one, secret, fresh, now).await;

@@ -234,6 +234,7 @@ async fn come_in(
             name: name.clone(),
             expires: now.plus_us(invitation::STANDS_US),
             used: None,
+            gives_back: false,
         };
         let (secret, fresh) = (pipeline::node::random()?, pipeline::node::random()?);
         let token = invitation::issue(store, &one, secret, fresh, now).await.map_err(broken)?;

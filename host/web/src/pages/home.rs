@@ -48,6 +48,10 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
 async fn page<'a>(reader: &mut Reader, frame: &'a Frame) -> Result<Page<'a>, Rejection> {
     let l = &frame.locale;
     let mut needs_me = Vec::new();
+    if let Some(text) = super::let_back::told(reader, l).await? {
+        let link = format!("/n/{}/cases", frame.network);
+        needs_me.push(NeedsMe { text, link, act: l.t("something-wrong"), late: true });
+    }
     promised(reader, frame, &mut needs_me).await?;
     votes(reader, frame, &mut needs_me).await?;
     asked_of_me(reader, frame, &mut needs_me).await?;

@@ -138,6 +138,7 @@ async fn made(app: &App, seat: &mut Seat, form: &forms::Form) -> Result<Option<M
         name: name.clone(),
         expires: now.plus_us(invitation::STANDS_US),
         used: None,
+        gives_back: false,
     };
     let (secret, fresh) = (pipeline::node::random()?, pipeline::node::random()?);
     let token = invitation::issue(app.node.store(), &one, secret, fresh, now).await;
@@ -205,6 +206,8 @@ struct Invited<'a> {
     name: &'a str,
     /// Whether the name is settled: whoever belongs already has one.
     settled: bool,
+    /// Whether it gives an account back.
+    back: bool,
     problem: &'a str,
 }
 
@@ -225,7 +228,9 @@ async fn standing(app: &App, frame: &Frame, token: &str) -> Result<Invitation, R
         Some(one) if one.expires <= pipeline::now() => Err(gone("invited-expired")),
         Some(one) => match one.agent {
             // Another link for the same person was quicker.
-            Some(agent) if has_account(app, frame, head.key, agent).await? => Err(gone("invited-used")),
+            Some(agent) if !one.gives_back && has_account(app, frame, head.key, agent).await? => {
+                Err(gone("invited-used"))
+            }
             _ => Ok(one),
         },
     }
@@ -249,6 +254,7 @@ pub async fn ask(
             token: &token,
             name: &one.name,
             settled: one.agent.is_some(),
+            back: one.gives_back,
             problem: "",
         }),
         Err(response) => response,
@@ -275,7 +281,8 @@ pub async fn enter(
     let password = form.get("password").cloned().unwrap_or_default();
     let again = |status: StatusCode, problem: &str| {
         let settled = one.agent.is_some();
-        let page = Invited { frame: &frame, token: &token, name: &name, settled, problem };
+        let back = one.gives_back;
+        let page = Invited { frame: &frame, token: &token, name: &name, settled, back, problem };
         (status, render(&page)).into_response()
     };
     match admitted(&app, &frame, &one, &token, (&name, &password)).await {
@@ -301,6 +308,24 @@ enum No {
     Rejected(Rejection),
 }
 
+/// Whoever lost their way to sign in has it again: another password, no second step, and every session is over.
+async fn given_back(app: &App, one: &Invitation, token: &str, password: &str) -> Result<String, No> {
+    let (store, now) = (app.node.store(), pipeline::now());
+    let agent = one.agent.unwrap_or_default();
+    let account = store.account_of_agent(one.network, agent).await;
+    let account = account.map_err(|error| No::Rejected(error.into()))?;
+    let account = account.ok_or(No::Rejected(Rejection::Conflict(one.command)))?;
+    let who = (account.name.as_str(), password);
+    identity::check_field(password).map_err(No::Identity)?;
+    if !invitation::spend(store, token, now).await.map_err(|error| No::Rejected(error.into()))? {
+        return Err(No::Rejected(Rejection::Conflict(one.command)));
+    }
+    identity::renew_password(store, one.network, who).await.map_err(No::Identity)?;
+    let secret = pipeline::node::random().map_err(No::Rejected)?;
+    let session = identity::sign_in_new(store, one.network, who, secret, now).await;
+    Ok(identity::cookie::keep(&session.map_err(No::Identity)?))
+}
+
 /// Lets somebody in: the inviter's command under the link's id, then the account, then the link is used up.
 async fn admitted(
     app: &App,
@@ -310,6 +335,9 @@ async fn admitted(
     who: (&str, &str),
 ) -> Result<String, No> {
     let store = app.node.store();
+    if one.gives_back {
+        return given_back(app, one, token, who.1).await;
+    }
     identity::check_new(store, one.network, who).await.map_err(No::Identity)?;
     let agent = match one.agent {
         Some(agent) => agent,

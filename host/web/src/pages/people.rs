@@ -9,6 +9,7 @@ use pipeline::{Reader, Rejection};
 use serde::Deserialize;
 use valueflows::{Class, Id, Prop, Record};
 
+use super::let_back::Standing;
 use crate::App;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
 use crate::limits::{OWN_THINGS_MAX, PAGE_LEN};
@@ -87,6 +88,10 @@ struct Person<'a> {
     delegations: Vec<String>,
     /// Whether they lack a way to sign in, and the reader could give them one.
     lacks_account: bool,
+    /// How it stands where they have lost their way to sign in.
+    back: Standing,
+    /// When the last of two said that it is them.
+    said: String,
 }
 
 /// One member, or an organisation.
@@ -134,15 +139,22 @@ async fn found<'a>(
     let things = things.map(|thing| (thing.id.to_string(), thing.title())).collect();
     let lacks = super::invite::lacks_account(app, reader, id).await?;
     let lacks_account = lacks && super::invite::stands_in_the_way(reader, frame).await?.is_none();
+    let belongs = membership.is_some();
+    let back = match membership {
+        Some(_) => super::let_back::standing(app, reader, id).await?,
+        None => Standing::default(),
+    };
     Ok(Some(Person {
         frame,
         note: agent.fields.text(Prop::Note).unwrap_or_default().to_owned(),
-        belongs: membership.is_some(),
+        belongs,
         me: id == reader.agent(),
         delegations: delegations(reader, l, id).await?,
         one: shown,
         things,
         lacks_account,
+        said: back.said.map(|said| l.moment(said)).unwrap_or_default(),
+        back,
     }))
 }
 

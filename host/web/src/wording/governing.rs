@@ -61,6 +61,7 @@ async fn membership(reader: &mut Reader, l: &Locale, act: &MemberAct) -> Result<
         MemberAct::EndRole { role, .. } => said.put("role", role).t("act-end-role"),
         MemberAct::Suspend { until, .. } => said.put("until", l.day(*until)).t("act-suspend"),
         MemberAct::Reinstate { .. } => said.t("act-reinstate"),
+        MemberAct::Restore { .. } => said.t("act-restore-access"),
         MemberAct::End { .. } => said.t("act-end-membership"),
         MemberAct::Leave { .. } => said.t("act-leave"),
     })
