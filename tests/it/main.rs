@@ -14,6 +14,7 @@ use tests::founded;
 mod browser;
 mod console;
 mod deadlines;
+mod desk;
 mod doors;
 mod dry_run;
 mod erasure;

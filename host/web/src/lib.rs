@@ -88,6 +88,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
         .route("/n/{network}/audit", get(pages::audit::show).post(pages::audit::check))
         .route("/n/{network}/why/{id}", get(pages::why::show))
         .layer(RequestBodyLimitLayer::new(limits::FORM_BYTES_MAX))
+        .merge(desk().layer(RequestBodyLimitLayer::new(limits::TABLE_BYTES_MAX)))
         .merge(taking_part().layer(RequestBodyLimitLayer::new(limits::FORM_BYTES_MAX)))
         .merge(tables)
         .layer(header(header::CONTENT_SECURITY_POLICY, policy))
@@ -108,6 +109,7 @@ fn taking_part() -> Router<App> {
         .route("/n/{network}/me/second-step", get(pages::second_step::show))
         .route("/n/{network}/me/second-step.png", get(pages::second_step::code))
         .route("/n/{network}/me/second-step/{step}", post(pages::second_step::send))
+        .route("/n/{network}/me/card.png", get(pages::me::card))
         .route("/n/{network}/me/password", post(pages::me::password))
         .route("/n/{network}/me/elsewhere", post(pages::me::elsewhere))
         .route("/n/{network}/invite", get(pages::invite::show).post(pages::invite::make))
@@ -117,4 +119,12 @@ fn taking_part() -> Router<App> {
         .route("/n/{network}/join", get(pages::joining::ask).post(pages::joining::send))
         .route("/n/{network}/joining", get(pages::joining::list))
         .route("/n/{network}/joining/{id}/{step}", post(pages::joining::answer))
+}
+
+/// A tablet where things change hands. A shelf's codes are longer than any other form.
+fn desk() -> Router<App> {
+    Router::new()
+        .route("/n/{network}/desk", get(pages::desk::show))
+        .route("/n/{network}/desk/stock", get(pages::stock::show).post(pages::stock::take))
+        .route("/n/{network}/desk/{step}", post(pages::desk::send))
 }

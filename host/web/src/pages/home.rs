@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use pipeline::acts::{Link, Status};
 use pipeline::loans::is;
 use pipeline::{Reader, Rejection};
 use valueflows::{Action, Class, Prop, Record};
 
 use crate::App;
-use crate::frame::{Frame, Seat, answered, seat};
+use crate::frame::{Frame, Seat, answered, rejected, seat};
 use crate::limits::{HOME_MATCHED_MAX, HOME_NEEDS_MAX, HOME_OFFERS_LEN, JOURNAL_HOME_LEN, PAGE_LEN};
 use crate::locale::Locale;
 use crate::pages::board::{Offer, offers};
@@ -41,6 +41,13 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
         Err(response) => return response,
     };
     let Seat { reader, frame, .. } = &mut seat;
+    match reader.membership().await {
+        Ok(Some(own)) if own.fields.texts(Prop::Roles).iter().any(|role| role == super::desk::ROLE) => {
+            return Redirect::to(&format!("/n/{network}/desk")).into_response();
+        }
+        Ok(_) => {}
+        Err(rejection) => return rejected(frame, &rejection),
+    }
     let page = page(reader, frame).await;
     answered(frame, page.map(Some))
 }

@@ -147,9 +147,11 @@ async fn made(app: &App, seat: &mut Seat, form: &forms::Form) -> Result<Option<M
     Ok(Some(Made { link, token, name, until: frame.locale.deadline(one.expires) }))
 }
 
-/// Whether somebody is a person who belongs and has no way to sign in: an account is opened for nobody else, by no link.
+/// Whether somebody is a person or a device that belongs and has no way to sign in: an account is opened for nobody else, by no link.
 pub async fn lacks_account(app: &App, reader: &mut Reader, agent: Id) -> Result<bool, Rejection> {
-    let person = reader.get(agent).await?.is_some_and(|record| record.class == Class::Person);
+    // A desk's tablet is signed in to like somebody; an organisation acts through people.
+    let kinds = [Class::Person, Class::Agent];
+    let person = reader.get(agent).await?.is_some_and(|record| kinds.contains(&record.class));
     let link = Link { class: Class::Membership, prop: Prop::Member, target: agent, open: true };
     let belongs = person && !reader.linked(link).await?.is_empty();
     Ok(belongs && app.node.store().account_of_agent(reader.head().key, agent).await?.is_none())

@@ -49,6 +49,8 @@ struct Page {
     loans: Vec<Loan>,
     fees: Vec<Fee>,
     summary: String,
+    /// Whether the reader stands at the desk sometimes.
+    keeps: bool,
 }
 
 pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
@@ -85,7 +87,7 @@ async fn page(seat: &mut Seat) -> Result<Page, Rejection> {
         }
     }
     let summary = l.put("count", loans.len()).t("loans-summary");
-    Ok(Page { frame: seat.frame.clone(), loans, fees, summary })
+    Ok(Page { frame: seat.frame.clone(), loans, fees, summary, keeps })
 }
 
 /// Whether the reader keeps the library: stewards see a button on every loan.

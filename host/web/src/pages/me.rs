@@ -12,6 +12,7 @@ use valueflows::Prop;
 use crate::App;
 use crate::forms;
 use crate::frame::{Frame, Seat, answered, identity_in_words, rejected, render, seat, trouble};
+use crate::picture;
 
 #[derive(Template)]
 #[template(path = "me.html")]
@@ -55,6 +56,17 @@ async fn page(app: &App, seat: &mut Seat) -> Result<Page, Rejection> {
         problem: String::new(),
         done: String::new(),
     })
+}
+
+/// A code that says who somebody is: their page's address, which opens to nobody who does not belong.
+pub async fn card(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
+    match seat(&app, &network, &headers, "me").await {
+        Ok(seat) => {
+            let origin = identity::line::current().map(|line| line.origin).unwrap_or_default();
+            picture::answer(picture::qr(&format!("{origin}/n/{network}/people/{}", seat.reader.agent())))
+        }
+        Err(response) => response,
+    }
 }
 
 /// Another password.
