@@ -9,6 +9,7 @@
 
 pub mod cookie;
 pub mod factor;
+pub mod feed;
 pub mod invitation;
 pub mod line;
 pub mod rate;

@@ -93,12 +93,12 @@ impl Store {
 
     /// An account by the name it signs in with.
     pub async fn account(&self, network: i64, name: &str) -> Result<Option<Account>, StoreError> {
-        self.fetch_one(&BY_NAME, &[network.into(), name.into()]).await?.as_ref().map(account).transpose()
+        self.fetch_one(&BY_NAME, &[network.into(), name.into()]).await?.as_ref().map(account_of).transpose()
     }
 
     /// An account by its key.
     pub async fn account_by_key(&self, account: i64) -> Result<Option<Account>, StoreError> {
-        self.fetch_one(&BY_KEY, &[account.into()]).await?.as_ref().map(crate::accounts::account).transpose()
+        self.fetch_one(&BY_KEY, &[account.into()]).await?.as_ref().map(account_of).transpose()
     }
 
     /// Gives an account another password.
@@ -109,7 +109,7 @@ impl Store {
     /// The account that acts as an agent.
     pub async fn account_of_agent(&self, network: i64, agent: Id) -> Result<Option<Account>, StoreError> {
         let args = [network.into(), agent.0.as_slice().into()];
-        self.fetch_one(&BY_AGENT, &args).await?.as_ref().map(account).transpose()
+        self.fetch_one(&BY_AGENT, &args).await?.as_ref().map(account_of).transpose()
     }
 
     /// Ends every session of an account but one; how many ended.
@@ -141,7 +141,7 @@ impl Store {
 
     /// The account of a session that has not expired.
     pub async fn session_account(&self, token: &[u8], now: Instant) -> Result<Option<Account>, StoreError> {
-        self.fetch_one(&OF_SESSION, &[token.into(), now.0.into()]).await?.as_ref().map(account).transpose()
+        self.fetch_one(&OF_SESSION, &[token.into(), now.0.into()]).await?.as_ref().map(account_of).transpose()
     }
 
     /// Ends a session.
@@ -155,7 +155,7 @@ impl Store {
     }
 }
 
-fn account(row: &Row) -> Result<Account, StoreError> {
+pub(crate) fn account_of(row: &Row) -> Result<Account, StoreError> {
     Ok(Account {
         key: row.int(0)?,
         network: row.int(1)?,

@@ -229,6 +229,11 @@ impl Locale {
         Some(Timestamp::from_microsecond(at.0).ok()?.to_zoned(self.zone.clone()))
     }
 
+    /// The day of the zone's calendar.
+    pub fn civil(&self, at: Instant) -> Option<jiff::civil::Date> {
+        Some(self.parts(at)?.date())
+    }
+
     /// `Tuesday 24 Nov 2026`.
     pub fn day(&self, at: Instant) -> String {
         let Some(at) = self.parts(at) else { return self.t("date-unknown") };

@@ -6,6 +6,7 @@ pub mod borrow;
 pub mod cases;
 pub mod changes;
 pub mod desk;
+pub mod feed;
 pub mod found;
 pub mod home;
 pub mod invite;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use pipeline::acts::{Link, Status};
 use pipeline::loans::is;
 use pipeline::{Reader, Rejection};
-use valueflows::{Action, Class, Prop, Record};
+use valueflows::{Action, Class, Instant, Prop, Record};
 
 use crate::App;
 use crate::frame::{Frame, Seat, answered, rejected, seat};
@@ -18,12 +18,21 @@ use crate::pages::journal::{Entry, entries};
 use crate::show;
 
 /// Something that waits for the reader.
-struct NeedsMe {
-    text: String,
-    link: String,
-    act: String,
+pub struct NeedsMe {
+    /// Which it is, for as long as it waits.
+    pub id: String,
+    /// A sentence.
+    pub text: String,
+    /// The page where something can be done about it.
+    pub link: String,
+    /// What the link says.
+    pub act: String,
     /// Whether its time has come already.
-    late: bool,
+    pub late: bool,
+    /// Since when it waits, where that is known.
+    pub since: Option<Instant>,
+    /// By when it has to be done, where there is a time.
+    pub due: Option<Instant>,
 }
 
 #[derive(Template)]
@@ -54,19 +63,33 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
 
 async fn page<'a>(reader: &mut Reader, frame: &'a Frame) -> Result<Page<'a>, Rejection> {
     let l = &frame.locale;
+    let needs_me = waiting(reader, frame).await?;
+    let offers = offers(reader, l, HOME_OFFERS_LEN).await?;
+    let entries = entries(reader, l, None, JOURNAL_HOME_LEN).await?;
+    Ok(Page { frame, needs_me, offers, entries })
+}
+
+/// All that waits for the reader, what presses most first.
+pub async fn waiting(reader: &mut Reader, frame: &Frame) -> Result<Vec<NeedsMe>, Rejection> {
+    let l = &frame.locale;
     let mut needs_me = Vec::new();
-    if let Some(text) = super::let_back::told(reader, l).await? {
-        let link = format!("/n/{}/cases", frame.network);
-        needs_me.push(NeedsMe { text, link, act: l.t("something-wrong"), late: true });
+    if let Some((text, since)) = super::let_back::told(reader, l).await? {
+        needs_me.push(NeedsMe {
+            id: format!("let-back-{}", since.0),
+            text,
+            link: format!("/n/{}/cases", frame.network),
+            act: l.t("something-wrong"),
+            late: true,
+            since: Some(since),
+            due: None,
+        });
     }
     promised(reader, frame, &mut needs_me).await?;
     votes(reader, frame, &mut needs_me).await?;
     asked_of_me(reader, frame, &mut needs_me).await?;
     matched(reader, frame, &mut needs_me).await?;
     needs_me.truncate(HOME_NEEDS_MAX);
-    let offers = offers(reader, l, HOME_OFFERS_LEN).await?;
-    let entries = entries(reader, l, None, JOURNAL_HOME_LEN).await?;
-    Ok(Page { frame, needs_me, offers, entries })
+    Ok(needs_me)
 }
 
 async fn thing_of(reader: &mut Reader, l: &Locale, promise: &Record) -> Result<String, Rejection> {
@@ -86,6 +109,9 @@ async fn promised(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) 
             let due = promise.fields.instant(Prop::Due);
             let said = l.put("thing", thing).put("due", due.map(|due| l.due(due, now)).unwrap_or_default());
             needs.push(NeedsMe {
+                id: format!("return-{}", promise.id),
+                since: promise.fields.instant(Prop::Created),
+                due,
                 text: said.t("needs-return"),
                 link: loan_link(frame, &promise),
                 act: l.t("see-the-loan"),
@@ -95,6 +121,9 @@ async fn promised(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) 
             let Some(quantity) = promise.fields.quantity(Prop::ResourceQuantity) else { continue };
             let amount = show::amount(reader, l, quantity).await?;
             needs.push(NeedsMe {
+                id: format!("fee-{}", promise.id),
+                since: promise.fields.instant(Prop::Created),
+                due: promise.fields.instant(Prop::Due),
                 text: l.put("amount", amount).t("needs-fee"),
                 link: format!("/n/{}/loans#fee-{}", frame.network, promise.id),
                 act: l.t("see-what-for"),
@@ -104,6 +133,9 @@ async fn promised(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) 
             let Some(to) = promise.fields.id(Prop::Receiver) else { continue };
             let (thing, who) = (thing_of(reader, l, &promise).await?, reader.title(to).await?);
             needs.push(NeedsMe {
+                id: format!("hand-over-{}", promise.id),
+                since: promise.fields.instant(Prop::Created),
+                due: promise.fields.instant(Prop::Due),
                 text: l.put("who", who).put("thing", thing).t("needs-hand-over"),
                 link: loan_link(frame, &promise),
                 act: l.t("see-the-loan"),
@@ -132,9 +164,13 @@ async fn votes(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) -> 
         if key == "needs-vote" && !crate::pages::changes::votes(&stands) {
             continue;
         }
-        let due = amendment.fields.instant(Prop::Due).map(|due| l.deadline(due)).unwrap_or_default();
+        let due = amendment.fields.instant(Prop::Due);
+        let said = due.map(|due| l.deadline(due)).unwrap_or_default();
         needs.push(NeedsMe {
-            text: l.put("title", amendment.title()).put("due", due).t(key),
+            id: format!("{key}-{}", amendment.id),
+            since: amendment.fields.instant(Prop::Frozen).or(amendment.fields.instant(Prop::Created)),
+            due,
+            text: l.put("title", amendment.title()).put("due", said).t(key),
             link: format!("/n/{}/changes/{}", frame.network, amendment.id),
             act: l.t("look-at-it"),
             late: false,
@@ -148,22 +184,33 @@ async fn asked_of_me(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe
     let l = &frame.locale;
     let cases = pipeline::acts::cases::assigned(reader.agent());
     for case in reader.linked(cases).await? {
-        let due = case.fields.instant(Prop::Due).map(|due| l.day(due)).unwrap_or_default();
+        let due = case.fields.instant(Prop::Due);
+        let said = due.map(|due| l.day(due)).unwrap_or_default();
         needs.push(NeedsMe {
-            text: l.put("due", due).t("needs-case"),
+            id: format!("case-{}", case.id),
+            since: case.fields.instant(Prop::Created),
+            due,
+            text: l.put("due", said).t("needs-case"),
             link: format!("/n/{}/cases/{}", frame.network, case.id),
             act: l.t("look-at-it"),
             late: false,
         });
     }
     let mut waiting = 0_u64;
+    let mut newest = None;
     // What is open is nearly always new.
     for application in reader.list_back(Class::Application, i64::MAX, PAGE_LEN).await?.records {
         let mine = application.fields.id(Prop::Member) == Some(reader.agent());
-        waiting += u64::from(application.is_open() && !mine);
+        if application.is_open() && !mine {
+            waiting += 1;
+            newest = newest.max(application.fields.instant(Prop::Created));
+        }
     }
     if waiting > 0 {
         needs.push(NeedsMe {
+            id: format!("applications-{}", newest.map_or(0, |newest| newest.0)),
+            since: newest,
+            due: None,
             text: l.put("count", waiting).t("needs-applications"),
             link: format!("/n/{}/joining", frame.network),
             act: l.t("look-at-it"),
@@ -181,6 +228,9 @@ async fn matched(reader: &mut Reader, frame: &Frame, needs: &mut Vec<NeedsMe>) -
         let (matches, _) = crate::pages::need::matches(reader, l, &need).await?;
         if !matches.is_empty() {
             needs.push(NeedsMe {
+                id: format!("matched-{}-{}", need.id, matches.len()),
+                since: need.fields.instant(Prop::Created),
+                due: None,
                 text: l.put("need", need.title()).put("count", matches.len()).t("needs-matched"),
                 link: format!("/n/{}/needs/{}", frame.network, need.id),
                 act: l.t("look-at-it"),

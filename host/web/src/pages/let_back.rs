@@ -77,7 +77,7 @@ async fn used(app: &App, network: i64, member: Id, said: Option<Instant>) -> Res
 }
 
 /// What a member is told of it, while it is new.
-pub async fn told(reader: &mut Reader, l: &Locale) -> Result<Option<String>, Rejection> {
+pub async fn told(reader: &mut Reader, l: &Locale) -> Result<Option<(String, Instant)>, Rejection> {
     let me = reader.agent();
     let (by, said) = said(reader, me).await?;
     let Some(said) = said else { return Ok(None) };
@@ -87,7 +87,7 @@ pub async fn told(reader: &mut Reader, l: &Locale) -> Result<Option<String>, Rej
     }
     let complete = u64::from(by.len() >= RESTORERS);
     let told = l.put("names", names.join(", ")).put("when", l.moment(said)).put("complete", complete);
-    Ok(Some(told.t("let-back-told")))
+    Ok(Some((told.t("let-back-told"), said)))
 }
 
 /// Somebody says that it is them.
