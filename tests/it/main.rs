@@ -28,6 +28,7 @@ mod holding_up;
 mod hostile_connections;
 mod hostile_input;
 mod hostile_rules;
+mod keeping;
 mod lines;
 mod notices;
 mod old_databases;

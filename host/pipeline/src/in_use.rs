@@ -26,6 +26,8 @@ struct Uses {
     rules: BTreeMap<String, Count>,
     /// The rules that refused a command: an appeal is against these.
     refusals: HashMap<Id, Vec<String>>,
+    /// What could not be decided because a calculation gave no answer, by what was said of it.
+    failures: HashMap<String, u64>,
     commands: u64,
     refused: u64,
 }
@@ -47,6 +49,9 @@ impl Uses {
             }
             Err(refused) => {
                 self.refused += 1;
+                if refused.by == "plugin" && refused.code.starts_with("plugin-") {
+                    *self.failures.entry(refused.sentence.clone()).or_default() += 1;
+                }
                 let by: BTreeSet<String> = refused.reasons.into_iter().map(|reason| reason.policy).collect();
                 for policy in &by {
                     self.rules.entry(policy.clone()).or_default().refused += 1;
@@ -125,8 +130,19 @@ impl Reader {
                 .sum()
         };
         rows.sort_by_key(|row| std::cmp::Reverse(sum(row)));
+        // What was said names the calculation that failed.
+        let failed = |plugin: &str| -> u64 {
+            let named = format!("`{plugin}`");
+            uses.failures.iter().filter(|(said, _)| said.contains(&named)).map(|(_, count)| count).sum()
+        };
+        let failures: serde_json::Map<String, Json> = self
+            .rules
+            .bound
+            .iter()
+            .map(|bound| (bound.binding.plugin.clone(), json!(failed(&bound.binding.plugin))))
+            .collect();
         Ok(json!({
-            "from": from, "to": head.seq, "commands": uses.commands, "refused": uses.refused, "rules": rows,
+            "failures": failures, "from": from, "to": head.seq, "commands": uses.commands, "refused": uses.refused, "rules": rows,
         }))
     }
 }

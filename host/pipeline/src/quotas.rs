@@ -7,7 +7,7 @@ use store::{Head, State};
 use valueflows::Instant;
 
 use crate::error::Rejection;
-use crate::node::now;
+use crate::node::{Node, now};
 use crate::run::Ran;
 
 /// How much one network may use; nothing said is no limit.
@@ -67,6 +67,28 @@ impl Quotas {
                 Err(Rejection::TooMuchToday("the time its rules may take"))
             }
             () => Ok(()),
+        }
+    }
+}
+
+impl Node {
+    /// How much a network may use.
+    pub fn quota(&self, network: &str) -> Quota {
+        *self.quotas.named.get(network).unwrap_or(&self.quotas.each)
+    }
+
+    /// How much it uses: in all, and today.
+    pub fn usage(&self, head: &Head) -> Quota {
+        let usage = &head.usage;
+        let (entries, plugin_us) = match usage.day == today() {
+            true => (usage.day_entries, usage.day_plugin_us),
+            false => (0, 0),
+        };
+        Quota {
+            bytes: Some(usage.bytes),
+            records: Some(head.next_key - 1),
+            entries_a_day: Some(entries),
+            plugin_ms_a_day: Some(plugin_us / 1_000),
         }
     }
 }

@@ -36,8 +36,21 @@ pub struct Frame {
     pub sandbox: bool,
     /// The books' date, in words.
     pub today: String,
+    /// Whether the reader keeps the network, stands at its desk, or runs the node.
+    pub work: Option<Work>,
     /// What everybody has to know: what is paused and why, which rule is suspended.
     pub notices: Vec<String>,
+}
+
+/// What somebody does here beside belonging.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// A steward.
+    Keeps,
+    /// A desk's tablet.
+    Desk,
+    /// Whoever runs the node.
+    Operates,
 }
 
 /// A word of the navigation.
@@ -97,7 +110,7 @@ impl Frame {
     /// The navigation.
     pub fn places(&self) -> Vec<Link> {
         let one = |path, here: &str, name| Link { path, name, here: self.here == here };
-        vec![
+        let mut all = vec![
             one("", "home", self.t("nav-home")),
             one("board", "board", self.t("nav-board")),
             one("things", "things", self.t("nav-things")),
@@ -105,7 +118,13 @@ impl Frame {
             one("rules", "rules", self.t("nav-rules")),
             one("changes", "changes", self.t("nav-votes")),
             one("journal", "journal", self.t("nav-journal")),
-        ]
+        ];
+        all.extend(self.work.map(|work| match work {
+            Work::Keeps => one("keeping", "keeping", self.t("nav-keeping")),
+            Work::Desk => one("desk", "desk", self.t("desk")),
+            Work::Operates => one("operator", "operator", self.t("nav-operator")),
+        }));
+        all
     }
 
     /// What makes a form one of this session, and one command: two hidden fields. Without randomness the form says
@@ -265,6 +284,21 @@ async fn notices(app: &App, head: &pipeline::Head, locale: &Locale) -> Result<Ve
     Ok(stops.into_iter().map(one).collect())
 }
 
+/// What the reader does here beside belonging.
+async fn work(app: &App, reader: &mut Reader) -> Result<Option<Work>, Rejection> {
+    if reader.head().key == pipeline::own::KEY && app.node.operator().await? == reader.agent() {
+        return Ok(Some(Work::Operates));
+    }
+    let membership = reader.membership().await?;
+    let roles = membership.as_ref().map(|own| own.fields.texts(Prop::Roles)).unwrap_or_default();
+    let has = |wanted: &str| roles.iter().any(|role| role == wanted);
+    Ok(match () {
+        () if has("steward") => Some(Work::Keeps),
+        () if has("desk") => Some(Work::Desk),
+        () => None,
+    })
+}
+
 /// Whoever is signed in to the network, or where to go instead.
 pub async fn seat(
     app: &App,
@@ -292,12 +326,14 @@ pub async fn seat(
     let name = me
         .and_then(|me| me.fields.text(Prop::Name).map(str::to_owned))
         .unwrap_or_else(|| account.name.clone());
+    let work = work(app, &mut reader).await.map_err(|rejection| rejected(&outside, &rejection))?;
     let outside = outside.in_place(reader.rules().compiled.book.place.as_ref());
     let locale = outside.locale.clone();
     let frame = Frame {
         here,
         me: name,
         word: identity::form_word(&token),
+        work,
         sandbox: head.sandbox,
         today: locale.day(reader.time()),
         notices: notices(app, &head, &locale).await.map_err(|rejection| rejected(&outside, &rejection))?,

@@ -127,6 +127,9 @@ fn taking_part() -> Router<App> {
 /// A tablet where things change hands. A shelf's codes are longer than any other form.
 fn desk() -> Router<App> {
     Router::new()
+        .route("/n/{network}/keeping", get(pages::keeping::show))
+        .route("/n/node/operator", get(pages::operator::show))
+        .route("/n/node/operator/{step}", post(pages::operator::send))
         .route("/n/{network}/desk", get(pages::desk::show))
         .route("/n/{network}/desk/stock", get(pages::stock::show).post(pages::stock::take))
         .route("/n/{network}/desk/{step}", post(pages::desk::send))

@@ -624,3 +624,57 @@ feed-keep = Trag sie in deinen Kalender und deinen Feed-Reader ein. Sie werden n
 feed-atom = Feed
 feed-calendar = Kalender
 feed-name = { $network }: wartet auf dich
+nav-keeping = Verwalten
+nav-operator = Der Knoten
+keeping-state = { $members } gehören oder gehörten dazu, { $waiting } bitten um Aufnahme.
+keeping-joining = Wer um Aufnahme bittet
+keeping-tables = Eine Tabelle übernehmen
+keeping-calculations = Was rechnet
+keeping-no-calculations = Hier ist keine Berechnung am Werk; die Regeln stehen für sich.
+keeping-answering = Jede hat in den neuesten { $last } Einträgen immer geantwortet.
+keeping-failing = In den neuesten { $last } Einträgen gaben manche keine Antwort; was da verlangt war, wurde abgelehnt und nichts aufgeschrieben. Sag es, wer den Knoten betreibt und sie anhalten kann, oder schreib eine Regeländerung.
+keeping-acts = Für
+keeping-failed = Keine Antwort
+keeping-uses = Was das Netzwerk braucht
+gauge-what = { $kind ->
+    [bytes] Journal
+    [records] Datensätze
+    [entries] Einträge heute
+   *[plugins] Rechenzeit heute
+ }
+gauge = { $kind ->
+    [bytes] { $used } kB
+    [plugins] { $used } s
+   *[other] { $used }
+ }
+gauge-of = { $kind ->
+    [bytes] { $used } von { $most } kB
+    [plugins] { $used } von { $most } s
+   *[other] { $used } von { $most }
+ }
+calculation = Berechnung
+operator-title = Der Knoten
+operator-state = ReflowOS { $version }, { $networks ->
+    [one] ein Netzwerk
+   *[other] { $networks } Netzwerke
+ }, { $components ->
+    [one] eine Berechnung
+   *[other] { $components } Berechnungen
+ } im Regal.
+operator-network-state = { $state ->
+    [live] lebt hier
+    [moved] ist weggezogen
+    [copy] wird hier nur gelesen
+   *[other] kommt gerade an
+ }
+operator-sandbox = zum Ausprobieren
+operator-entries = { $entries } Einträge, der neueste von jemandem am { $since }
+operator-pause = Zur Sicherheit anhalten
+operator-resume = Weiterlaufen lassen
+operator-hours = Für wie viele Stunden?
+operator-found = Netzwerke gründen
+operator-shelf = Diese Regeln liegen im Regal; wer einen Link hat, gründet nach einer davon ein Netzwerk.
+operator-link = Einen Link machen
+operator-link-made = Wer diesen Link öffnet, gründet ein Netzwerk, innerhalb von zwei Wochen. Er wird nicht wieder gezeigt.
+problem-stewards = Diese Seite ist für Leute, die verwalten.
+problem-stewards-remedy = Frag jemanden davon; unter Leute sehen alle, wer das ist.

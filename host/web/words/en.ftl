@@ -604,3 +604,57 @@ feed-keep = Put them into your calendar and your feed reader. They are not shown
 feed-atom = Feed
 feed-calendar = Calendar
 feed-name = { $network }: waits for you
+nav-keeping = Keeping
+nav-operator = The node
+keeping-state = { $members } have belonged or do, { $waiting } ask to join.
+keeping-joining = Who asks to join
+keeping-tables = Take in a table
+keeping-calculations = What calculates
+keeping-no-calculations = No calculation is at work here; the rules stand by themselves.
+keeping-answering = Each of them answered every time in the newest { $last } entries.
+keeping-failing = In the newest { $last } entries some gave no answer; what was asked then was refused, and nothing was recorded. Tell whoever runs the node, who can pause it, or write a rule change.
+keeping-acts = For
+keeping-failed = No answer
+keeping-uses = What the network uses
+gauge-what = { $kind ->
+    [bytes] Journal
+    [records] Records
+    [entries] Entries today
+   *[plugins] Calculating today
+ }
+gauge = { $kind ->
+    [bytes] { $used } kB
+    [plugins] { $used } s
+   *[other] { $used }
+ }
+gauge-of = { $kind ->
+    [bytes] { $used } of { $most } kB
+    [plugins] { $used } of { $most } s
+   *[other] { $used } of { $most }
+ }
+calculation = Calculation
+operator-title = The node
+operator-state = ReflowOS { $version }, { $networks ->
+    [one] one network
+   *[other] { $networks } networks
+ }, { $components ->
+    [one] one calculation
+   *[other] { $components } calculations
+ } on the shelf.
+operator-network-state = { $state ->
+    [live] lives here
+    [moved] has moved away
+    [copy] is only read here
+   *[other] is arriving
+ }
+operator-sandbox = for trying out
+operator-entries = { $entries } entries, the newest by somebody on { $since }
+operator-pause = Pause it for safety
+operator-resume = Let it go on
+operator-hours = For how many hours?
+operator-found = Found networks
+operator-shelf = These rules lie on the shelf; whoever has a link founds a network by one of them.
+operator-link = Make a link
+operator-link-made = Whoever opens this link founds one network, within two weeks. It is not shown again.
+problem-stewards = That is a page for stewards.
+problem-stewards-remedy = Ask one of them; everybody sees who they are under People.

@@ -25,9 +25,6 @@ use crate::limits::{CHOICES_MAX, DESK_DAYS, SCAN_BYTES_MAX};
 use crate::show;
 use crate::wording;
 
-/// The role that a desk has, so that its tablet opens here.
-pub const ROLE: &str = "desk";
-
 #[derive(Deserialize, Default)]
 pub struct Asked {
     /// What was scanned or typed.

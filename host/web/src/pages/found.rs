@@ -71,7 +71,7 @@ async fn standing(app: &App, frame: &Frame, token: &str) -> Result<Invitation, R
         let title = frame.t("found-gone-title");
         problem(frame, StatusCode::GONE, &title, &frame.t(key), &frame.t("found-gone-remedy"))
     };
-    match found.filter(|one| one.network == pipeline::own::KEY) {
+    match found.filter(|one| one.network == pipeline::own::KEY && one.agent.is_none()) {
         None => Err(not_found(frame)),
         Some(one) if one.used.is_some() => Err(gone("found-used")),
         Some(one) if one.expires <= pipeline::now() => Err(gone("invited-expired")),

@@ -10,7 +10,7 @@ use pipeline::{Reader, Rejection};
 use valueflows::{Action, Class, Instant, Prop, Record};
 
 use crate::App;
-use crate::frame::{Frame, Seat, answered, rejected, seat};
+use crate::frame::{Frame, Seat, Work, answered, seat};
 use crate::limits::{HOME_MATCHED_MAX, HOME_NEEDS_MAX, HOME_OFFERS_LEN, JOURNAL_HOME_LEN, PAGE_LEN};
 use crate::locale::Locale;
 use crate::pages::board::{Offer, offers};
@@ -50,12 +50,10 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
         Err(response) => return response,
     };
     let Seat { reader, frame, .. } = &mut seat;
-    match reader.membership().await {
-        Ok(Some(own)) if own.fields.texts(Prop::Roles).iter().any(|role| role == super::desk::ROLE) => {
-            return Redirect::to(&format!("/n/{network}/desk")).into_response();
-        }
-        Ok(_) => {}
-        Err(rejection) => return rejected(frame, &rejection),
+    match frame.work {
+        Some(Work::Desk) => return Redirect::to(&format!("/n/{network}/desk")).into_response(),
+        Some(Work::Operates) => return Redirect::to("/n/node/operator").into_response(),
+        _ => {}
     }
     let page = page(reader, frame).await;
     answered(frame, page.map(Some))

@@ -224,7 +224,9 @@ async fn standing(app: &App, frame: &Frame, token: &str) -> Result<Invitation, R
         let title = frame.t("invited-gone-title");
         problem(frame, StatusCode::GONE, &title, &frame.t(key), &frame.t("invited-gone-remedy"))
     };
-    match found.filter(|one| one.network == head.key) {
+    // Of the node's own network: what names nobody founds networks, and lets nobody in.
+    let lets_in = |one: &Invitation| one.network != pipeline::own::KEY || one.agent.is_some();
+    match found.filter(|one| one.network == head.key && lets_in(one)) {
         None => Err(not_found(frame)),
         Some(one) if one.used.is_some() => Err(gone("invited-used")),
         Some(one) if one.expires <= pipeline::now() => Err(gone("invited-expired")),
