@@ -28,6 +28,8 @@ const PAGES: &[(&str, &str)] = &[
     ("need-new", "need"),
     ("offer-new", "offer"),
     ("me", "me"),
+    ("second-step", "me/second-step"),
+    ("feed", "me/feed"),
     ("rule", "rules/settle-first"),
     ("nothing", "things/nowhere"),
 ];
@@ -40,17 +42,22 @@ const KEEPERS: &[(&str, &str)] = &[
     ("invite", "invite"),
     ("tables", "tables"),
     ("audit", "audit"),
+    ("keeping", "keeping"),
+    ("change-new", "changes/new"),
+    ("desk", "desk"),
+    ("desk-nobody", "desk?scan=nobody"),
+    ("stock", "desk/stock"),
 ];
 
 /// Looks at pages and checks what was found of each.
-fn look(base: &str, who: &str, language: &str, pages: &[(String, String)]) {
+fn look(base: &str, (network, who): (&str, &str), language: &str, pages: &[(String, String)]) {
     let pages: Vec<Json> = pages.iter().map(|(name, path)| json!({"name": name, "path": path})).collect();
     let out = chromium::screenshots().join(language);
     let password = format!("{}-demo", who.to_lowercase());
     let found = chromium::run(
         "look.mjs",
         &json!({
-            "base": base, "network": "corner-workshop", "name": who, "password": password,
+            "base": base, "network": network, "name": who, "password": password,
             "language": language, "out": out, "pages": pages,
         }),
     );
@@ -76,6 +83,9 @@ fn every_page_looks_right_and_reads_right() {
     }
     let data = Folder::new("looks");
     cli(&data.0, None, &["demo", "--only-found"]).ok();
+    let account = ["--network", "node", "member", "account", "operator", "--password", "operator-demo"];
+    cli(&data.0, None, &account).ok();
+    cli(&data.0, None, &["ruleset", "install", "policies/open-books"]).ok();
     let node = Node::serve(&data.0, None);
     let network = "/n/corner-workshop/";
     let below = |pages: &[(&str, &str)]| -> Vec<(String, String)> {
@@ -94,8 +104,15 @@ fn every_page_looks_right_and_reads_right() {
     pages.push(("story".to_owned(), thing.replace("/things/", "/story/")));
     pages.push(("borrow".to_owned(), first("board", "borrow/")));
     pages.push(("thing".to_owned(), thing));
-    look(&node.base, "Amara", "en", &pages);
-    look(&node.base, "Ines", "de", &below(KEEPERS));
+    let mut keepers = below(KEEPERS);
+    let id = |link: String| link.rsplit('/').next().expect("an id").to_owned();
+    let (who, what) = (id(first("people", "people/")), id(first("things", "things/")));
+    keepers.push(("person-again".to_owned(), format!("{network}people/{who}")));
+    keepers.push(("desk-both".to_owned(), format!("{network}desk?who={who}&thing={what}")));
+    look(&node.base, ("corner-workshop", "Amara"), "en", &pages);
+    look(&node.base, ("corner-workshop", "Ines"), "de", &keepers);
+    let operator = [("operator".to_owned(), "/n/node/operator".to_owned())];
+    look(&node.base, ("node", "operator"), "en", &operator);
 }
 
 /// The whole of a network's first weeks by links, buttons and forms, at a width, with or without scripts.

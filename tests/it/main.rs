@@ -36,6 +36,7 @@ mod operations;
 mod operator;
 mod outages;
 mod pages;
+mod photos;
 mod refused_files;
 mod rest;
 mod rules_change;

@@ -226,6 +226,27 @@ impl Browser {
         read(request.send_form(fields.iter().copied()))
     }
 
+    /// Sends a form with a file in it.
+    pub fn upload(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+        let line = "a-line-between-parts";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part =
+                format!("--{line}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        let head = format!(
+            "--{line}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"x\"\r\n\r\n",
+            file.0
+        );
+        body.extend(head.into_bytes());
+        body.extend(file.1);
+        body.extend(format!("\r\n--{line}--\r\n").into_bytes());
+        let kind = format!("multipart/form-data; boundary={line}");
+        let request = self.agent.post(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        read(request.header("content-type", kind).send(&body[..]))
+    }
+
     /// Sends bytes with a word for the command door.
     pub fn command(&self, network: &str, word: &str, body: &[u8]) -> Answer {
         let request = self

@@ -60,6 +60,7 @@ impl Node {
                 break;
             }
             let (entries, records) = (act.entries.len(), act.stripped.len());
+            let stripped: Vec<Id> = act.stripped.iter().map(|(id, _)| *id).collect();
             let acts = vec![AnyAct::Governing(GoverningAct::Erase(Box::new(act)))];
             let (agent, via) = match who {
                 Eraser::Agent(agent, via) => (agent, via),
@@ -75,6 +76,9 @@ impl Node {
                 None => {
                     erased.entries += entries;
                     erased.records += records;
+                    for id in stripped {
+                        self.store.drop_picture(head.key, id).await?;
+                    }
                 }
                 // Somebody wrote while it was looked at: looked at again.
                 Some("changed-meanwhile") => {}

@@ -42,6 +42,7 @@ pub mod meter;
 pub mod node;
 pub mod own;
 mod pace;
+pub mod pictures;
 pub mod plugins;
 pub mod pool;
 pub mod quotas;

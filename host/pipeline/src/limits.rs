@@ -97,3 +97,5 @@ pub const TRIALS_KEPT: usize = 64;
 pub const TRIAL_SHOWN_MAX: usize = 50;
 /// Most steps of one erasure: a million entries, and whoever has more asks again.
 pub const ERASE_STEPS_MAX: usize = 500;
+/// Bytes of pictures that a network may have if its operator says nothing: some thousand of them.
+pub const PICTURES_BYTES_MAX: i64 = 256 << 20;

@@ -22,6 +22,8 @@ pub struct Quota {
     pub entries_a_day: Option<i64>,
     /// What plugins may take in a day, milliseconds.
     pub plugin_ms_a_day: Option<i64>,
+    /// Bytes of pictures; 256 MiB, if nothing is said.
+    pub pictures: Option<i64>,
 }
 
 /// How much each network may use.
@@ -89,6 +91,7 @@ impl Node {
             records: Some(head.next_key - 1),
             entries_a_day: Some(entries),
             plugin_ms_a_day: Some(plugin_us / 1_000),
+            pictures: None,
         }
     }
 }

@@ -59,7 +59,7 @@ const INVITATIONS: Sql = Sql::same(
 const TOKENS: Sql = Sql::same("token.forget", "DELETE FROM token WHERE network = $1 AND agent = $2");
 
 /// What PostgreSQL is told, each outside a transaction.
-const REWRITE: [&str; 10] = [
+const REWRITE: [&str; 11] = [
     "VACUUM (FULL) entry",
     "VACUUM (FULL) record",
     "VACUUM (FULL) link",
@@ -68,6 +68,7 @@ const REWRITE: [&str; 10] = [
     "VACUUM (FULL) factor",
     "VACUUM (FULL) recovery",
     "VACUUM (FULL) feed",
+    "VACUUM (FULL) picture",
     "VACUUM (FULL) token",
     "VACUUM (FULL) invitation",
 ];

@@ -25,6 +25,7 @@ pub mod invitations;
 pub mod journal;
 pub mod limits;
 pub mod network;
+pub mod pictures;
 pub mod postgres;
 pub mod read;
 pub mod retry;

@@ -200,12 +200,12 @@ macro_rules! at_the_door {
             "CREATE TABLE feed (account BIGINT PRIMARY KEY, digest ",
             $blob,
             " NOT NULL UNIQUE);\n",
-            // Pictures, by the digest of their bytes.
-            "CREATE TABLE blob (network BIGINT NOT NULL, digest ",
+            // A picture of a record, under the name that the record's personal part gives it: the digest of its bytes.
+            "CREATE TABLE picture (network BIGINT NOT NULL, record ",
             $blob,
-            " NOT NULL, kind TEXT NOT NULL, size BIGINT NOT NULL, created BIGINT NOT NULL, bytes ",
+            " NOT NULL, name TEXT NOT NULL, size BIGINT NOT NULL, bytes ",
             $blob,
-            " NOT NULL, PRIMARY KEY (network, digest));\n",
+            " NOT NULL, PRIMARY KEY (network, record));\n",
             // What a link is for: 0 lets somebody in who has no account, 1 gives the account back to whoever lost it.
             "ALTER TABLE invitation ADD COLUMN kind BIGINT NOT NULL DEFAULT 0;\n",
         )

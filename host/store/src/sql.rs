@@ -38,6 +38,7 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::invitations::SQL,
     crate::journal::SQL,
     crate::network::SQL,
+    crate::pictures::SQL,
     crate::read::SQL,
     crate::schema::SQL,
     crate::secrets::SQL,

@@ -13,6 +13,7 @@ mod frame;
 pub mod limits;
 pub mod locale;
 mod pages;
+pub mod photo;
 mod picture;
 mod show;
 pub mod take_in;
@@ -88,6 +89,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
         .route("/n/{network}/audit", get(pages::audit::show).post(pages::audit::check))
         .route("/n/{network}/why/{id}", get(pages::why::show))
         .layer(RequestBodyLimitLayer::new(limits::FORM_BYTES_MAX))
+        .merge(photos())
         .merge(desk().layer(RequestBodyLimitLayer::new(limits::TABLE_BYTES_MAX)))
         .merge(taking_part().layer(RequestBodyLimitLayer::new(limits::FORM_BYTES_MAX)))
         .merge(tables)
@@ -122,6 +124,16 @@ fn taking_part() -> Router<App> {
         .route("/n/{network}/join", get(pages::joining::ask).post(pages::joining::send))
         .route("/n/{network}/joining", get(pages::joining::list))
         .route("/n/{network}/joining/{id}/{step}", post(pages::joining::answer))
+}
+
+/// Photographs are longer than anything else that is sent here.
+fn photos() -> Router<App> {
+    Router::new()
+        .route("/n/{network}/things/{id}/photo", post(pages::photo::send))
+        .route("/n/{network}/things/{id}/photo.jpg", get(pages::photo::show))
+        .route("/n/{network}/story/{id}/photo.jpg", get(pages::photo::story))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(limits::PHOTO_BYTES_MAX))
 }
 
 /// A tablet where things change hands. A shelf's codes are longer than any other form.

@@ -42,3 +42,11 @@ pub const SCAN_BYTES_MAX: usize = 500;
 pub const CHOICES_MAX: usize = 12;
 /// Codes of a stock-take.
 pub const STOCK_MAX: usize = 2_000;
+/// A photograph as it is sent, bytes.
+pub const PHOTO_BYTES_MAX: usize = 12 << 20;
+/// Its longer side, points.
+pub const PHOTO_SIDE_MAX: u32 = 12_000;
+/// What unpacking it may take, bytes: fifty million points and a little.
+pub const PHOTO_ALLOC_MAX: u64 = 256 << 20;
+/// A picture on a page, bytes.
+pub const PICTURE_BYTES_MAX: usize = 190 << 10;

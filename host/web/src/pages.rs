@@ -22,6 +22,7 @@ pub mod need;
 pub mod networks;
 pub mod operator;
 pub mod people;
+pub mod photo;
 pub mod publish;
 pub mod rule;
 pub mod rules;

@@ -7,6 +7,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 use store::{Head, Store};
+use valueflows::Id;
 
 use super::{
     CONFIGURATION, Carried, CarryError, END, End, FORMAT, Kind, MANIFEST, Manifest, SECRETS, Stretch,
@@ -103,6 +104,11 @@ impl Node {
         let folder = format!("networks/{}", head.network);
         pack.json(&format!("{folder}/keys.json"), &self.signers(head).await?)?;
         pack.json(&format!("{folder}/accounts.json"), &accounts(&self.store, head).await?)?;
+        let mut after = Id::default();
+        while let Some(one) = self.store.picture_after(head.key, after).await? {
+            pack.member(&format!("{folder}/pictures/{}", one.record), &one.bytes)?;
+            after = one.record;
+        }
         let mut seq = 0;
         while seq < head.seq {
             let stretch = self.stretch(head, seq).await?;

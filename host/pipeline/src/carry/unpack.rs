@@ -239,6 +239,12 @@ impl<'a> Unpack<'a> {
                 arrival.people(&parse(bytes)?).await?;
                 Ok(None)
             }
+            ["networks", _, "pictures", record] => {
+                let arrival = self.arrival.as_mut().ok_or_else(unknown)?;
+                let record = record.parse().map_err(|_| unknown())?;
+                arrival.picture(record, bytes).await?;
+                Ok(None)
+            }
             ["networks", _, "journal", _] => {
                 let arrival = self.arrival.as_mut().ok_or_else(unknown)?;
                 let carried = self.carried.as_ref().ok_or_else(unknown)?;

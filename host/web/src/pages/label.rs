@@ -80,6 +80,7 @@ struct Story {
     /// Nothing where the rules show nothing of it to a stranger.
     name: String,
     note: String,
+    photo: bool,
     steps: Vec<(String, String)>,
 }
 
@@ -97,13 +98,20 @@ pub async fn story(
         Ok(reader) => reader,
         Err(rejection) => return rejected(&frame, &rejection),
     };
-    let mut story =
-        Story { frame, id: id.to_string(), name: String::new(), note: String::new(), steps: Vec::new() };
+    let mut story = Story {
+        frame,
+        id: id.to_string(),
+        name: String::new(),
+        note: String::new(),
+        photo: false,
+        steps: Vec::new(),
+    };
     let told = async {
         let thing = reader.get(id).await?.filter(|thing| thing.class == Class::EconomicResource);
         let Some(thing) = thing else { return Ok(()) };
         story.name = thing.title();
         story.note = thing.fields.text(Prop::Note).unwrap_or_default().to_owned();
+        story.photo = thing.fields.text(Prop::Image).is_some_and(|image| image.starts_with("ni:///"));
         let l = &story.frame.locale;
         for event in reader.trace(id).await?.into_iter().rev().take(STEPS_MAX) {
             let when = event.fields.instant(Prop::HasPointInTime).or(event.fields.instant(Prop::Created));

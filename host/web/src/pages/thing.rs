@@ -36,6 +36,9 @@ struct Page {
     tag: String,
     id: String,
     note: String,
+    /// Whether it has a picture, and whether the reader could give it another.
+    photo: bool,
+    photographs: bool,
     /// Whether it is the reader's, and the offer by which it stands on the board.
     mine: bool,
     offer: Option<String>,
@@ -88,6 +91,8 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         tag: thing.fields.text(Prop::TrackingIdentifier).unwrap_or_default().to_owned(),
         id: id.to_string(),
         note: thing.fields.text(Prop::Note).unwrap_or_default().to_owned(),
+        photo: thing.fields.text(Prop::Image).is_some_and(|image| image.starts_with("ni:///")),
+        photographs: photographs(reader, &thing).await?,
         mine: thing.fields.id(Prop::PrimaryAccountable) == Some(reader.agent()),
         offer: None,
         cases: reader.rules().compiled.book.cases.is_some(),
@@ -123,6 +128,13 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         page.trace.push(Step { when: when.map(|at| l.moment(at)).unwrap_or_default(), text });
     }
     Ok(Some(page))
+}
+
+/// Whether the reader could give a thing another picture.
+async fn photographs(reader: &mut Reader, thing: &Record) -> Result<bool, Rejection> {
+    let acts = vec![pipeline::pictures::act(thing, Some(b"x"))];
+    let command = Command { id: pipeline::node::command_id()?, agent: reader.agent(), acts };
+    Ok(reader.would(&command).await?.is_ok())
 }
 
 async fn named(
