@@ -40,6 +40,7 @@ mod photos;
 mod refused_files;
 mod rest;
 mod rules_change;
+mod rules_desk;
 mod ruleset;
 mod settling;
 mod signing_in;

@@ -202,6 +202,11 @@ fn from<'a>(
     Standpoint { current: &rules.compiled, carried: &CARRIED, members, author, scene, accepted }
 }
 
+/// What is found of a book that nobody has written down yet.
+pub(crate) fn report(view: &View, rules: &Rules, book: &Json, who: (Id, Scene, bool)) -> Result<Json, Halt> {
+    Ok(look(view, rules, book, who)?.map(|examined| examined.report).unwrap_or_default())
+}
+
 fn look(view: &View, rules: &Rules, book: &Json, who: (Id, Scene, bool)) -> Result<Option<Examined>, Halt> {
     let members: Vec<Arc<Record>> = view.all(Class::Membership)?;
     let broken = |error: journal::JournalError| Halt::Broken(error.to_string());

@@ -20,6 +20,7 @@ pub mod charter;
 pub mod company;
 pub mod decision;
 pub mod door;
+pub mod drafting;
 pub mod dry_run;
 pub mod entry;
 pub mod erase;

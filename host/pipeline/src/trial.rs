@@ -115,7 +115,7 @@ impl Reader {
 }
 
 /// What the scenarios of one book come to under another.
-async fn told(node: &Node, of: &RuleBook, under: &RuleBook) -> Json {
+pub(crate) async fn told(node: &Node, of: &RuleBook, under: &RuleBook) -> Json {
     let told = match scenario::written(&of.scenarios) {
         Ok(scenarios) => node.play(under, &scenarios).await,
         Err(rejection) => Err(rejection),

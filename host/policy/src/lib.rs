@@ -20,6 +20,7 @@ mod agents;
 pub mod book;
 pub mod compile;
 pub mod diff;
+pub mod draft;
 pub mod error;
 pub mod examine;
 pub mod explain;

@@ -142,6 +142,8 @@ fn desk() -> Router<App> {
         .route("/n/{network}/keeping", get(pages::keeping::show))
         .route("/n/node/operator", get(pages::operator::show))
         .route("/n/node/operator/{step}", post(pages::operator::send))
+        .route("/n/{network}/changes/rules", get(pages::rules_desk::list))
+        .route("/n/{network}/changes/rules/{id}", get(pages::rules_desk::show).post(pages::rules_desk::send))
         .route("/n/{network}/desk", get(pages::desk::show))
         .route("/n/{network}/desk/stock", get(pages::stock::show).post(pages::stock::take))
         .route("/n/{network}/desk/{step}", post(pages::desk::send))

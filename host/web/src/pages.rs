@@ -26,6 +26,7 @@ pub mod photo;
 pub mod publish;
 pub mod rule;
 pub mod rules;
+pub mod rules_desk;
 pub mod second_step;
 pub mod settings;
 pub mod sign_in;

@@ -71,7 +71,7 @@ pub(super) fn text(json: &Json, name: &str) -> String {
     json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
 }
 
-fn texts(json: &Json, name: &str) -> Vec<String> {
+pub(super) fn texts(json: &Json, name: &str) -> Vec<String> {
     let list = json.get(name).and_then(Json::as_array);
     list.into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
 }
@@ -185,7 +185,7 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
 }
 
 /// A difference as a sentence; settings by the titles that they have on the form.
-fn difference(reader: &Reader, l: &Locale, one: &Json) -> String {
+pub(super) fn difference(reader: &Reader, l: &Locale, one: &Json) -> String {
     let said = || {
         let setting = one.get("setting")?;
         let bound =
@@ -252,7 +252,7 @@ fn number(json: &Json, name: &str) -> u64 {
 }
 
 /// What came of trying a change, in sentences.
-fn tried(l: &Locale, trial: &Json) -> Vec<String> {
+pub(super) fn tried(l: &Locale, trial: &Json) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(past) = trial.get("past").filter(|past| past.is_object()) {
         let failed = u64::from(past.get("failed").is_some());

@@ -15,6 +15,7 @@ use crate::frame::{Frame, Seat, answered, seat};
 #[template(path = "rule.html")]
 struct Page<'a> {
     frame: &'a Frame,
+    id: String,
     title: String,
     why: String,
     remedy: String,
@@ -55,6 +56,7 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame, id: &str) -> Result<Opt
     let text = compiled.book.policies.iter().find(|policy| policy.id == id);
     Ok(Some(Page {
         frame,
+        id: id.to_owned(),
         title: match says("title") {
             title if title.is_empty() => rule.title,
             title => title,
