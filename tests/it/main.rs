@@ -11,6 +11,7 @@ mod tool_library;
 
 use tests::founded;
 
+mod acting_for;
 mod browser;
 mod console;
 mod deadlines;

@@ -112,6 +112,11 @@ impl Browser {
         Browser { cookie: format!("reflow={token}"), ..Browser::new(base) }
     }
 
+    /// A browser that has kept these.
+    pub fn with_cookies(base: &str, cookies: &str) -> Browser {
+        Browser { cookie: cookies.to_owned(), ..Browser::new(base) }
+    }
+
     /// Sends bytes to the command door of a node that may die meanwhile.
     pub fn try_command(&self, network: &str, word: &str, body: &[u8]) -> Option<(u16, String)> {
         let request = self

@@ -57,6 +57,26 @@ impl Node {
         Ok(found.map(|record| Via::Delegate(record.id)))
     }
 
+    /// In whose name a delegation lets somebody act, if it stands and is theirs.
+    pub async fn delegator(
+        &self,
+        network: &str,
+        delegation: Id,
+        delegate: Id,
+    ) -> Result<Option<Id>, Rejection> {
+        let head = self.head(network).await?;
+        let set = self.store.read(&head, &[Key::Record(delegation)]).await?;
+        let mut records = set.records.into_iter().filter_map(|(_, kept)| Some(kept?.record));
+        let now = crate::node::time(&head);
+        let found = records.find(|record| {
+            record.class == Class::Delegation
+                && record.is_open()
+                && record.fields.id(Prop::Delegate) == Some(delegate)
+                && record.fields.instant(Prop::HasEnd).is_some_and(|ends| now < ends)
+        });
+        Ok(found.and_then(|record| record.fields.id(Prop::Delegator)))
+    }
+
     /// The agent that a network is itself: the first organisation of its books.
     pub async fn own_agent(&self, network: &str) -> Result<Id, Rejection> {
         let head = self.head(network).await?;

@@ -37,7 +37,7 @@ impl Node {
     pub async fn picture(
         self: &std::sync::Arc<Node>,
         network: &str,
-        (command, agent): (Id, Id),
+        (command, agent, via): (Id, Id, Via),
         record: &Record,
         bytes: Option<Vec<u8>>,
     ) -> Result<Receipt, Rejection> {
@@ -50,7 +50,7 @@ impl Node {
             }
         }
         let acts = vec![act(record, bytes.as_deref())];
-        let receipt = self.send(network, Command { id: command, agent, acts }, Via::Session).await?;
+        let receipt = self.send(network, Command { id: command, agent, acts }, via).await?;
         if receipt.decision.is_ok() {
             match bytes {
                 Some(bytes) => {

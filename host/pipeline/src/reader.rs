@@ -62,6 +62,11 @@ impl Reader {
         crate::node::time(&self.head)
     }
 
+    /// By which door it is read: what is sent for the same reader goes by it too.
+    pub fn via(&self) -> Via {
+        self.via
+    }
+
     pub(crate) fn scene(&self) -> Scene {
         Scene { network: self.head.network, sandbox: self.head.sandbox, now: self.time(), via: self.via }
     }

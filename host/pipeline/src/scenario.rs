@@ -164,6 +164,11 @@ pub(crate) fn written(texts: &[ScenarioText]) -> Result<Vec<Scenario>, Rejection
 }
 
 impl Node {
+    /// Plays the stories that a book tells, under that book.
+    pub async fn stories(&self, book: &RuleBook) -> Result<Vec<Told>, Rejection> {
+        self.play(book, &written(&book.scenarios)?).await
+    }
+
     /// Plays scenarios under a book, each on books of its own.
     pub async fn play(&self, book: &RuleBook, scenarios: &[Scenario]) -> Result<Vec<Told>, Rejection> {
         let (opening, rules) = self.staged(book).await?;

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use pipeline::Via;
 use pipeline::acts::{AnyAct, Command};
 use valueflows::Id;
 
@@ -21,14 +20,7 @@ pub fn foreign(frame: &Frame, form: &Form) -> Option<Response> {
 }
 
 /// Sends a form's command; whoever had it done goes on to a page, and whoever was refused is shown why.
-pub async fn send_and(
-    app: &App,
-    seat: Seat,
-    form: &Form,
-    acts: Vec<AnyAct>,
-    via: Via,
-    then: &str,
-) -> Response {
+pub async fn send_and(app: &App, seat: Seat, form: &Form, acts: Vec<AnyAct>, then: &str) -> Response {
     if let Some(response) = foreign(&seat.frame, form) {
         return response;
     }
@@ -36,7 +28,7 @@ pub async fn send_and(
     let Ok(id) = id else { return trouble(&seat.frame, StatusCode::BAD_REQUEST, "problem-form") };
     let command = Command { id, agent: seat.reader.agent(), acts };
     let network = seat.frame.network.clone();
-    match app.node.send(&network, command, via).await {
+    match app.node.send(&network, command, seat.reader.via()).await {
         Ok(receipt) if receipt.decision.is_ok() && !then.is_empty() => Redirect::to(then).into_response(),
         Ok(receipt) => Redirect::to(&format!("/n/{network}/why/{}", receipt.command)).into_response(),
         Err(rejection) => rejected(&seat.frame, &rejection),
@@ -45,5 +37,5 @@ pub async fn send_and(
 
 /// Sends a form's command and shows what came of it.
 pub async fn send(app: &App, seat: Seat, form: &Form, acts: Vec<AnyAct>) -> Response {
-    send_and(app, seat, form, acts, Via::Session, "").await
+    send_and(app, seat, form, acts, "").await
 }

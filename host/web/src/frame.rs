@@ -7,13 +7,16 @@ use identity::rate::Asker;
 use identity::{Account, IdentityError};
 use pipeline::acts::Stopped;
 use pipeline::{Place, Reader, Rejection, Via};
-use valueflows::{Prop, Record};
+use valueflows::{Id, Prop, Record};
 
 use crate::App;
 use crate::locale::{Locale, Saying, Spoken};
 
 /// The cookie that keeps the language somebody chose.
 pub const LANGUAGE: &str = "reflow-language=";
+
+/// The cookie that says by which delegation somebody acts for somebody else.
+pub const ACTING: &str = "reflow-for=";
 
 /// What the base template shows.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +31,8 @@ pub struct Frame {
     pub place: String,
     /// The reader's name; nobody when empty.
     pub me: String,
+    /// What whoever acts for the reader is called themselves; nothing where nobody does.
+    pub by: String,
     /// The word that forms carry.
     pub word: String,
     /// How the reader reads.
@@ -284,8 +289,35 @@ async fn notices(app: &App, head: &pipeline::Head, locale: &Locale) -> Result<Ve
     Ok(stops.into_iter().map(one).collect())
 }
 
+/// The reader of somebody's pages: themselves, or whomever they act for; then their own name, and by which delegation.
+async fn reader_for(
+    app: &App,
+    network: &str,
+    account: &Account,
+    headers: &HeaderMap,
+) -> Result<(Reader, String, String), Rejection> {
+    let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let acting = cookies.split(';').find_map(|one| one.trim().strip_prefix(ACTING)?.parse::<Id>().ok());
+    if let Some(delegation) = acting
+        && let Some(delegator) = app.node.delegator(network, delegation, account.agent).await?
+    {
+        let reader = app.node.reader(network, delegator, Via::Delegate(delegation)).await?;
+        let mut own = app.node.reader(network, account.agent, Via::Session).await?;
+        let by = match own.me().await? {
+            Some(me) => me.title(),
+            None => account.name.clone(),
+        };
+        return Ok((reader, by, delegation.to_string()));
+    }
+    let reader = app.node.reader(network, account.agent, Via::Session).await?;
+    Ok((reader, String::new(), String::new()))
+}
+
 /// What the reader does here beside belonging.
 async fn work(app: &App, reader: &mut Reader) -> Result<Option<Work>, Rejection> {
+    if matches!(reader.via(), Via::Delegate(_)) {
+        return Ok(None);
+    }
     if reader.head().key == pipeline::own::KEY && app.node.operator().await? == reader.agent() {
         return Ok(Some(Work::Operates));
     }
@@ -320,8 +352,8 @@ pub async fn seat(
         .ask
         .take(Asker::Account(account.key), pipeline::now())
         .map_err(|wait_s| too_often(&outside, wait_s))?;
-    let opened = app.node.reader(network, account.agent, Via::Session).await;
-    let mut reader = opened.map_err(|rejection| rejected(&outside, &rejection))?;
+    let opened = reader_for(app, network, &account, headers).await;
+    let (mut reader, by, acting) = opened.map_err(|rejection| rejected(&outside, &rejection))?;
     let me = reader.me().await.map_err(|rejection| rejected(&outside, &rejection))?;
     let name = me
         .and_then(|me| me.fields.text(Prop::Name).map(str::to_owned))
@@ -332,7 +364,9 @@ pub async fn seat(
     let frame = Frame {
         here,
         me: name,
-        word: identity::form_word(&token),
+        // A form that was opened while acting for somebody is none of one's own, nor the other way round.
+        word: identity::form_word(&format!("{token}{acting}")),
+        by,
         work,
         sandbox: head.sandbox,
         today: locale.day(reader.time()),

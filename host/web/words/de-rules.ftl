@@ -370,3 +370,13 @@ rule-edit-write = Als Regeländerung aufschreiben
 rule-edit-into = In welche Änderung?
 rule-edit-own = In eine eigene
 rule-edit-no-title = Sag in einer Zeile, was anders wäre.
+stories = Was unter diesen Regeln geschieht
+stories-state = { $differ ->
+    [0] Alle { $count } Geschichten gehen aus, wie sie erzählt sind.
+   *[other] Von { $count } Geschichten gehen { $differ } anders aus, als sie erzählt sind.
+ }
+stories-link = Was unter diesen Regeln geschieht, Geschichte für Geschichte
+story-holds = wie erzählt
+story-differs = anders
+story-step = Bei Schritt { $step }: { $how }
+story-rules = Regeln, die mitredeten

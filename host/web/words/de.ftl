@@ -688,3 +688,24 @@ photo-remove = Kein Foto mehr
 photo-too-large = Das ist größer als ein Foto, das sich hier zeigen lässt.
 photo-unknown = Das ist kein Foto, das sich lesen lässt.
 photo-remedy = Schick eines als JPEG, PNG oder WebP, höchstens 12 MB.
+acting-for = { $by }, für { $for }
+acting-stop = Nicht mehr dafür handeln
+acting-begin = Jetzt dafür handeln
+delegate-title = { $name } in deinem Namen handeln lassen
+delegate-whose = In wessen Namen?
+delegate-mine = In meinem
+delegate-what = Was ist erlaubt?
+delegate-until = Bis wann?
+delegate-button = Erlauben
+delegate-end = Beenden
+delegable = { $act ->
+    [borrow] Ausleihen
+    [publish] Am Brett anbieten und suchen
+    [withdraw] Ausleihen absagen
+    [record] Übergeben, zurücknehmen, zahlen
+    [waive] Zahlungen erlassen
+   *[revise] Ändern, wie etwas beschrieben ist
+ }
+problem-day = Das ist kein Tag, der sich lesen lässt.
+problem-day-remedy = Schreib ihn wie 2026-12-24, 24.12.2026 oder Freitag.
+delegate-see = Sehen dürfen sie in jedem Fall, was zu sehen ist, für wen sie handeln.

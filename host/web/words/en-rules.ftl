@@ -370,3 +370,13 @@ rule-edit-write = Write it down as a rule change
 rule-edit-into = Into which change?
 rule-edit-own = A change of its own
 rule-edit-no-title = Say in a line what would be different.
+stories = What happens under these rules
+stories-state = { $differ ->
+    [0] All { $count } stories come out as they are told.
+   *[other] Of { $count } stories, { $differ } come out differently than they are told.
+ }
+stories-link = What happens under these rules, story by story
+story-holds = as told
+story-differs = differently
+story-step = At step { $step }: { $how }
+story-rules = Rules that had a say

@@ -668,3 +668,24 @@ photo-remove = No photograph any more
 photo-too-large = That is larger than a photograph that can be shown here.
 photo-unknown = That is no photograph that can be read.
 photo-remedy = Send one as JPEG, PNG or WebP, 12 MB at the most.
+acting-for = { $by }, for { $for }
+acting-stop = Stop acting for them
+acting-begin = Act for them now
+delegate-title = Let { $name } act in your name
+delegate-whose = In whose name?
+delegate-mine = Mine
+delegate-what = What may they do?
+delegate-until = Until when?
+delegate-button = Let them
+delegate-end = End it
+delegable = { $act ->
+    [borrow] Borrow
+    [publish] Offer and ask on the board
+    [withdraw] Call loans off
+    [record] Hand over, take back, pay
+    [waive] Let payments go
+   *[revise] Change how things are described
+ }
+problem-day = That is no day that can be read.
+problem-day-remedy = Write it as in 2026-12-24, 24.12.2026, or friday.
+delegate-see = They see in any case what is to be seen by whoever they act for.

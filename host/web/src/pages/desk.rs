@@ -370,7 +370,7 @@ pub async fn send(
         }
         ("paid", Some(promise), _) => match loans::pay(reader, promise).await {
             Ok(acts) if acts.is_empty() => Ok(None),
-            Ok(acts) => put(&app, (frame, reader.agent()), command, acts).await.map(Some),
+            Ok(acts) => put(&app, (frame, (reader.agent(), reader.via())), command, acts).await.map(Some),
             Err(rejection) => Err(rejection),
         },
         _ => return not_found(frame),
@@ -393,11 +393,11 @@ pub async fn send(
 
 async fn put(
     app: &App,
-    (frame, agent): (&Frame, Id),
+    (frame, (agent, via)): (&Frame, (Id, Via)),
     id: Id,
     acts: Vec<AnyAct>,
 ) -> Result<Receipt, Rejection> {
-    app.node.send(&frame.network, Command { id, agent, acts }, Via::Session).await
+    app.node.send(&frame.network, Command { id, agent, acts }, via).await
 }
 
 /// The agreement under which a thing is out or kept for somebody.
@@ -422,7 +422,7 @@ async fn hands(
         true => loans::take_back(reader, agreement).await?,
         false => loans::hand_over(reader, agreement).await?,
     };
-    put(app, (frame, reader.agent()), command, acts).await.map(Some)
+    put(app, (frame, (reader.agent(), reader.via())), command, acts).await.map(Some)
 }
 
 /// The id of the second of two commands.
@@ -442,10 +442,10 @@ async fn lend(
     let Some(offer) = offer_of(reader, thing).await? else { return Ok(None) };
     let until = reader.time().plus_us(days.clamp(1, 366) * Instant::DAY_US);
     let act = loans::borrow(reader, offer.id, who, until).await?;
-    let receipt = put(app, (frame, reader.agent()), command, vec![act]).await?;
+    let receipt = put(app, (frame, (reader.agent(), reader.via())), command, vec![act]).await?;
     if receipt.decision.is_err() {
         return Ok(Some(receipt));
     }
-    let mut fresh = app.node.reader(&frame.network, reader.agent(), Via::Session).await?;
+    let mut fresh = app.node.reader(&frame.network, reader.agent(), reader.via()).await?;
     hands(app, &mut fresh, frame, handing_over(command), (thing, false)).await
 }

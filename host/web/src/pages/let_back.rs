@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::invitation::{self, Invitation};
 use pipeline::acts::{AnyAct, Command, GoverningAct, Link, MemberAct, RESTORERS, restorers};
-use pipeline::{Reader, Rejection, Via};
+use pipeline::{Reader, Rejection};
 use valueflows::{Class, Id, Instant, Prop};
 
 use super::invite::{address, lacks_account};
@@ -103,7 +103,7 @@ pub async fn say(
     };
     let Ok(member) = id.parse::<Id>() else { return not_found(&seat.frame) };
     let back = format!("/n/{network}/people/{member}");
-    forms::send_and(&app, seat, &form, vec![restore(member)], Via::Session, &back).await
+    forms::send_and(&app, seat, &form, vec![restore(member)], &back).await
 }
 
 #[derive(Template)]

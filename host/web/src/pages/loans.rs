@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use pipeline::acts::{Act, AnyAct};
 use pipeline::loans::{self, is};
-use pipeline::{Reader, Rejection};
+use pipeline::{Reader, Rejection, Via};
 use std::sync::Arc;
 use valueflows::{Action, Class, Id, Prop, Record};
 
@@ -92,6 +92,10 @@ async fn page(seat: &mut Seat) -> Result<Page, Rejection> {
 
 /// Whether the reader keeps the library: stewards see a button on every loan.
 pub async fn keeps(reader: &mut Reader) -> Result<bool, Rejection> {
+    // Whoever acts for a steward does what was delegated, and keeps nothing.
+    if matches!(reader.via(), Via::Delegate(_)) {
+        return Ok(false);
+    }
     let membership = reader.membership().await?;
     Ok(membership.is_some_and(|one| one.fields.texts(Prop::Roles).iter().any(|role| role == "steward")))
 }

@@ -22,8 +22,8 @@ struct Page {
     since: String,
     /// In how many places I am signed in, this one among them.
     sessions: u64,
-    /// Who acts for whom, in sentences.
-    delegations: Vec<String>,
+    /// Who acts for whom.
+    delegations: Vec<super::delegations::Standing>,
     problem: String,
     done: String,
 }
@@ -45,7 +45,7 @@ async fn page(app: &App, seat: &mut Seat) -> Result<Page, Rejection> {
     let since = fields.and_then(|fields| fields.instant(Prop::HasBeginning)).map(|at| l.day(at));
     let roles = fields.map(|fields| fields.texts(Prop::Roles).join(", "));
     let me = reader.agent();
-    let delegations = super::people::delegations(reader, l, me).await?;
+    let delegations = super::delegations::standing(reader, l, me).await?;
     let sessions = app.node.store().sessions(account.key, pipeline::now()).await?;
     Ok(Page {
         frame: frame.clone(),

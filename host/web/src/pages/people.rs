@@ -7,8 +7,9 @@ use axum::response::Response;
 use pipeline::acts::Link;
 use pipeline::{Reader, Rejection};
 use serde::Deserialize;
-use valueflows::{Class, Id, Prop, Record};
+use valueflows::{Class, Id, Instant, Prop, Record};
 
+use super::delegations;
 use super::let_back::Standing;
 use crate::App;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
@@ -84,8 +85,11 @@ struct Person<'a> {
     me: bool,
     /// What is theirs: id and name.
     things: Vec<(String, String)>,
-    /// Who acts for them, and for whom they act, in sentences.
-    delegations: Vec<String>,
+    /// Who acts for them, and for whom they act.
+    delegations: Vec<delegations::Standing>,
+    /// In whose name the reader could let them act.
+    names: Vec<(String, String)>,
+    until: String,
     /// Whether they lack a way to sign in, and the reader could give them one.
     lacks_account: bool,
     /// How it stands where they have lost their way to sign in.
@@ -149,28 +153,19 @@ async fn found<'a>(
         note: agent.fields.text(Prop::Note).unwrap_or_default().to_owned(),
         belongs,
         me: id == reader.agent(),
-        delegations: delegations(reader, l, id).await?,
+        delegations: delegations::standing(reader, l, id).await?,
+        names: match id == reader.agent() || !belongs {
+            true => Vec::new(),
+            false => delegations::names(reader, frame).await?,
+        },
+        until: l
+            .civil(reader.time().plus_us(30 * Instant::DAY_US))
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
         one: shown,
         things,
         lacks_account,
         said: back.said.map(|said| l.moment(said)).unwrap_or_default(),
         back,
     }))
-}
-
-/// Who acts for somebody, and for whom they act, in sentences.
-pub async fn delegations(reader: &mut Reader, l: &Locale, id: Id) -> Result<Vec<String>, Rejection> {
-    let mut said = Vec::new();
-    for prop in [Prop::Delegator, Prop::Delegate] {
-        let link = Link { class: Class::Delegation, prop, target: id, open: true };
-        for delegation in reader.linked(link).await? {
-            let fields = &delegation.fields;
-            let ends = fields.instant(Prop::HasEnd).filter(|ends| reader.time() < *ends);
-            let both = fields.id(Prop::Delegator).zip(fields.id(Prop::Delegate));
-            let Some(((from, to), until)) = both.zip(ends) else { continue };
-            let sentence = l.put("from", reader.title(from).await?).put("to", reader.title(to).await?);
-            said.push(sentence.put("until", l.day(until)).t("act-delegate"));
-        }
-    }
-    Ok(said)
 }

@@ -66,7 +66,7 @@ pub async fn send(
             return Ok(Some(receipt));
         }
         let Some(thing) = thing(reader, id).await? else { return Ok(None) };
-        let who = (command, reader.agent());
+        let who = (command, reader.agent(), reader.via());
         app.node.picture(&network, who, &thing, bytes).await.map(Some)
     };
     match done.await {

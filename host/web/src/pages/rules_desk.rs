@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use pipeline::acts::{AmendAct, AnyAct, Command, GoverningAct, Status};
 use pipeline::drafting::{Looked, formatted, with_rule};
-use pipeline::{Reader, Rejection, RuleBook, Via};
+use pipeline::{Reader, Rejection, RuleBook};
 use serde::Deserialize;
 use serde_json::json;
 use valueflows::{Class, Id, Prop};
@@ -284,7 +284,7 @@ async fn write(
     };
     let acts = vec![AnyAct::Governing(GoverningAct::Amend(act))];
     let command = Command { id: command, agent: reader.agent(), acts };
-    let receipt = match app.node.send(&frame.network, command, Via::Session).await {
+    let receipt = match app.node.send(&frame.network, command, reader.via()).await {
         Ok(receipt) => receipt,
         Err(Rejection::Rules(mistake)) => return Ok(Done::Not(mistake)),
         Err(rejection) => return Err(rejection),

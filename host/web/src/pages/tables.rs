@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use interchange::table::Table;
 use interchange::{Fault, Plan, Step};
+use pipeline::Rejection;
 use pipeline::acts::Command;
-use pipeline::{Rejection, Via};
 
 use crate::App;
 use crate::forms::{self, Form};
@@ -145,7 +145,7 @@ async fn tried(app: &App, seat: &mut Seat, table: &str, text: &str, go: bool) ->
     tried.notes = notes.iter().map(|note| format!("{}: {}", note.line, note.text)).collect();
     let agent = reader.agent();
     let commands: Vec<Command> = parts.iter().map(|part| take_in::command(part, agent)).collect();
-    let came = app.node.rehearse(&frame.network, &commands, Via::Session).await?;
+    let came = app.node.rehearse(&frame.network, &commands, reader.via()).await?;
     if let Some((at, act, refused)) = came.refused {
         let (sentence, remedy) = wording::refused(reader, &frame.locale, &refused);
         let line = parts.get(at).and_then(|part| part.steps.get(act)).map_or(0, Step::line);
@@ -159,7 +159,7 @@ async fn tried(app: &App, seat: &mut Seat, table: &str, text: &str, go: bool) ->
         tried.taken = true;
     } else if go {
         for command in commands {
-            app.node.send(&frame.network, command, Via::Session).await?;
+            app.node.send(&frame.network, command, reader.via()).await?;
         }
         tried.came = frame.put("rows", rows).t("tables-taken");
         tried.taken = true;
