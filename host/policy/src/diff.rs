@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use governance::Decisions;
 pub use governance::Risk;
+use governance::{CaseRules, Decisions, Joining};
 use serde::Serialize;
 use serde_json::Value as Json;
 use valueflows::Surface;
 
-use crate::book::{Binding, PolicyText, RuleBook, UnitSpec};
+use crate::book::{Binding, CharterText, PolicyText, RuleBook, UnitSpec};
 use crate::compile::CompiledBook;
 use crate::place::Place;
 
@@ -22,6 +22,13 @@ pub struct Difference {
     pub risk: Risk,
     /// A sentence for members.
     pub says: String,
+    /// What differs, by a name that pages in other languages have a sentence for, and what is put into it.
+    pub what: &'static str,
+    /// Names, words and numbers, in the order of the sentence.
+    pub with: Vec<String>,
+    /// Where it is a rule: its id, by which its title in other languages is found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// Where it is a setting: which, what it is, and what it would be. Whoever has the manifest at hand can say it
     /// by the setting's own title.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,8 +49,8 @@ pub struct Setting {
 }
 
 impl Difference {
-    fn new(risk: Risk, says: String) -> Difference {
-        Difference { risk, says, setting: None }
+    fn new(risk: Risk, what: &'static str, with: Vec<String>, says: String) -> Difference {
+        Difference { risk, says, what, with, rule: None, setting: None }
     }
 }
 
@@ -87,24 +94,27 @@ pub fn risk(differences: &[Difference]) -> Option<Risk> {
 }
 
 fn naming(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
-    let mut note = |risk, says| found.push(Difference::new(risk, says));
-    for (what, old, new) in
-        [("The rules' name", &old.name, &new.name), ("What they are", &old.title, &new.title)]
-    {
+    let mut note = |risk, what, with, says| found.push(Difference::new(risk, what, with, says));
+    for (what, said, old, new) in [
+        ("name", "The rules' name", &old.name, &new.name),
+        ("title", "What they are", &old.title, &new.title),
+    ] {
         if old != new {
-            note(Risk::Parameter, format!("{what}: \"{old}\" becomes \"{new}\"."));
+            let says = format!("{said}: \"{old}\" becomes \"{new}\".");
+            note(Risk::Parameter, what, vec![old.clone(), new.clone()], says);
         }
     }
     // It follows from the calculations and from the program; the calculations have differences of their own.
     let facts = |book: &RuleBook| -> Vec<_> { book.bindings.iter().map(|one| one.facts.clone()).collect() };
     if old.schema != new.schema && facts(old) == facts(new) {
         let says = "What rules can speak of is not the same.".to_owned();
-        note(Risk::Constitution, says);
+        note(Risk::Constitution, "schema", Vec::new(), says);
     }
     if old.semantics != new.semantics {
         let says =
             format!("The program judges by its generation {} instead of {}.", new.semantics, old.semantics);
-        note(Risk::Constitution, says);
+        let with = vec![new.semantics.to_string(), old.semantics.to_string()];
+        note(Risk::Constitution, "generation", with, says);
     }
 }
 
@@ -113,26 +123,35 @@ fn place(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
     let words = |book: &RuleBook| book.place.as_ref().map_or_else(|| "UTC".to_owned(), Place::words);
     if old.place != new.place {
         let says = format!("Where the network is: {} becomes {}.", words(old), words(new));
-        found.push(Difference::new(Risk::Parameter, says));
+        found.push(Difference::new(Risk::Parameter, "place", vec![words(old), words(new)], says));
     }
 }
 
 /// Who looks into cases, and how somebody comes to belong.
 fn house(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
-    let mut note = |risk, says: Option<String>, none: &str| {
-        found.push(Difference::new(risk, says.unwrap_or_else(|| none.to_owned())));
+    // With the rules themselves, so that pages say them in their reader's words.
+    let mut note = |risk, what, words: Option<(String, String)>, says: &str, none: &str| {
+        let said = words.as_ref().map_or_else(|| none.to_owned(), |(words, _)| format!("{says}{words}"));
+        found.push(Difference::new(risk, what, words.into_iter().map(|(_, rules)| rules).collect(), said));
     };
     if old.cases != new.cases {
-        let says = new.cases.as_ref().map(|cases| format!("Cases: {}", cases.words()));
-        note(Risk::Rule, says, "Nobody looks into cases any more.");
+        let words = new.cases.as_ref().map(|cases| (CaseRules::words(cases), written(cases)));
+        let what = if words.is_some() { "cases" } else { "no-cases" };
+        note(Risk::Rule, what, words, "Cases: ", "Nobody looks into cases any more.");
     }
     if old.scenarios != new.scenarios {
-        note(Risk::Parameter, None, "What happens under these rules, as it is told, is not the same.");
+        let says = "What happens under these rules, as it is told, is not the same.";
+        note(Risk::Parameter, "stories", None, "", says);
     }
     if old.joining != new.joining {
-        let says = new.joining.as_ref().map(|joining| format!("Joining: {}", joining.words()));
-        note(Risk::Membership, says, "Nobody can ask to join any more.");
+        let words = new.joining.as_ref().map(|joining| (Joining::words(joining), written(joining)));
+        let what = if words.is_some() { "joining" } else { "no-joining" };
+        note(Risk::Membership, what, words, "Joining: ", "Nobody can ask to join any more.");
     }
+}
+
+fn written(rules: &impl Serialize) -> String {
+    serde_json::to_string(rules).unwrap_or_default()
 }
 
 /// Something as it was and as it is.
@@ -161,16 +180,18 @@ fn paired<'a, K: Ord, T>(
 
 fn policies(old: &CompiledBook, new: &CompiledBook, found: &mut Vec<Difference>) {
     for pair in paired(&old.book.policies, &new.book.policies, |policy| &policy.id) {
-        let says = match pair {
+        let (what, title, says) = match pair {
             (Some(before), Some(after)) if before == after => continue,
-            (Some(_), Some(after)) => format!("Changed: {}.", new.called(after)),
-            (None, Some(after)) => format!("New: {}.", new.called(after)),
-            (Some(before), None) => format!("No longer: {}.", old.called(before)),
+            (Some(_), Some(after)) => ("rule-changed", new.called(after), "Changed"),
+            (None, Some(after)) => ("rule-new", new.called(after), "New"),
+            (Some(before), None) => ("rule-gone", old.called(before), "No longer"),
             (None, None) => continue,
         };
         let of = |book: &CompiledBook, policy: Option<&PolicyText>| policy.map(|policy| book.risk_of(policy));
         let risk = of(old, pair.0).max(of(new, pair.1)).unwrap_or(Risk::Rule);
-        found.push(Difference::new(risk, says));
+        let rule = pair.0.or(pair.1).map(|policy| policy.id.clone());
+        let said = format!("{says}: {title}.");
+        found.push(Difference { rule, ..Difference::new(risk, what, vec![title.to_owned()], said) });
     }
 }
 
@@ -212,32 +233,33 @@ fn bindings(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
     };
     if order(old, new) != order(new, old) {
         let says = "The calculations come in another order.".to_owned();
-        found.push(Difference::new(Risk::Rule, says));
+        found.push(Difference::new(Risk::Rule, "order", Vec::new(), says));
     }
     // A plugin may stand on several surfaces, and on one with several groups of acts.
     let key = |binding: &Binding| (binding.plugin.clone(), binding.surface, binding.acts.clone());
     for pair in paired(&old.bindings, &new.bindings, key) {
-        let mut note = |risk, says| found.push(Difference::new(risk, says));
+        let mut note = |what, with, says| found.push(Difference::new(Risk::Rule, what, with, says));
         match pair {
             (Some(before), Some(after)) => {
                 if before.component != after.component {
-                    note(Risk::Rule, format!("The calculation \"{}\" is another one.", after.plugin));
+                    let says = format!("The calculation \"{}\" is another one.", after.plugin);
+                    note("calculation-changed", vec![after.plugin.clone()], says);
                 }
                 if before.personal != after.personal {
                     let says =
                         format!("The calculation \"{}\" reads {}.", after.plugin, listed(&after.personal));
-                    note(Risk::Rule, says);
+                    note("calculation-reads", vec![after.plugin.clone(), after.personal.join(", ")], says);
                 }
                 settings(before, after, found);
             }
             (None, Some(after)) => {
                 let says = format!("New: the calculation \"{}\" for {}.", after.plugin, listed(&after.acts));
-                note(Risk::Rule, says);
+                note("calculation-new", vec![after.plugin.clone(), after.acts.join(", ")], says);
             }
             (Some(before), None) => {
                 let says =
                     format!("No longer: the calculation \"{}\" for {}.", before.plugin, listed(&before.acts));
-                note(Risk::Rule, says);
+                note("calculation-gone", vec![before.plugin.clone(), before.acts.join(", ")], says);
             }
             (None, None) => {}
         }
@@ -262,29 +284,41 @@ fn settings(old: &Binding, new: &Binding, found: &mut Vec<Difference>) {
         if before != after {
             let (was, becomes) = (shown(before), shown(after));
             let says = format!("\"{name}\" of \"{}\": {was} becomes {becomes}.", new.plugin);
+            let with = vec![name.clone(), new.plugin.clone(), was.clone(), becomes.clone()];
             let setting = Setting { plugin: new.plugin.clone(), name: name.clone(), was, becomes };
-            found.push(Difference { setting: Some(setting), ..Difference::new(Risk::Parameter, says) });
+            let said = Difference::new(Risk::Parameter, "setting", with, says);
+            found.push(Difference { setting: Some(setting), ..said });
         }
     }
 }
 
 /// How rules are changed is what every other rule stands on.
 fn decisions(old: Option<&Decisions>, new: Option<&Decisions>, found: &mut Vec<Difference>) {
-    let mut note = |says| found.push(Difference::new(Risk::Constitution, says));
+    let mut note = |what, with, says| found.push(Difference::new(Risk::Constitution, what, with, says));
     match (old, new) {
         (Some(old), Some(new)) => {
             for risk in Risk::ALL.into_iter().filter(|risk| old.of(*risk) != new.of(*risk)) {
                 let (before, after) = (old.of(risk).words(), new.of(risk).words());
                 let what = risk.as_str();
                 // What the words leave out (who breaks a tie, who may hold it up) is a difference all the same.
-                note(match before == after {
-                    true => format!("How {what} is decided is not the same in its details."),
-                    false => format!("How {what} is decided: \"{before}\" becomes \"{after}\""),
-                });
+                match before == after {
+                    true => {
+                        let says = format!("How {what} is decided is not the same in its details.");
+                        note("decided-details", vec![risk.code().to_string()], says);
+                    }
+                    false => {
+                        let says = format!("How {what} is decided: \"{before}\" becomes \"{after}\"");
+                        let ways =
+                            vec![risk.code().to_string(), written(old.of(risk)), written(new.of(risk))];
+                        note("decided", ways, says);
+                    }
+                }
             }
         }
-        (None, Some(_)) => note("New: how the rules are changed.".to_owned()),
-        (Some(_), None) => note("No longer: any way to change the rules.".to_owned()),
+        (None, Some(_)) => note("decisions-new", Vec::new(), "New: how the rules are changed.".to_owned()),
+        (Some(_), None) => {
+            note("decisions-gone", Vec::new(), "No longer: any way to change the rules.".to_owned());
+        }
         (None, None) => {}
     }
 }
@@ -292,21 +326,24 @@ fn decisions(old: Option<&Decisions>, new: Option<&Decisions>, found: &mut Vec<D
 /// Words bind nobody as policies do, but people go by them: the text that counts is a rule, a translation a word.
 fn charter(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
     for pair in paired(&old.charter, &new.charter, |text| &text.language) {
-        let (says, counts) = match pair {
+        let counts = |text: &CharterText| text.authoritative;
+        let (what, text, says, counts) = match pair {
             (Some(before), Some(after)) if before == after => continue,
-            (Some(before), Some(after)) => (
-                format!("The charter in \"{}\" reads differently.", after.language),
-                before.authoritative || after.authoritative,
-            ),
+            (Some(before), Some(after)) => {
+                let says = format!("The charter in \"{}\" reads differently.", after.language);
+                ("charter-changed", after, says, counts(before) || counts(after))
+            }
             (None, Some(after)) => {
-                (format!("New: the charter in \"{}\".", after.language), after.authoritative)
+                ("charter-new", after, format!("New: the charter in \"{}\".", after.language), counts(after))
             }
             (Some(before), None) => {
-                (format!("No longer: the charter in \"{}\".", before.language), before.authoritative)
+                let says = format!("No longer: the charter in \"{}\".", before.language);
+                ("charter-gone", before, says, counts(before))
             }
             (None, None) => continue,
         };
-        found.push(Difference::new(if counts { Risk::Rule } else { Risk::Parameter }, says));
+        let risk = if counts { Risk::Rule } else { Risk::Parameter };
+        found.push(Difference::new(risk, what, vec![text.language.clone()], says));
     }
 }
 
@@ -314,17 +351,22 @@ fn charter(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
 fn units(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
     let decimals = |unit: &UnitSpec| unit.decimals;
     for pair in paired(&old.units, &new.units, |unit| &unit.label) {
-        let (risk, says) = match pair {
+        let (risk, what, unit, says) = match pair {
             (Some(before), Some(after)) if decimals(before) != decimals(after) => {
-                (Risk::Constitution, format!("The unit {} counts in other parts.", after.label))
+                let says = format!("The unit {} counts in other parts.", after.label);
+                (Risk::Constitution, "unit-parts", after, says)
             }
             (Some(before), Some(after)) if before.symbol != after.symbol => {
-                (Risk::Parameter, format!("The unit {} is written {}.", after.label, after.symbol))
+                let says = format!("The unit {} is written {}.", after.label, after.symbol);
+                (Risk::Parameter, "unit-symbol", after, says)
             }
-            (None, Some(after)) => (Risk::Rule, format!("New: the unit {}.", after.label)),
-            (Some(before), None) => (Risk::Constitution, format!("No longer: the unit {}.", before.label)),
+            (None, Some(after)) => (Risk::Rule, "unit-new", after, format!("New: the unit {}.", after.label)),
+            (Some(before), None) => {
+                (Risk::Constitution, "unit-gone", before, format!("No longer: the unit {}.", before.label))
+            }
             _ => continue,
         };
-        found.push(Difference::new(risk, says));
+        let with = vec![unit.label.clone(), unit.symbol.clone()];
+        found.push(Difference::new(risk, what, with, says));
     }
 }

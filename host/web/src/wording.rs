@@ -1,9 +1,11 @@
 //! Acts and events as sentences.
 
+mod differences;
 mod governing;
 mod house;
 mod settling;
 
+pub use differences::difference;
 pub use house::{case_rules, decision, joining_rules, status, tally};
 
 use pipeline::acts::{Act, AnyAct};

@@ -360,7 +360,7 @@ rules-desk-link = Die Regeln selbst schreiben
 rule-edit = Eine Regel schreiben
 rule-edit-link = Neu schreiben
 rule-edit-text = Die Regel
-rule-edit-help = In Cedar, wie Programme es lesen; die Zeilen mit @ sind für Menschen. Ohne Text ist die Regel weg.
+rule-edit-help = Wie Programme sie lesen; die Zeilen mit @ sind für Menschen. Ohne Text ist die Regel weg.
 rule-edit-look = Sehen, was wäre
 rule-edit-format = In Form bringen
 rule-edit-wrong = So lässt es sich nicht lesen
@@ -380,3 +380,45 @@ story-holds = wie erzählt
 story-differs = anders
 story-step = Bei Schritt { $step }: { $how }
 story-rules = Regeln, die mitredeten
+difference = { $what ->
+    [name] Wie die Regeln heißen: aus „{ $a }“ wird „{ $b }“.
+    [title] Was die Regeln sind: aus „{ $a }“ wird „{ $b }“.
+    [schema] Wovon Regeln sprechen können, ist nicht mehr dasselbe.
+    [generation] Das Programm urteilt nach seiner Generation { $a } statt { $b }.
+    [place] Wo das Netzwerk ist: aus { $a } wird { $b }.
+    [cases] Fälle: { $a }
+    [no-cases] Niemand kümmert sich mehr um Fälle.
+    [stories] Was unter diesen Regeln geschieht, ist anders erzählt.
+    [joining] Aufnahme: { $a }
+    [no-joining] Niemand kann mehr um Aufnahme bitten.
+    [rule-changed] Geändert: { $a }.
+    [rule-new] Neu: { $a }.
+    [rule-gone] Nicht mehr: { $a }.
+    [order] Die Berechnungen kommen in anderer Reihenfolge.
+    [calculation-changed] Die Berechnung „{ $a }“ ist eine andere.
+    [calculation-reads] Die Berechnung „{ $a }“ liest von Menschen: { $b }.
+    [calculation-new] Neu: die Berechnung „{ $a }“ für { $b }.
+    [calculation-gone] Nicht mehr: die Berechnung „{ $a }“ für { $b }.
+    [setting] { $a }: aus { $b } wird { $c }.
+    [decided] Wie über { $risk ->
+        [parameter] Einstellungen
+        [rule] Regeln
+        [membership] Zugehörigkeit
+       *[constitution] die Verfassung
+    } entschieden wird: aus „{ $b }“ wird „{ $c }“
+    [decided-details] Wie über { $risk ->
+        [parameter] Einstellungen
+        [rule] Regeln
+        [membership] Zugehörigkeit
+       *[constitution] die Verfassung
+    } entschieden wird, ist in Einzelheiten anders.
+    [decisions-new] Neu: wie die Regeln geändert werden.
+    [decisions-gone] Nicht mehr: irgendein Weg, die Regeln zu ändern.
+    [charter-changed] Die Satzung in „{ $a }“ lautet anders.
+    [charter-new] Neu: die Satzung in „{ $a }“.
+    [charter-gone] Nicht mehr: die Satzung in „{ $a }“.
+    [unit-parts] Die Einheit { $a } zählt in anderen Teilen.
+    [unit-symbol] Die Einheit { $a } wird { $b } geschrieben.
+    [unit-new] Neu: die Einheit { $a }.
+   *[unit-gone] Nicht mehr: die Einheit { $a }.
+ }

@@ -360,7 +360,7 @@ rules-desk-link = Write the rules themselves
 rule-edit = Write a rule
 rule-edit-link = Write it anew
 rule-edit-text = The rule
-rule-edit-help = In Cedar, as programs read it; the lines with an @ are for people. Without any text the rule is gone.
+rule-edit-help = As programs read it; the lines with an @ are for people. Without any text the rule is gone.
 rule-edit-look = Look what would be
 rule-edit-format = Put it in order
 rule-edit-wrong = It cannot be read like this
@@ -380,3 +380,45 @@ story-holds = as told
 story-differs = differently
 story-step = At step { $step }: { $how }
 story-rules = Rules that had a say
+difference = { $what ->
+    [name] The rules' name: "{ $a }" becomes "{ $b }".
+    [title] What the rules are: "{ $a }" becomes "{ $b }".
+    [schema] What rules can speak of is not the same.
+    [generation] The program judges by its generation { $a } instead of { $b }.
+    [place] Where the network is: { $a } becomes { $b }.
+    [cases] Cases: { $a }
+    [no-cases] Nobody looks into cases any more.
+    [stories] What happens under these rules, as it is told, is not the same.
+    [joining] Joining: { $a }
+    [no-joining] Nobody can ask to join any more.
+    [rule-changed] Changed: { $a }.
+    [rule-new] New: { $a }.
+    [rule-gone] No longer: { $a }.
+    [order] The calculations come in another order.
+    [calculation-changed] The calculation "{ $a }" is another one.
+    [calculation-reads] The calculation "{ $a }" reads of people: { $b }.
+    [calculation-new] New: the calculation "{ $a }" for { $b }.
+    [calculation-gone] No longer: the calculation "{ $a }" for { $b }.
+    [setting] { $a }: { $b } becomes { $c }.
+    [decided] How { $risk ->
+        [parameter] a setting
+        [rule] a rule
+        [membership] who belongs
+       *[constitution] the constitution
+    } is decided: "{ $b }" becomes "{ $c }"
+    [decided-details] How { $risk ->
+        [parameter] a setting
+        [rule] a rule
+        [membership] who belongs
+       *[constitution] the constitution
+    } is decided is not the same in its details.
+    [decisions-new] New: how the rules are changed.
+    [decisions-gone] No longer: any way to change the rules.
+    [charter-changed] The charter in "{ $a }" reads differently.
+    [charter-new] New: the charter in "{ $a }".
+    [charter-gone] No longer: the charter in "{ $a }".
+    [unit-parts] The unit { $a } counts in other parts.
+    [unit-symbol] The unit { $a } is written { $b }.
+    [unit-new] New: the unit { $a }.
+   *[unit-gone] No longer: the unit { $a }.
+ }

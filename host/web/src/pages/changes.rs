@@ -194,7 +194,7 @@ pub(super) fn difference(reader: &Reader, l: &Locale, one: &Json) -> String {
         let said = l.put("title", title).put("was", text(setting, "was"));
         Some(said.put("becomes", text(setting, "becomes")).t("difference-setting"))
     };
-    said().unwrap_or_else(|| text(one, "says"))
+    said().or_else(|| wording::difference(reader, l, one)).unwrap_or_else(|| text(one, "says"))
 }
 
 /// How one chooses between several changes; nothing where it is yes or no.
