@@ -26,6 +26,7 @@ mod graphql_hostile;
 mod graphql_streams;
 mod handbook;
 mod holding_up;
+mod hooks;
 mod hostile_connections;
 mod hostile_input;
 mod hostile_rules;

@@ -231,6 +231,15 @@ impl Browser {
         read(request.send_form(fields.iter().copied()))
     }
 
+    /// Sends bytes with headers of one's own.
+    pub fn send_with(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let mut request = self.agent.post(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        read(request.send(body))
+    }
+
     /// Sends a form with a file in it.
     pub fn upload(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
         let line = "a-line-between-parts";

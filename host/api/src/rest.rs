@@ -5,6 +5,7 @@ pub mod decisions;
 pub mod dry_run;
 pub mod events;
 pub mod export;
+pub mod hooks;
 pub mod members;
 pub mod networks;
 pub mod openapi;
@@ -37,6 +38,7 @@ pub(crate) fn router() -> Router<Door> {
         .route(decisions::RECEIPT.path, get(decisions::receipt))
         .route(commands::SEND.path, post(commands::send))
         .route(commands::ONE.path, get(commands::one))
+        .route(hooks::SEND.path, post(hooks::send))
         .route(events::CAPTURE.path, post(events::capture))
         .route(records::LIST.path, get(records::list))
         .route(records::ONE.path, get(records::one))

@@ -10,6 +10,7 @@
 pub mod cookie;
 pub mod factor;
 pub mod feed;
+pub mod hook;
 pub mod invitation;
 pub mod line;
 pub mod rate;

@@ -47,9 +47,13 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
             };
             let reply = ask(cli, request).await?;
             say(cli.json, &reply, || {
+                let hook = reply.get("hook").unwrap_or(&Json::Null);
                 format!(
-                    "{}\nsend it as `Authorization: Bearer …`; it is not shown again",
-                    text(&reply, "token")
+                    "{}\nsend it as `Authorization: Bearer …`; it is not shown again\nor sign what you send, as \
+                     Standard Webhooks do, with\n{}\nto {}",
+                    text(&reply, "token"),
+                    text(hook, "secret"),
+                    text(hook, "path")
                 )
             });
             Ok(())

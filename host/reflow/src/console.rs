@@ -352,7 +352,15 @@ async fn token(
     let secret = pipeline::node::random()?;
     let text = identity::token::issue(node.store(), &token, secret, reader.time()).await;
     let text = text.map_err(|error| Failure::refused("token", error.to_string(), "Choose another name."))?;
-    Ok(json!({"token": text, "delegation": delegation, "agent": agent, "receipt": receipt.to_json()}))
+    let hook =
+        identity::hook::of(node.store(), &text, pipeline::node::random()?).await.map_err(Rejection::from)?;
+    let hook = hook.map(|hook| {
+        let path = format!("/api/v1/networks/{}/hooks/{}", reader.head().name, hook.name);
+        json!({"path": path, "secret": hook.secret})
+    });
+    Ok(
+        json!({"token": text, "delegation": delegation, "agent": agent, "hook": hook, "receipt": receipt.to_json()}),
+    )
 }
 
 async fn networks(node: &Arc<Node>) -> Result<Json, Failure> {

@@ -7,6 +7,9 @@ use crate::db::Store;
 use crate::error::StoreError;
 use crate::sql::Sql;
 
+/// The secret from which those of webhooks follow.
+pub const HOOKS: &str = "hooks";
+
 /// Statements of this file.
 pub const SQL: &[Sql] = &[PUT, GET, SIGNERS, ADD_SIGNER, LEASE, LEASES, GIVE_BACK, RETIRE, RETIRED];
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use valueflows::{Card, Class, Kind, Property};
 
 use super::{
-    commands, decisions, dry_run, events, export, members, networks, quotes, records, rules, tokens,
+    commands, decisions, dry_run, events, export, hooks, members, networks, quotes, records, rules, tokens,
 };
 use crate::seat::Door;
 
@@ -124,6 +124,7 @@ const ENDPOINTS: &[&Endpoint] = &[
     &decisions::RECEIPT,
     &commands::SEND,
     &commands::ONE,
+    &hooks::SEND,
     &events::CAPTURE,
     &records::LIST,
     &records::ONE,
@@ -239,7 +240,8 @@ fn asked_for() -> Value {
             "name": text, "delegation": id, "agent": id, "expires": time}},
         "TokenWithSecret": {"type": "object", "required": ["token", "delegation", "expires"], "properties": {
             "token": text, "name": text, "delegation": id, "agent": id, "expires": time,
-            "receipt": {"type": ["object", "null"]}}},
+            "receipt": {"type": ["object", "null"]},
+            "hook": {"type": "object", "properties": {"path": text, "secret": text}}}},
         "Tokens": list("Token"),
         "DryRun": {"type": "object", "required": ["policies", "requests"], "properties": {
             "policies": text, "schema": {"type": ["string", "object", "null"]}, "entities": {"type": ["array", "null"]},
@@ -266,6 +268,9 @@ fn schemas() -> Value {
             "hasNumericalValue": {"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$"}, "hasUnit": id}},
         "Command": {"type": "object", "required": ["id", "agent", "acts"], "properties": {
             "id": id, "agent": id,
+            "acts": {"type": "array", "minItems": 1, "maxItems": 1_000, "items": {
+                "type": "object", "required": ["act"], "properties": {"act": text}}}}},
+        "Acts": {"type": "object", "required": ["acts"], "properties": {
             "acts": {"type": "array", "minItems": 1, "maxItems": 1_000, "items": {
                 "type": "object", "required": ["act"], "properties": {"act": text}}}}},
         "CapturedEvent": {"type": "object", "required": ["action"], "properties": {

@@ -57,7 +57,10 @@ impl Node {
         pack.json(MANIFEST, &serde_json::to_value(&manifest).map_err(io::Error::other)?)?;
         if let What::Node { configuration } = what {
             let key = self.store.known_secret(crate::node::KEY_SECRET).await?;
-            pack.json(SECRETS, &json!({crate::node::KEY_SECRET: key.map(|key| journal::hex(&key))}))?;
+            let hooks = self.store.known_secret(store::secrets::HOOKS).await?;
+            let hex = |key: Option<Vec<u8>>| key.map(|key| journal::hex(&key));
+            let secrets = json!({crate::node::KEY_SECRET: hex(key), store::secrets::HOOKS: hex(hooks)});
+            pack.json(SECRETS, &secrets)?;
             if let Some(text) = configuration {
                 pack.member(CONFIGURATION, text.as_bytes())?;
             }
