@@ -11,7 +11,7 @@ use tests::root;
 use tests::town::Town;
 
 /// Every page, with a record that one needs to look at it.
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 28] = [
     "",
     "things",
     "things/THING",
@@ -22,16 +22,24 @@ const PAGES: [&str; 20] = [
     "joining",
     "rules",
     "rules/used",
+    "rules/stories",
     "cases",
     "cases/CASE",
     "changes",
     "changes/new",
+    "changes/rules",
     "changes/CHANGE",
     "changes/CHANGE/what-if",
     "journal",
     "why/COMMAND",
     "why/OTHER",
     "sign-in",
+    "me",
+    "me/second-step",
+    "me/feed",
+    "keeping",
+    "desk",
+    "desk/stock",
 ];
 
 /// Kinds of people: nobody, somebody who asked to join, a newcomer, two members, a steward, and a program.
