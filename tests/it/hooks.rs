@@ -8,12 +8,7 @@ use sha2::Sha256;
 use tests::http::Browser;
 use tests::node::Node;
 use tests::town::Town;
-use tests::{Folder, cli};
-
-fn now() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock");
-    i64::try_from(since.as_secs()).expect("seconds")
-}
+use tests::{Folder, cli, seconds};
 
 /// The signature of a message, written down once more from the standard.
 fn signature(secret: &str, id: &str, timestamp: &str, body: &str) -> String {
@@ -52,29 +47,29 @@ fn a_signed_message_is_one_command_within_what_was_delegated() {
     let body = json!({"acts": [{"act": "openCase", "against": [], "statement": "The till is jammed",
                                 "resourceInventoriedAs": town.tools.drill}]})
     .to_string();
-    let (status, receipt) = till.send(town.base(), "msg_1", now(), &body);
+    let (status, receipt) = till.send(town.base(), "msg_1", seconds(), &body);
     assert_eq!((status, receipt["verdict"].as_str()), (200, Some("permit")), "{receipt}");
-    let (status, again) = till.send(town.base(), "msg_1", now(), &body);
+    let (status, again) = till.send(town.base(), "msg_1", seconds(), &body);
     assert_eq!((status, &again["command"], &again["seq"]), (200, &receipt["command"], &receipt["seq"]));
     // The same name for another message; what was not delegated.
     let other = body.replace("jammed", "on fire");
-    assert_eq!(till.send(town.base(), "msg_1", now(), &other).0, 409);
+    assert_eq!(till.send(town.base(), "msg_1", seconds(), &other).0, 409);
     let leave = json!({"acts": [{"act": "leave", "member": town.agent("Amara")}]}).to_string();
-    assert_eq!(till.send(town.base(), "msg_2", now(), &leave).0, 403);
+    assert_eq!(till.send(town.base(), "msg_2", seconds(), &leave).0, 403);
     // Not now, not by this secret, not this body, not signed, not a hook, not this network's.
-    let good = now().to_string();
+    let good = seconds().to_string();
     let own = signature(&till.secret, "msg_3", &good, &body);
     for (status, what, sent) in [
-        (401, "too old", till.send(town.base(), "msg_3", now() - 301, &body)),
-        (401, "from the future", till.send(town.base(), "msg_3", now() + 400, &body)),
-        (401, "no name", till.send(town.base(), "", now(), &body)),
+        (401, "too old", till.send(town.base(), "msg_3", seconds() - 301, &body)),
+        (401, "from the future", till.send(town.base(), "msg_3", seconds() + 400, &body)),
+        (401, "no name", till.send(town.base(), "", seconds(), &body)),
         (401, "another body", till.send_as(town.base(), ["msg_3", &good, &own], &other)),
         (401, "another name", till.send_as(town.base(), ["msg_4", &good, &own], &body)),
         (401, "no signature", till.send_as(town.base(), ["msg_3", &good, ""], &body)),
         (401, "half of one", till.send_as(town.base(), ["msg_3", &good, &own[..20]], &body)),
         (401, "no time", till.send_as(town.base(), ["msg_3", "soon", &own], &body)),
-        (400, "no acts", till.send(town.base(), "msg_5", now(), "{\"agent\": 1}")),
-        (400, "no document", till.send(town.base(), "msg_6", now(), "acts")),
+        (400, "no acts", till.send(town.base(), "msg_5", seconds(), "{\"agent\": 1}")),
+        (400, "no document", till.send(town.base(), "msg_6", seconds(), "acts")),
     ] {
         assert_eq!(sent.0, status, "{what}: {}", sent.1);
     }
@@ -84,7 +79,7 @@ fn a_signed_message_is_one_command_within_what_was_delegated() {
         till.path.replace("hooks/", "hooks/x"),
     ] {
         let elsewhere = Sender { path, secret: till.secret.clone() };
-        assert_eq!(elsewhere.send(town.base(), "msg_3", now(), &body).0, 401, "{}", elsewhere.path);
+        assert_eq!(elsewhere.send(town.base(), "msg_3", seconds(), &body).0, 401, "{}", elsewhere.path);
     }
     // A signature by a secret that is being replaced stands beside the new one.
     let both = format!("v1,AAAA {own}");
@@ -95,10 +90,10 @@ fn a_signed_message_is_one_command_within_what_was_delegated() {
     let into = Folder::new("hooks-there");
     cli(&into.0, None, &["restore", &file]).ok();
     let there = Node::serve(&into.0, None);
-    assert_eq!(till.send(&there.base, "msg_7", now(), &body).0, 200);
+    assert_eq!(till.send(&there.base, "msg_7", seconds(), &body).0, 200);
     let delegation = made["delegation"].as_str().expect("an id");
     town.acts("Amara", &json!([{"act": "revoke", "delegation": delegation}]));
-    let (status, _) = till.send(town.base(), "msg_8", now(), &body);
+    let (status, _) = till.send(town.base(), "msg_8", seconds(), &body);
     assert!(matches!(status, 401 | 403), "{status}");
     town.verify();
 }

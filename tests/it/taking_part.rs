@@ -158,7 +158,7 @@ fn its_clock_is_a_rule_like_others(node: &Node) {
     let said = [("title", "We moved"), ("place", "Porto Santo"), ("zone", "Madeira")];
     ada.submit(&form, "/changes/new", &said);
     let changes = ada.get("/n/our-town/changes");
-    let moved = path_with(&changes.says("We moved"), "/changes/0");
+    let moved = path_with(changes.says("We moved"), "/changes/0");
     ada.get(&moved).says("Alfama (Europe/Lisbon) becomes Porto Santo (Atlantic/Madeira)");
 }
 

@@ -134,3 +134,10 @@ pub fn decisions() -> String {
     let at = charter.find("\n[decisions.").expect("ways of deciding");
     charter[at..].to_owned()
 }
+
+/// Seconds since 1970, for what is signed or shown by the time.
+#[expect(clippy::disallowed_methods, reason = "a sender and a telephone have clocks of their own")]
+pub fn seconds() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock");
+    i64::try_from(since.as_secs()).expect("seconds")
+}

@@ -1,5 +1,7 @@
 //! What becomes of photographs, and of what is none.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on says so")]
+
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};

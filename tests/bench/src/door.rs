@@ -28,7 +28,8 @@ impl Door {
         let head = node.head(NETWORK).await.expect("a head");
         let (who, now) = (("Ines", "ines-secret"), pipeline::now());
         identity::add_account(node.store(), head.key, who, library.agent, now).await.expect("an account");
-        let session = identity::sign_in(node.store(), head.key, who, [7; 32], now).await.expect("signed in");
+        let session =
+            identity::sign_in_new(node.store(), head.key, who, [7; 32], now).await.expect("signed in");
         // Nobody measures how often somebody may ask.
         let rates = Rates { ask: Rate::new(60_000_000, 1_000_000), ..Rates::default() };
         let rates = Arc::new(rates);
