@@ -74,3 +74,18 @@ fn a_thing_has_a_picture_that_goes_along_and_goes_away() {
     assert_eq!(amara.get(&picture).status, 404);
     town.verify();
 }
+
+#[test]
+fn a_year_of_a_thing_is_shown_in_a_picture_and_in_words() {
+    let town = Town::found("year");
+    let amara = Browser::sign_in(town.base(), NETWORK, "Amara", "amara-secret");
+    let thing = page(&format!("things/{}", town.tools.drill));
+    assert!(!amara.get(&thing).body.contains("year.png"), "it was never out");
+    town.lend("Amara", "Hammer drill", 5);
+    town.days(2);
+    amara.get(&thing).says("Out on 3 days of the past year");
+    let picture = amara.get(&format!("{thing}/year.png"));
+    assert_eq!((picture.status, picture.header("content-type")), (200, "image/png"));
+    assert_eq!(amara.get(&page("things/x/year.png")).status, 404);
+    assert_eq!(Browser::new(town.base()).get(&format!("{thing}/year.png")).status, 303);
+}

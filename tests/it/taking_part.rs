@@ -335,3 +335,32 @@ fn a_need_finds_what_would_do_and_why_not_the_rest() {
     assert!(!amara.get(&page("board")).body.contains("Something to climb"));
     town.verify();
 }
+
+#[test]
+fn a_file_of_valueflows_is_tried_and_taken_whole() {
+    let town = Town::found("valueflows-file");
+    town.does("Ines", &["member", "account", "Ines", "--password", "ines-secret"]);
+    let ines = Browser::sign_in(town.base(), NETWORK, "Ines", "ines-secret");
+    let file = |name: &str| {
+        json!({"@context": "https://w3id.org/valueflows/ont/vf", "@graph": [
+            {"@id": "urn:example:kind", "@type": "ResourceSpecification", "name": name},
+        ]})
+        .to_string()
+    };
+    let send = |text: &str, go: bool| {
+        let (path, fields) = ines.get(&page("tables")).form("/tables");
+        let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        fields.push(("table", "valueflows"));
+        fields.extend(go.then_some(("go", "1")));
+        ines.upload(&path, &fields, ("file", text.as_bytes()))
+    };
+    for wrong in ["{", "[1, 2]", "{\"@graph\": [{\"@type\": \"Spaceship\"}]}"] {
+        let answer = send(wrong, true);
+        assert_eq!(answer.status, 422, "{wrong}: {}", answer.body);
+        answer.says("Line ");
+    }
+    send(&file("Cargo bike"), false).says("Take it in");
+    send(&file("Cargo bike"), true).says("taken in");
+    send(&file("Cargo bike"), true).says("here already");
+    town.verify();
+}

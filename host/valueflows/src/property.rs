@@ -77,8 +77,8 @@ Prop {
     Kind = "kind", Subject = "subject", Recovery = "recovery",
     Parties = "parties", Assignee = "assignee", Statements = "statements", Escalated = "escalated", Days = "days",
     Answers = "answers", Vouchers = "vouchers", Probation = "probation", Suspensions = "suspensions",
-    RestoredBy = "restoredBy", Restored = "restored",
     InsteadOf = "insteadOf", Options = "options",
+    RestoredBy = "restoredBy", Restored = "restored",
 } }
 
 /// The shape of one value.

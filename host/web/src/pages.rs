@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod board;
 pub mod borrow;
+pub mod calendar;
 pub mod cases;
 pub mod changes;
 pub mod delegations;

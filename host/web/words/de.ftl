@@ -423,7 +423,8 @@ tables-members = Mitglieder
 tables-things = Dinge
 tables-loans = Ausleihen
 tables-balances = Guthaben
-tables-file = Eine Datei (CSV)
+tables-valueflows = Alles, als ValueFlows in JSON-LD
+tables-file = Eine Datei (CSV, JSON, YAML)
 tables-text = Oder hier einfügen
 tables-text-help = Die erste Zeile sagt, was die Spalten sind. Aus einer Tabelle kopierte Zeilen genügen.
 tables-try = Sehen, was daraus würde
@@ -709,3 +710,8 @@ delegable = { $act ->
 problem-day = Das ist kein Tag, der sich lesen lässt.
 problem-day-remedy = Schreib ihn wie 2026-12-24, 24.12.2026 oder Freitag.
 delegate-see = Sehen dürfen sie in jedem Fall, was zu sehen ist, für wen sie handeln.
+year-title = Wann es unterwegs war
+year-out = An { $days ->
+    [one] einem Tag
+   *[other] { $days } Tagen
+ } des vergangenen Jahres unterwegs; eine Spalte ist eine Woche, die hellen Tage sind noch zugesagt.

@@ -403,7 +403,8 @@ tables-members = Members
 tables-things = Things
 tables-loans = Loans
 tables-balances = Balances
-tables-file = A file (CSV)
+tables-valueflows = Anything, as ValueFlows in JSON-LD
+tables-file = A file (CSV, JSON, YAML)
 tables-text = Or paste it here
 tables-text-help = The first line says what the columns are. Rows copied from a spreadsheet will do.
 tables-try = See what would come of it
@@ -689,3 +690,8 @@ delegable = { $act ->
 problem-day = That is no day that can be read.
 problem-day-remedy = Write it as in 2026-12-24, 24.12.2026, or friday.
 delegate-see = They see in any case what is to be seen by whoever they act for.
+year-title = When it was out
+year-out = Out on { $days ->
+    [one] one day
+   *[other] { $days } days
+ } of the past year; a column is a week, the light days are still promised.

@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use interchange::table::Table;
 use interchange::{Fault, Plan, Step};
-use pipeline::Rejection;
 use pipeline::acts::Command;
+use pipeline::{Reader, Rejection};
 
 use crate::App;
 use crate::forms::{self, Form};
@@ -18,7 +18,9 @@ use crate::frame::{Frame, Seat, problem, rejected, render, seat};
 use crate::{take_in, wording};
 
 /// The tables that can be taken in.
-const TABLES: [&str; 4] = ["members", "things", "loans", "balances"];
+const TABLES: [&str; 5] = ["members", "things", "loans", "balances", FILE];
+/// What is no table: ValueFlows as JSON-LD, in JSON or YAML.
+const FILE: &str = "valueflows";
 
 #[derive(Template)]
 #[template(path = "tables.html")]
@@ -74,7 +76,7 @@ pub async fn send(
     let table = TABLES.into_iter().find(|name| *name == said("table")).unwrap_or("members");
     let text = if said("file").trim().is_empty() { said("text") } else { said("file") };
     let go = form.contains_key("go");
-    let text = comma_separated(text);
+    let text = if table == FILE { text.to_owned() } else { comma_separated(text) };
     match tried(&app, &mut seat, table, &text, go).await {
         Ok(tried) => {
             let status = match tried.faults.is_empty() {
@@ -128,17 +130,36 @@ struct Tried {
     taken: bool,
 }
 
-async fn tried(app: &App, seat: &mut Seat, table: &str, text: &str, go: bool) -> Result<Tried, Rejection> {
-    let Seat { reader, frame, .. } = seat;
+/// What a table, or a file of ValueFlows, comes to.
+async fn planned(
+    reader: &mut Reader,
+    table: &str,
+    text: &str,
+) -> Result<Result<Plan, Vec<Fault>>, Rejection> {
+    let bytes = text.as_bytes();
+    if table == FILE {
+        let graph = match interchange::read(bytes) {
+            Ok(graph) => graph,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        let iris: Vec<String> = graph.nodes.iter().filter_map(|node| node.iri.clone()).collect();
+        let place = take_in::place(reader, &iris).await?;
+        return Ok(interchange::plan(bytes, &graph, &place));
+    }
     let kind = Table::named(table).unwrap_or(Table::Members);
     let columns = HashMap::new();
     let mut place = take_in::place(reader, &[]).await?;
-    let iris = interchange::table::loans(text.as_bytes(), kind, &columns, &place);
+    let iris = interchange::table::loans(bytes, kind, &columns, &place);
     if !iris.is_empty() {
         place = take_in::place(reader, &iris).await?;
     }
+    Ok(interchange::table::plan(bytes, kind, &columns, &place))
+}
+
+async fn tried(app: &App, seat: &mut Seat, table: &str, text: &str, go: bool) -> Result<Tried, Rejection> {
+    let Seat { reader, frame, .. } = seat;
     let mut tried = Tried::default();
-    let Plan { parts, notes } = match interchange::table::plan(text.as_bytes(), kind, &columns, &place) {
+    let Plan { parts, notes } = match planned(reader, table, text).await? {
         Ok(plan) => plan,
         Err(faults) => return Ok(Tried { faults, ..tried }),
     };
@@ -153,7 +174,10 @@ async fn tried(app: &App, seat: &mut Seat, table: &str, text: &str, go: bool) ->
         tried.remedy = remedy;
         return Ok(tried);
     }
-    let rows = text.lines().filter(|line| !line.trim().is_empty()).count().saturating_sub(1);
+    let rows = match table {
+        FILE => parts.iter().flat_map(|part| &part.steps).map(|step| step.makes() as usize).sum(),
+        _ => text.lines().filter(|line| !line.trim().is_empty()).count().saturating_sub(1),
+    };
     if came.stored == commands.len() {
         tried.came = frame.t("tables-known");
         tried.taken = true;

@@ -49,6 +49,8 @@ struct Page {
     cannot: Option<(String, String)>,
     loan: Option<String>,
     trace: Vec<Step>,
+    /// On how many days of the past year it was out.
+    out: usize,
     may: Vec<String>,
     /// What the reader may not do, why not, and what to do about it.
     may_not: Vec<(String, String, String)>,
@@ -100,6 +102,7 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         cannot: None,
         loan: standing.agreement.map(|agreement| agreement.to_string()),
         trace: Vec::new(),
+        out: super::calendar::year(reader, &l, &thing).await?.out(),
         may: Vec::new(),
         may_not: Vec::new(),
     };
