@@ -111,6 +111,8 @@ fn every_page_looks_right_and_reads_right() {
     let id = |link: String| link.rsplit('/').next().expect("an id").to_owned();
     let (who, what) = (id(first("people", "people/")), id(first("things", "things/")));
     keepers.push(("person-again".to_owned(), format!("{network}people/{who}")));
+    keepers.push(("edit".to_owned(), format!("{network}edit/{what}")));
+    keepers.push(("thing-own".to_owned(), format!("{network}things/{what}")));
     keepers.push(("desk-both".to_owned(), format!("{network}desk?who={who}&thing={what}")));
     look(&node.base, ("corner-workshop", "Amara"), "en", &pages);
     look(&node.base, ("corner-workshop", "Ines"), "de", &keepers);

@@ -18,6 +18,7 @@ mod deadlines;
 mod desk;
 mod doors;
 mod dry_run;
+mod edits;
 mod erasure;
 mod files;
 mod governing;

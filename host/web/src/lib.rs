@@ -60,6 +60,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
         .route("/n/{network}/things", get(pages::things::show))
         .route("/n/{network}/things/{id}", get(pages::thing::show))
         .route("/n/{network}/things/{id}/qr.png", get(pages::label::code))
+        .route("/n/{network}/edit/{id}", get(pages::edit::show).post(pages::edit::send))
         .route("/n/{network}/things/{id}/year.png", get(pages::calendar::show))
         .route("/n/{network}/things/{id}/label", get(pages::label::sheet))
         .route("/n/{network}/story/{id}", get(pages::label::story))

@@ -8,6 +8,7 @@ pub mod cases;
 pub mod changes;
 pub mod delegations;
 pub mod desk;
+pub mod edit;
 pub mod feed;
 pub mod found;
 pub mod home;

@@ -715,3 +715,18 @@ year-out = An { $days ->
     [one] einem Tag
    *[other] { $days } Tagen
  } des vergangenen Jahres unterwegs; eine Spalte ist eine Woche, die hellen Tage sind noch zugesagt.
+edit-title = Wie es beschrieben ist
+edit-link = Die Beschreibung ändern
+edit-me = Ändern, wie ich heiße
+edit-part = { $part ->
+    [name] Name
+    [note] Notiz
+   *[label] Nummer auf dem Etikett
+ }
+edit-button = Ändern
+edit-stale = Das hat inzwischen jemand anders geändert.
+edit-stale-remedy = Unten steht, was du geschrieben hast, und daneben, was jetzt da steht. Schick es noch einmal, wie du es haben willst.
+edit-now = Jetzt steht da: { $now }
+edit-now-nothing = Jetzt steht da nichts.
+edit-long = Das ist länger als { $most } Zeichen.
+edit-no-name = Alles hat einen Namen; schreib einen.

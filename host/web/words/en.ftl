@@ -695,3 +695,18 @@ year-out = Out on { $days ->
     [one] one day
    *[other] { $days } days
  } of the past year; a column is a week, the light days are still promised.
+edit-title = How it is described
+edit-link = Change how it is described
+edit-me = Change what I am called
+edit-part = { $part ->
+    [name] Name
+    [note] Note
+   *[label] Number on the label
+ }
+edit-button = Change it
+edit-stale = Somebody has changed this meanwhile.
+edit-stale-remedy = Below is what you typed, and beside it what it is now. Send it again as you want it to be.
+edit-now = It is now: { $now }
+edit-now-nothing = There is nothing now.
+edit-long = That is longer than { $most } characters.
+edit-no-name = Everything has a name; write one.

@@ -18,6 +18,7 @@ use crate::picture;
 #[template(path = "me.html")]
 struct Page {
     frame: Frame,
+    id: String,
     roles: String,
     since: String,
     /// In how many places I am signed in, this one among them.
@@ -49,6 +50,7 @@ async fn page(app: &App, seat: &mut Seat) -> Result<Page, Rejection> {
     let sessions = app.node.store().sessions(account.key, pipeline::now()).await?;
     Ok(Page {
         frame: frame.clone(),
+        id: me.to_string(),
         roles: roles.unwrap_or_default(),
         since: since.unwrap_or_default(),
         sessions: u64::try_from(sessions).unwrap_or_default(),
