@@ -236,8 +236,7 @@ async fn come_in(
             used: None,
             gives_back: false,
         };
-        let (secret, fresh) = (pipeline::node::random()?, pipeline::node::random()?);
-        let token = invitation::issue(store, &one, secret, fresh, now).await.map_err(broken)?;
+        let token = super::invite::issue(app, &one).await?;
         others.push((name.clone(), super::invite::address(&frame.network, &token)));
     }
     Ok((cookie, others))

@@ -140,9 +140,7 @@ async fn made(app: &App, seat: &mut Seat, form: &forms::Form) -> Result<Option<M
         used: None,
         gives_back: false,
     };
-    let (secret, fresh) = (pipeline::node::random()?, pipeline::node::random()?);
-    let token = invitation::issue(app.node.store(), &one, secret, fresh, now).await;
-    let token = token.map_err(|error| Rejection::Internal(error.to_string()))?;
+    let token = issue(app, &one).await?;
     let link = address(&frame.network, &token);
     Ok(Some(Made { link, token, name, until: frame.locale.deadline(one.expires) }))
 }
@@ -155,6 +153,13 @@ pub async fn lacks_account(app: &App, reader: &mut Reader, agent: Id) -> Result<
     let link = Link { class: Class::Membership, prop: Prop::Member, target: agent, open: true };
     let belongs = person && !reader.linked(link).await?.is_empty();
     Ok(belongs && app.node.store().account_of_agent(reader.head().key, agent).await?.is_none())
+}
+
+/// Makes a link; what is returned goes into it, and is shown once.
+pub async fn issue(app: &App, one: &Invitation) -> Result<String, Rejection> {
+    let (secret, fresh) = (pipeline::node::random()?, pipeline::node::random()?);
+    let token = invitation::issue(app.node.store(), one, secret, fresh, pipeline::now()).await;
+    token.map_err(|error| Rejection::Internal(error.to_string()))
 }
 
 /// Where a link leads.

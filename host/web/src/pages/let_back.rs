@@ -10,7 +10,7 @@ use pipeline::acts::{AnyAct, Command, GoverningAct, Link, MemberAct, RESTORERS, 
 use pipeline::{Reader, Rejection};
 use valueflows::{Class, Id, Instant, Prop};
 
-use super::invite::{address, lacks_account};
+use super::invite::{address, issue, lacks_account};
 use crate::App;
 use crate::forms;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
@@ -162,9 +162,7 @@ async fn made<'a>(
         used: None,
         gives_back: true,
     };
-    let (secret, fresh) = (pipeline::node::random()?, pipeline::node::random()?);
-    let token = invitation::issue(app.node.store(), &one, secret, fresh, now).await;
-    let token = token.map_err(|error| Rejection::Internal(error.to_string()))?;
+    let token = issue(app, &one).await?;
     let link = address(&frame.network, &token);
     Ok(Some(WayBack { frame, name, link, token, until: frame.locale.deadline(one.expires) }))
 }

@@ -148,9 +148,7 @@ async fn link(app: &App) -> Result<String, Rejection> {
         used: None,
         gives_back: false,
     };
-    let (secret, fresh) = (pipeline::node::random()?, pipeline::node::random()?);
-    let token = invitation::issue(app.node.store(), &one, secret, fresh, now).await;
-    let token = token.map_err(|error| Rejection::Internal(error.to_string()))?;
+    let token = super::invite::issue(app, &one).await?;
     let origin = identity::line::current().map(|line| line.origin).unwrap_or_default();
     Ok(format!("{origin}/found/{token}"))
 }
