@@ -6,12 +6,6 @@ use tests::town::Town;
 use crate::founded::NETWORK;
 use crate::taking_part::page;
 
-/// The same session, by another cookie beside its own.
-fn acting(browser: &Browser, base: &str, answer: &tests::http::Answer) -> Browser {
-    let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
-    Browser::with_cookies(base, &format!("reflow={}; {cookie}", browser.token()))
-}
-
 #[test]
 fn somebody_acts_for_somebody_as_far_as_they_were_let() {
     let town = Town::found("acting-for");
@@ -19,16 +13,22 @@ fn somebody_acts_for_somebody_as_far_as_they_were_let() {
     let amara = Browser::sign_in(town.base(), NETWORK, "Amara", "amara-secret");
     let kofi = Browser::sign_in(town.base(), NETWORK, "Kofi", "kofi-secret");
     let (to, thing) = (page(&format!("people/{}", town.agent("Kofi"))), town.tools.drill.clone());
-    let form = amara.get(&to);
+    let (form, mine) = (amara.get(&to), town.agent("Amara"));
+    let nobody = amara.submit(&form, "/delegate", &[("name", "x"), ("until", "tomorrow")]);
+    assert_eq!(nobody.status, 404);
     // A day that is none; more than one may say in another's name.
-    assert_eq!(amara.submit(&form, "/delegate", &[("until", "soonish")]).status, 422);
+    assert_eq!(amara.submit(&form, "/delegate", &[("name", &mine), ("until", "soonish")]).status, 422);
     let forged = [("act", "borrow"), ("until", "tomorrow"), ("name", &town.agent("Ines"))];
     amara.submit(&form, "/delegate", &forged).says("only in your own name");
-    amara.submit(&amara.get(&to), "/delegate", &[("act", "borrow"), ("until", "2027-01-31")]);
+    amara.submit(
+        &amara.get(&to),
+        "/delegate",
+        &[("name", &mine), ("act", "borrow"), ("until", "2027-01-31")],
+    );
     let mine = kofi.get(&page("me"));
     mine.says("Amara lets Kofi act in their name until");
     let begun = kofi.post(&mine.form("/act-for/").0, &[("word", &mine.word())]);
-    let for_amara = acting(&kofi, town.base(), &begun);
+    let for_amara = kofi.also(town.base(), &begun);
     for_amara.get(&page("")).says("Kofi, for Amara").says("Hello Amara");
     // What was delegated, in her name; what was not, with the reason; nothing of what is only one's own.
     let borrow = for_amara.get(&page(&format!("things/{thing}")));
@@ -49,7 +49,7 @@ fn somebody_acts_for_somebody_as_far_as_they_were_let() {
     assert!(ines.is_object());
     let ines = Browser::sign_in(town.base(), NETWORK, "Ines", "ines-secret");
     assert_eq!(ines.post(&begin, &[("word", &ines.get(&page("me")).word())]).status, 404);
-    acting(&ines, town.base(), &begun).get(&page("")).says("Hello Ines");
+    ines.also(town.base(), &begun).get(&page("")).says("Hello Ines");
     amara.submit(&amara.get(&page("me")), "/delegations/", &[]);
     for_amara.get(&page("")).says("Hello Kofi");
     town.verify();

@@ -1,5 +1,6 @@
 //! The desk: a tablet with a role of its own, at which members and things are scanned.
 
+use serde_json::json;
 use tests::http::{Answer, Browser};
 use tests::town::Town;
 
@@ -92,6 +93,21 @@ fn a_desk_lends_hands_over_and_takes_back() {
     assert_eq!(member.post(&page("desk/lend"), &[("thing", &drill), ("who", &amara)]).status, 403);
     assert_eq!(tablet.post(&page("desk/sell"), &[("word", &tablet.get(&page("desk")).word())]).status, 400);
     town.verify();
+}
+
+#[test]
+fn of_what_is_called_alike_some_are_offered() {
+    let town = Town::found("desk-alike");
+    let tablet = tablet(&town);
+    let thing = |n: usize| {
+        json!({"act": "record", "newResource": {"name": format!("Crate {n}")}, "event": {
+            "action": "raise", "provider": town.agent("Ines"), "receiver": town.agent("Ines"),
+            "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": town.tools.piece}}})
+    };
+    town.acts("Ines", &(0..14).map(thing).collect());
+    let several = tablet.get(&page("desk?scan=crate"));
+    several.says("Which one?");
+    assert_eq!(several.body.matches("?thing=").count(), 12, "{}", several.body);
 }
 
 #[test]

@@ -1,22 +1,10 @@
 //! Webhooks: signed messages, within what was delegated, each once.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value as Json, json};
-use sha2::Sha256;
 use tests::http::Browser;
 use tests::node::Node;
 use tests::town::Town;
-use tests::{Folder, cli, seconds};
-
-/// The signature of a message, written down once more from the standard.
-fn signature(secret: &str, id: &str, timestamp: &str, body: &str) -> String {
-    let key = STANDARD.decode(secret.strip_prefix("whsec_").expect("a secret")).expect("Base64");
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&key).expect("a key");
-    mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
-    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
-}
+use tests::{Folder, cli, seconds, webhook_signature};
 
 struct Sender {
     path: String,
@@ -26,7 +14,7 @@ struct Sender {
 impl Sender {
     fn send(&self, base: &str, id: &str, at: i64, body: &str) -> (u16, Json) {
         let timestamp = at.to_string();
-        let signature = signature(&self.secret, id, &timestamp, body);
+        let signature = webhook_signature(&self.secret, id, &timestamp, body);
         self.send_as(base, [id, &timestamp, &signature], body)
     }
 
@@ -58,7 +46,7 @@ fn a_signed_message_is_one_command_within_what_was_delegated() {
     assert_eq!(till.send(town.base(), "msg_2", seconds(), &leave).0, 403);
     // Not now, not by this secret, not this body, not signed, not a hook, not this network's.
     let good = seconds().to_string();
-    let own = signature(&till.secret, "msg_3", &good, &body);
+    let own = webhook_signature(&till.secret, "msg_3", &good, &body);
     for (status, what, sent) in [
         (401, "too old", till.send(town.base(), "msg_3", seconds() - 301, &body)),
         (401, "from the future", till.send(town.base(), "msg_3", seconds() + 400, &body)),

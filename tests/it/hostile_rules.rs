@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
-use tests::node::cli_with;
+use tests::http::Browser;
+use tests::node::{Node, cli_with};
 use tests::{Folder, cli, plugins};
 
 const RULES: &str = r#"
@@ -77,6 +78,14 @@ fn hostile_plugins_fail_closed() {
     }
     let verified = cli(&data.0, None, &["verify"]).ok();
     assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
+    // Those who keep the network see which calculation fails; one that refuses has answered.
+    for (mode, says) in [("unable", "some gave no answer"), ("refuse", "answered every time")] {
+        let args = ["--network", mode, "member", "account", "Ines", "--password", "ines-secret"];
+        cli(&data.0, None, &args).ok();
+        let node = Node::serve(&data.0, None);
+        let ines = Browser::sign_in(&node.base, mode, "Ines", "ines-secret");
+        ines.get(&format!("/n/{mode}/keeping")).says("<b>hostile</b>").says(says);
+    }
 }
 
 #[test]

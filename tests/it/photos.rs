@@ -76,6 +76,25 @@ fn a_thing_has_a_picture_that_goes_along_and_goes_away() {
 }
 
 #[test]
+fn a_network_has_so_much_room_for_pictures() {
+    let mut town = Town::found("photos-room");
+    town.close();
+    let settings = format!("[quotas.network.{NETWORK}]\npictures = 700\n");
+    std::fs::write(town.data.join("reflow.toml"), settings).expect("the settings are written");
+    town.open();
+    town.does("Ines", &["member", "account", "Ines", "--password", "ines-secret"]);
+    let ines = Browser::sign_in(town.base(), NETWORK, "Ines", "ines-secret");
+    let send = |thing: &str| {
+        let (path, fields) = ines.get(&page(&format!("things/{thing}"))).form("/photo");
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        ines.upload(&path, &fields, ("photo", POINT)).status
+    };
+    // One fits, also in place of itself, and a second beside it does not.
+    assert_eq!([send(&town.tools.drill), send(&town.tools.drill), send(&town.tools.ladder)], [303, 303, 507]);
+    ines.get(&page("keeping")).says("Pictures");
+}
+
+#[test]
 fn a_year_of_a_thing_is_shown_in_a_picture_and_in_words() {
     let town = Town::found("year");
     let amara = Browser::sign_in(town.base(), NETWORK, "Amara", "amara-secret");

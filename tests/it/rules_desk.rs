@@ -27,6 +27,7 @@ fn a_rule_is_written_looked_at_and_brought_to_a_vote() {
     // What cannot be read, with what was typed; nothing is written down without a title.
     let nested =
         format!("permit(principal, action, resource) when {{ {}true{} }};", "(".repeat(500), ")".repeat(500));
+    let long = format!("// {}\n{RULE}", "x".repeat(10_240));
     for (rule, says) in [
         ("forbid (principal, action, resource", "It cannot be read like this"),
         ("forbid (principal, action, resource);", "`@id`"),
@@ -35,6 +36,7 @@ fn a_rule_is_written_looked_at_and_brought_to_a_vote() {
         ("@id(\"x\") permit (principal == ?principal, action, resource);", "template"),
         (nested.as_str(), "deep"),
         ("<script>", "&#60;script&#62;"),
+        (long.as_str(), "at most 10240 bytes"),
     ] {
         let answer = send(&form, "look", rule, &[]);
         assert_eq!(answer.status, 422, "{rule}: {}", answer.body);

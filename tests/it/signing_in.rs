@@ -141,7 +141,21 @@ fn two_people_let_somebody_in_again() {
     again.form_is_missing("/way-back");
     amara.get(&page("")).says("Ines said on").says("tell a steward at once");
     jonas.submit(&jonas.get(&person), "/let-back", &[]);
-    // Either makes the link; making it anew voids the one before.
+    // Either makes the link, and nobody in their name; making it anew voids the one before.
+    let to = town.agent("Kofi");
+    town.does("Ines", &["member", "password", "Kofi", "--password", "kofi-secret"]);
+    jonas.submit(
+        &jonas.get(&page(&format!("people/{to}"))),
+        "/delegate",
+        &[("name", &town.agent("Jonas")), ("until", "tomorrow")],
+    );
+    let kofi = Browser::sign_in(town.base(), NETWORK, "Kofi", "kofi-secret");
+    let mine = kofi.get(&page("me"));
+    let begun = kofi.post(&mine.form("/act-for/").0, &[("word", &mine.word())]);
+    let for_jonas = kofi.also(town.base(), &begun);
+    for_jonas.get(&person).says("Kofi, for Jonas").form_is_missing("/way-back");
+    let word = for_jonas.get(&page("me")).word();
+    assert_eq!(for_jonas.post(&format!("{person}/way-back"), &[("word", &word)]).header("location"), person);
     let made = jonas.submit(&jonas.get(&person), "/way-back", &[]);
     let first = path_with(&made, "/invited/");
     let second = path_with(&ines.submit(&ines.get(&person), "/way-back", &[]), "/invited/");
@@ -153,6 +167,10 @@ fn two_people_let_somebody_in_again() {
     inside.browser(town.base()).get(&page("")).says("can give out a link to your account");
     assert_ne!(amara.get(&page("")).status, 200, "whoever was signed in is out");
     assert_eq!(stranger.post(&second, &[("password", "mallory")]).status, 410);
+    jonas.get(&person).form_is_missing("/way-back");
+    // Somebody's erasure does not make the link unused again.
+    town.does("Kofi", &["member", "leave"]);
+    town.does("Ines", &["erase", "Kofi", "--because", "he asked"]);
     jonas.get(&person).form_is_missing("/way-back");
     // It is over: it takes two again.
     jonas.get(&person).form("/let-back");

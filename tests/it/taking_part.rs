@@ -76,6 +76,9 @@ fn an_invitation_lets_one_person_in_once() {
     town.verify();
 }
 
+/// A byte more than the name of a place has.
+const LONG: &str = "A place whose name goes on for longer than anybody would ever want to write it down or read it out aloud";
+
 #[test]
 fn a_link_founds_one_network_and_its_stewards_come_in() {
     let data = Folder::new("founds");
@@ -155,6 +158,8 @@ fn its_clock_is_a_rule_like_others(node: &Node) {
     let wrong = ada.submit(&form, "/changes/new", &[("title", "Elsewhere"), ("zone", "Atlantis")]);
     assert_eq!(wrong.status, 422);
     wrong.says("no time zone of that name").says("value=\"Elsewhere\"");
+    ada.submit(&form, "/changes/new", &[("title", "x"), ("place", LONG), ("zone", "UTC")])
+        .says("one short line");
     let said = [("title", "We moved"), ("place", "Porto Santo"), ("zone", "Madeira")];
     ada.submit(&form, "/changes/new", &said);
     let changes = ada.get("/n/our-town/changes");

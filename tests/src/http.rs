@@ -112,9 +112,10 @@ impl Browser {
         Browser { cookie: format!("reflow={token}"), ..Browser::new(base) }
     }
 
-    /// A browser that has kept these.
-    pub fn with_cookies(base: &str, cookies: &str) -> Browser {
-        Browser { cookie: cookies.to_owned(), ..Browser::new(base) }
+    /// The same session, with the cookie that an answer sets beside its own.
+    pub fn also(&self, base: &str, answer: &Answer) -> Browser {
+        let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default();
+        Browser { cookie: format!("{}; {cookie}", self.cookie), ..Browser::new(base) }
     }
 
     /// Sends bytes to the command door of a node that may die meanwhile.

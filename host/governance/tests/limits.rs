@@ -124,6 +124,17 @@ fn spans_have_ends() {
 }
 
 #[test]
+fn what_one_says_of_who_asks_counts_for_a_week() {
+    for (before, comes_to) in [(RESTORE_US, "said-already"), (RESTORE_US + 1, "")] {
+        let mut said = membership(1, INES, &["member", "steward"]);
+        said.fields.set(Prop::RestoredBy, Value::Refs(vec![AMARA]));
+        said.fields.set(Prop::Restored, Value::Instant(NOW.plus_us(-before)));
+        let view = world(vec![said]);
+        assert_eq!(came(&view, json!({"act": "restoreAccess", "member": INES})), comes_to, "{before}");
+    }
+}
+
+#[test]
 fn lists_have_ends() {
     let exceptions = |count: usize| -> Vec<Record> {
         let one = |n: usize| {

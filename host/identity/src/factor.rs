@@ -8,14 +8,14 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use journal::hex;
 use sha2::Sha256;
 use store::Store;
 use totp_rs::{Builder, Secret, Totp};
 use valueflows::Instant;
 
-use crate::{Account, FIELD_BYTES_MAX, IdentityError, Session};
+use crate::{Account, FIELD_BYTES_MAX, IdentityError, Session, seal};
 
 /// Codes on paper that somebody gets.
 pub const CODES: usize = 10;
@@ -38,20 +38,12 @@ pub struct Setup {
 
 /// Begins to set one up; `secret` is thirty-two random bytes, of which twenty are used. One that is being set up already
 /// is gone on with.
-pub async fn begin(
-    store: &Store,
-    account: &Account,
-    network: &str,
-    secret: [u8; 32],
-) -> Result<Setup, IdentityError> {
+pub async fn begin(store: &Store, account: &Account, secret: [u8; 32]) -> Result<(), IdentityError> {
     if store.factor(account.key).await?.is_none() {
         let (used, _) = secret.split_at(20);
         store.begin_factor(account.key, used).await?;
     }
-    match setup(store, account, network).await? {
-        Some(setup) => Ok(setup),
-        None => Err(IdentityError::BadCode),
-    }
+    Ok(())
 }
 
 /// The one that is being set up.
@@ -160,19 +152,14 @@ pub async fn pending(
     let key = store.secret(SEAL, &fresh).await?;
     let mut bytes = account.key.to_be_bytes().to_vec();
     bytes.extend(now.plus_us(PENDING_US).0.to_be_bytes());
-    let sealed = seal(&key, &bytes, &account.password)?.finalize().into_bytes();
-    bytes.extend(sealed);
+    let seal = sealed(&key, &bytes, &account.password)?.finalize().into_bytes();
+    bytes.extend(seal);
     Ok(URL_SAFE_NO_PAD.encode(&bytes))
 }
 
 // With the password's hash in it, one that was changed meanwhile ends it.
-fn seal(key: &[u8], bytes: &[u8], password: &str) -> Result<Hmac<Sha256>, IdentityError> {
-    let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key);
-    let mut mac = mac.map_err(|error| IdentityError::Hasher(error.to_string()))?;
-    mac.update(b"reflow second step\0");
-    mac.update(bytes);
-    mac.update(password.as_bytes());
-    Ok(mac)
+fn sealed(key: &[u8], bytes: &[u8], password: &str) -> Result<Hmac<Sha256>, IdentityError> {
+    seal::over(key, &[b"reflow second step\0", bytes, password.as_bytes()])
 }
 
 /// The account that a form of the second step is for; none if it is too late, or was never made here.
@@ -184,13 +171,13 @@ pub async fn waiting(
 ) -> Result<Option<Account>, IdentityError> {
     let Some(key) = store.known_secret(SEAL).await? else { return Ok(None) };
     let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
-    let Some((said, sealed)) = bytes.split_at_checked(16) else { return Ok(None) };
+    let Some((said, seal)) = bytes.split_at_checked(16) else { return Ok(None) };
     let number = |range: std::ops::Range<usize>| -> Option<i64> {
         Some(i64::from_be_bytes(said.get(range)?.try_into().ok()?))
     };
     let (Some(account), Some(until)) = (number(0..8), number(8..16)) else { return Ok(None) };
     let Some(account) = store.account_by_key(account).await? else { return Ok(None) };
-    let fits = seal(&key, said, &account.password)?.verify_slice(sealed).is_ok();
+    let fits = sealed(&key, said, &account.password)?.verify_slice(seal).is_ok();
     Ok(Some(account).filter(|account| fits && Instant(until) > now && account.network == network))
 }
 

@@ -9,13 +9,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use hmac::Mac;
+use store::Store;
 use store::secrets::HOOKS;
-use store::{Store, StoreError};
 use valueflows::{Id, Instant};
 
 use crate::token::{Token, digest};
+use crate::{IdentityError, seal};
 
 /// How far a message's time may be from now.
 pub const WINDOW_US: i64 = 5 * 60 * 1_000_000;
@@ -44,21 +44,15 @@ pub struct Signed<'a> {
     pub signature: &'a str,
 }
 
-fn secret(key: &[u8], token: &[u8]) -> Option<Vec<u8>> {
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).ok()?;
-    mac.update(b"reflow hook\0");
-    mac.update(token);
-    Some(mac.finalize().into_bytes().to_vec())
+fn secret(key: &[u8], token: &[u8]) -> Result<Vec<u8>, IdentityError> {
+    Ok(seal::over(key, &[b"reflow hook\0", token])?.finalize().into_bytes().to_vec())
 }
 
 /// The hook of a token, by its text; `fresh` are thirty-two random bytes for a node that has no secret yet.
-pub async fn of(store: &Store, token: &str, fresh: [u8; 32]) -> Result<Option<Hook>, StoreError> {
+pub async fn of(store: &Store, token: &str, fresh: [u8; 32]) -> Result<Hook, IdentityError> {
     let (key, digest) = (store.secret(HOOKS, &fresh).await?, digest(token));
-    let secret = secret(&key, &digest);
-    Ok(secret.map(|secret| Hook {
-        name: journal::hex(&digest),
-        secret: format!("whsec_{}", STANDARD.encode(secret)),
-    }))
+    let secret = secret(&key, &digest)?;
+    Ok(Hook { name: journal::hex(&digest), secret: format!("whsec_{}", STANDARD.encode(secret)) })
 }
 
 /// The token whose hook a message came to, and the id of the command that it is, if it is signed by whoever has the
@@ -69,7 +63,7 @@ pub async fn sender(
     signed: Signed<'_>,
     body: &[u8],
     now: Instant,
-) -> Result<Option<(Token, Id)>, StoreError> {
+) -> Result<Option<(Token, Id)>, IdentityError> {
     let Some(digest) = journal::unhex(hook).filter(|digest| digest.len() == 32) else { return Ok(None) };
     let (Some(token), Some(key)) = (store.token(&digest).await?, store.known_secret(HOOKS).await?) else {
         return Ok(None);
@@ -77,15 +71,14 @@ pub async fn sender(
     let at = signed.timestamp.parse::<i64>().ok().and_then(|seconds| seconds.checked_mul(1_000_000));
     let timely = at.is_some_and(|at| at.saturating_sub(now.0).saturating_abs() <= WINDOW_US);
     let named = !signed.id.is_empty() && signed.id.len() <= ID_BYTES_MAX;
-    let Some(secret) = secret(&key, &digest).filter(|_| timely && named) else { return Ok(None) };
+    if !timely || !named {
+        return Ok(None);
+    }
+    let parts = [signed.id.as_bytes(), b".", signed.timestamp.as_bytes(), b".", body];
+    let seal = seal::over(&secret(&key, &digest)?, &parts)?;
     let fits = |said: &str| {
         let said = said.strip_prefix("v1,").and_then(|text| STANDARD.decode(text).ok());
-        let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&secret);
-        let (Some(said), Ok(mut mac)) = (said, mac) else { return false };
-        for part in [signed.id.as_bytes(), b".", signed.timestamp.as_bytes(), b".", body] {
-            mac.update(part);
-        }
-        mac.verify_slice(&said).is_ok()
+        said.is_some_and(|said| seal.clone().verify_slice(&said).is_ok())
     };
     let own = signed.signature.split_ascii_whitespace().take(SIGNATURES_MAX).any(fits);
     let id = Id::from_digest(&crate::digest(&format!("reflow hook\0{hook}\0{}", signed.id)));

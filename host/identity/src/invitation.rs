@@ -7,13 +7,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use sha2::Sha256;
 pub use store::invitations::Invitation;
 use store::{Store, StoreError};
-use valueflows::Instant;
+use valueflows::{Id, Instant};
 
-use crate::{FIELD_BYTES_MAX, IdentityError};
+use crate::{FIELD_BYTES_MAX, IdentityError, seal};
 
 /// For how long one stands, if nobody says otherwise: two weeks.
 pub const STANDS_US: i64 = 14 * Instant::DAY_US;
@@ -24,6 +24,12 @@ const REMEMBERED_US: i64 = 180 * Instant::DAY_US;
 /// Bytes of the seal that go into a link.
 const SEAL_LEN: usize = 16;
 const SECRET: &str = "invitations";
+
+/// One by which somebody founds a network of their own, from the operator; `network` is the node's own.
+pub fn founding(network: i64, command: Id, by: Id, name: String, now: Instant) -> Invitation {
+    let expires = now.plus_us(STANDS_US);
+    Invitation { network, command, by, agent: None, name, expires, used: None, gives_back: false }
+}
 
 /// Makes one; `secret` and `fresh` are thirty-two random bytes each. What is returned goes into the link, and is shown
 /// once.
@@ -40,30 +46,25 @@ pub async fn issue(
     let key = store.secret(SECRET, &fresh).await?;
     let (random, _) = secret.split_at(16);
     let mut bytes = random.to_vec();
-    bytes.extend(seal(&key, random)?.finalize().into_bytes().iter().take(SEAL_LEN));
+    bytes.extend(sealed(&key, random)?.finalize().into_bytes().iter().take(SEAL_LEN));
     let text = URL_SAFE_NO_PAD.encode(&bytes);
     let forgotten = now.plus_us(REMEMBERED_US.saturating_neg());
     store.add_invitation(&digest(&text), one, forgotten).await?;
     Ok(text)
 }
 
-fn seal(key: &[u8], random: &[u8]) -> Result<Hmac<Sha256>, IdentityError> {
-    let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key);
-    let mut mac = mac.map_err(|error| IdentityError::Hasher(error.to_string()))?;
-    mac.update(b"reflow invitation\0");
-    mac.update(random);
-    Ok(mac)
+fn sealed(key: &[u8], random: &[u8]) -> Result<Hmac<Sha256>, IdentityError> {
+    seal::over(key, &[b"reflow invitation\0", random])
 }
 
 /// The invitation of a link: used ones too; none if the link was never made here.
 pub async fn find(store: &Store, text: &str) -> Result<Option<Invitation>, IdentityError> {
     let Some(key) = store.known_secret(SECRET).await? else { return Ok(None) };
     let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
-    let Some((random, sealed)) = bytes.split_at_checked(16).filter(|(_, sealed)| sealed.len() == SEAL_LEN)
-    else {
+    let Some((random, seal)) = bytes.split_at_checked(16).filter(|(_, seal)| seal.len() == SEAL_LEN) else {
         return Ok(None);
     };
-    if seal(&key, random)?.verify_truncated_left(sealed).is_err() {
+    if sealed(&key, random)?.verify_truncated_left(seal).is_err() {
         return Ok(None);
     }
     Ok(store.invitation(&digest(text)).await?)

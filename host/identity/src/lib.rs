@@ -14,6 +14,7 @@ pub mod hook;
 pub mod invitation;
 pub mod line;
 pub mod rate;
+mod seal;
 pub mod token;
 
 use argon2::Argon2;
@@ -76,7 +77,7 @@ pub fn digest(text: &str) -> [u8; 32] {
 }
 
 fn token_digest(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
+    digest(token).to_vec()
 }
 
 /// Whether a name or a password can be one at all.

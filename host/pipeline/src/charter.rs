@@ -82,7 +82,9 @@ impl Charter {
         book.decisions = Some(decisions(file.decisions, folder)?);
         let house = file.cases.iter().flat_map(CaseRules::problems);
         let house = house.chain(file.joining.iter().flat_map(Joining::problems));
-        if let Some(problem) = house.chain(file.place.iter().filter_map(Place::problem)).next() {
+        if let Some(problem) =
+            house.chain(file.place.iter().filter_map(Place::problem).map(|bad| bad.to_string())).next()
+        {
             let at = folder.join("charter.toml");
             return Err(Rejection::Rules(format!("`{}`: {problem}", at.display())));
         }

@@ -60,7 +60,6 @@ impl Node {
                 break;
             }
             let (entries, records) = (act.entries.len(), act.stripped.len());
-            let stripped: Vec<Id> = act.stripped.iter().map(|(id, _)| *id).collect();
             let acts = vec![AnyAct::Governing(GoverningAct::Erase(Box::new(act)))];
             let (agent, via) = match who {
                 Eraser::Agent(agent, via) => (agent, via),
@@ -76,9 +75,6 @@ impl Node {
                 None => {
                     erased.entries += entries;
                     erased.records += records;
-                    for id in stripped {
-                        self.store.drop_picture(head.key, id).await?;
-                    }
                 }
                 // Somebody wrote while it was looked at: looked at again.
                 Some("changed-meanwhile") => {}
@@ -87,6 +83,8 @@ impl Node {
         }
         let head = self.head(network).await?;
         self.store.forget_accounts(&head, subject).await?;
+        // Whatever stopped an erasure before: what no record names any more is gone with the next.
+        self.store.sweep_pictures(head.key).await?;
         self.store.rewrite().await?;
         Ok(erased)
     }

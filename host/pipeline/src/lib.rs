@@ -87,7 +87,7 @@ pub use charter::Charter;
 pub use decision::{Decision, Receipt, Refused};
 pub use error::Rejection;
 pub use node::{Node, NodeOptions, now};
-pub use policy::{Place, RuleBook, Via};
+pub use policy::{BadPlace, Place, RuleBook, Via};
 pub use quotas::Quota;
 pub use quote::Quote;
 pub use reader::Reader;

@@ -11,7 +11,6 @@ use valueflows::{Fields, Id, Prop, Record, Value};
 
 use crate::decision::Receipt;
 use crate::error::Rejection;
-use crate::limits::PICTURES_BYTES_MAX;
 use crate::node::Node;
 
 /// The name of some bytes: their digest, as RFC 6920 writes it.
@@ -43,8 +42,8 @@ impl Node {
     ) -> Result<Receipt, Rejection> {
         let head = self.head(network).await?;
         if let Some(bytes) = &bytes {
-            let most = self.quota(network).pictures.unwrap_or(PICTURES_BYTES_MAX);
-            let others = self.store.picture_bytes(head.key, record.id).await?;
+            let most = self.quota(network).pictures_most();
+            let others = self.store.picture_bytes(head.key, Some(record.id)).await?;
             if others.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX)) > most {
                 return Err(Rejection::NetworkFull("its room for pictures"));
             }

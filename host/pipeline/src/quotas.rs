@@ -7,6 +7,7 @@ use store::{Head, State};
 use valueflows::Instant;
 
 use crate::error::Rejection;
+use crate::limits::PICTURES_BYTES_MAX;
 use crate::node::{Node, now};
 use crate::run::Ran;
 
@@ -39,7 +40,25 @@ fn today() -> i64 {
     now().0.div_euclid(Instant::DAY_US)
 }
 
+/// Entries of today, and what plugins took today, microseconds.
+fn used_today(head: &Head) -> (i64, i64) {
+    let usage = &head.usage;
+    if usage.day == today() { (usage.day_entries, usage.day_plugin_us) } else { (0, 0) }
+}
+
+impl Quota {
+    /// How many bytes of pictures, in any case.
+    pub fn pictures_most(&self) -> i64 {
+        self.pictures.unwrap_or(PICTURES_BYTES_MAX)
+    }
+}
+
 impl Quotas {
+    /// How much a network may use, by its name.
+    fn of(&self, network: &str) -> &Quota {
+        self.named.get(network).unwrap_or(&self.each)
+    }
+
     /// Whether a network still takes commands.
     pub(crate) fn check(&self, head: &Head) -> Result<(), Rejection> {
         match head.state {
@@ -52,15 +71,11 @@ impl Quotas {
         if head.key == crate::own::KEY {
             return Ok(());
         }
-        let quota = self.named.get(&head.name).unwrap_or(&self.each);
+        let quota = self.of(&head.name);
         let over = |limit: Option<i64>, used: i64| limit.is_some_and(|limit| used >= limit);
-        let usage = &head.usage;
-        let (entries, plugin_us) = match usage.day == today() {
-            true => (usage.day_entries, usage.day_plugin_us),
-            false => (0, 0),
-        };
+        let (entries, plugin_us) = used_today(head);
         match () {
-            () if over(quota.bytes, usage.bytes) => Err(Rejection::NetworkFull("its room on this node")),
+            () if over(quota.bytes, head.usage.bytes) => Err(Rejection::NetworkFull("its room on this node")),
             () if over(quota.records, head.next_key - 1) => {
                 Err(Rejection::NetworkFull("the number of records it may have"))
             }
@@ -76,23 +91,19 @@ impl Quotas {
 impl Node {
     /// How much a network may use.
     pub fn quota(&self, network: &str) -> Quota {
-        *self.quotas.named.get(network).unwrap_or(&self.quotas.each)
+        *self.quotas.of(network)
     }
 
     /// How much it uses: in all, and today.
-    pub fn usage(&self, head: &Head) -> Quota {
-        let usage = &head.usage;
-        let (entries, plugin_us) = match usage.day == today() {
-            true => (usage.day_entries, usage.day_plugin_us),
-            false => (0, 0),
-        };
-        Quota {
-            bytes: Some(usage.bytes),
+    pub async fn usage(&self, head: &Head) -> Result<Quota, Rejection> {
+        let (entries, plugin_us) = used_today(head);
+        Ok(Quota {
+            bytes: Some(head.usage.bytes),
             records: Some(head.next_key - 1),
             entries_a_day: Some(entries),
             plugin_ms_a_day: Some(plugin_us / 1_000),
-            pictures: None,
-        }
+            pictures: Some(self.store.picture_bytes(head.key, None).await?),
+        })
     }
 }
 

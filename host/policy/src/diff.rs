@@ -284,9 +284,8 @@ fn settings(old: &Binding, new: &Binding, found: &mut Vec<Difference>) {
         if before != after {
             let (was, becomes) = (shown(before), shown(after));
             let says = format!("\"{name}\" of \"{}\": {was} becomes {becomes}.", new.plugin);
-            let with = vec![name.clone(), new.plugin.clone(), was.clone(), becomes.clone()];
             let setting = Setting { plugin: new.plugin.clone(), name: name.clone(), was, becomes };
-            let said = Difference::new(Risk::Parameter, "setting", with, says);
+            let said = Difference::new(Risk::Parameter, "setting", Vec::new(), says);
             found.push(Difference { setting: Some(setting), ..said });
         }
     }

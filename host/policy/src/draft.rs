@@ -14,23 +14,24 @@ const COLUMNS: usize = 100;
 
 /// The text of a rule in the form that everybody reads; comments stay.
 pub fn formatted(text: &str) -> Result<String, BookError> {
-    check(text)?;
+    short(text)?;
+    nesting::check("rule", text)?;
     let unreadable = |problem: String| BookError::Unreadable { file: "rule".to_owned(), problem };
     let config = Config { line_width: COLUMNS, indent_width: 2 };
     deep(|| policies_str_to_pretty(text, &config).map_err(|error| unreadable(format!("{error:#}"))))
 }
 
-fn check(text: &str) -> Result<(), BookError> {
-    if text.len() > POLICY_BYTES_MAX {
-        return Err(BookError::TooMuch(format!("a rule is at most {POLICY_BYTES_MAX} bytes long")));
+fn short(text: &str) -> Result<(), BookError> {
+    match text.len() > POLICY_BYTES_MAX {
+        true => Err(BookError::TooMuch(format!("a rule is at most {POLICY_BYTES_MAX} bytes long"))),
+        false => Ok(()),
     }
-    nesting::check("rule", text)
 }
 
 /// A book in which one of the network's own rules reads differently; one that reads nothing is gone, and an id that no rule
 /// has yet is a new one's. What stands in the protected layer is left alone.
 pub fn with_rule(book: &RuleBook, id: &str, text: &str) -> Result<RuleBook, BookError> {
-    check(text)?;
+    short(text)?;
     let problem = |problem: &str| BookError::Id { file: "rule".to_owned(), problem: problem.to_owned() };
     if book.policies.iter().any(|policy| policy.id == id && policy.protected) {
         return Err(problem("this rule stands in the protected layer"));

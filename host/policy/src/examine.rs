@@ -68,7 +68,7 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
     }
     problems.extend(book.cases.iter().flat_map(CaseRules::problems));
     problems.extend(book.joining.iter().flat_map(Joining::problems));
-    problems.extend(book.place.iter().filter_map(Place::problem));
+    problems.extend(book.place.iter().filter_map(Place::problem).map(|bad| bad.to_string()));
     let differences = diff::between(from.current, &candidate);
     let current = from.current.book.decisions.as_ref();
     let waits_days = match (current, &book.decisions) {

@@ -44,5 +44,5 @@ pub use examine::{Standpoint, examine, is_stuck};
 pub use explain::{Reason, explain};
 pub use gate::{Facts, Ruling, Verdict, engine_version};
 pub use mapping::Ask;
-pub use place::Place;
+pub use place::{BadPlace, Place};
 pub use scene::{Principal, Scene, Via};

@@ -5,6 +5,7 @@
 
 use jiff::tz::{TimeZone, db};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::limits::PLACE_BYTES_MAX;
 
@@ -24,14 +25,25 @@ fn utc() -> String {
     "UTC".to_owned()
 }
 
+/// What is wrong with a place.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum BadPlace {
+    /// Its name.
+    #[error("a place's name is one line of at most {PLACE_BYTES_MAX} bytes")]
+    Name,
+    /// Its zone.
+    #[error("there is no time zone `{0}`; write a city that has one, as in Lisbon or Europe/Lisbon")]
+    Zone(String),
+}
+
 impl Place {
     /// A place of a name, in a zone or a city as somebody writes it; nowhere in particular where both are empty.
-    pub fn read(name: &str, zone: &str) -> Result<Option<Place>, String> {
+    pub fn read(name: &str, zone: &str) -> Result<Option<Place>, BadPlace> {
         if name.is_empty() && zone.is_empty() {
             return Ok(None);
         }
         let found = if zone.is_empty() { Some(utc()) } else { zone_named(zone) };
-        let zone = found.ok_or_else(|| unknown(zone))?;
+        let zone = found.ok_or_else(|| BadPlace::Zone(zone.to_owned()))?;
         let place = Place { name: name.to_owned(), zone };
         match place.problem() {
             None => Ok(Some(place)),
@@ -40,11 +52,11 @@ impl Place {
     }
 
     /// What is wrong with it.
-    pub fn problem(&self) -> Option<String> {
+    pub fn problem(&self) -> Option<BadPlace> {
         if self.name.len() > PLACE_BYTES_MAX || self.name.chars().any(char::is_control) {
-            return Some(format!("a place's name is one line of at most {PLACE_BYTES_MAX} bytes"));
+            return Some(BadPlace::Name);
         }
-        TimeZone::get(&self.zone).is_err().then(|| unknown(&self.zone))
+        TimeZone::get(&self.zone).is_err().then(|| BadPlace::Zone(self.zone.clone()))
     }
 
     /// In words: `Lisbon (Europe/Lisbon)`.
@@ -54,10 +66,6 @@ impl Place {
             false => format!("{} ({})", self.name, self.zone),
         }
     }
-}
-
-fn unknown(zone: &str) -> String {
-    format!("there is no time zone `{zone}`; write a city that has one, as in Lisbon or Europe/Lisbon")
 }
 
 /// The zone that somebody means: by its name, or by its city's alone.

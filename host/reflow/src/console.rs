@@ -187,7 +187,7 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
     match request {
         Request::Found { name, rules, plugins, place, stewards, sandbox, clock_us } => {
             let mut charter = governing::charter(&rules, &plugins)?;
-            let place = Place::read(&place.0, &place.1).map_err(Failure::Usage)?;
+            let place = Place::read(&place.0, &place.1).map_err(|bad| Failure::Usage(bad.to_string()))?;
             charter.book.place = place.or(charter.book.place);
             found(node, &name, charter, &stewards, (sandbox, clock_us)).await
         }
@@ -352,12 +352,10 @@ async fn token(
     let secret = pipeline::node::random()?;
     let text = identity::token::issue(node.store(), &token, secret, reader.time()).await;
     let text = text.map_err(|error| Failure::refused("token", error.to_string(), "Choose another name."))?;
-    let hook =
-        identity::hook::of(node.store(), &text, pipeline::node::random()?).await.map_err(Rejection::from)?;
-    let hook = hook.map(|hook| {
-        let path = format!("/api/v1/networks/{}/hooks/{}", reader.head().name, hook.name);
-        json!({"path": path, "secret": hook.secret})
-    });
+    let hook = identity::hook::of(node.store(), &text, pipeline::node::random()?).await;
+    let hook = hook.map_err(|error| Rejection::Internal(error.to_string()))?;
+    let path = api::rest::hooks::path(&reader.head().name, &hook.name);
+    let hook = json!({"path": path, "secret": hook.secret});
     Ok(
         json!({"token": text, "delegation": delegation, "agent": agent, "hook": hook, "receipt": receipt.to_json()}),
     )

@@ -52,9 +52,11 @@ const FEEDS: Sql = Sql::same(
     "DELETE FROM feed WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
 );
 const ACCOUNTS: Sql = Sql::same("account.forget", "DELETE FROM account WHERE network = $1 AND agent = $2");
+// A used one of the first kind may hold anybody's name; one that gave an account back names whose it was, and has to be
+// remembered: otherwise it could be made again.
 const INVITATIONS: Sql = Sql::same(
     "invitation.forget",
-    "DELETE FROM invitation WHERE network = $1 AND (agent = $2 OR inviter = $2 OR used > 0)",
+    "DELETE FROM invitation WHERE network = $1 AND (agent = $2 OR inviter = $2 OR (used > 0 AND kind = 0))",
 );
 const TOKENS: Sql = Sql::same("token.forget", "DELETE FROM token WHERE network = $1 AND agent = $2");
 

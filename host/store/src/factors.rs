@@ -1,9 +1,7 @@
-//! Second steps at the door: secrets that codes follow from, and codes on paper; and private addresses of notices. Not
-//! journaled.
+//! Second steps at the door: secrets that codes follow from, and codes on paper. Not journaled.
 
 use valueflows::Instant;
 
-use crate::accounts::Account;
 use crate::db::{Arg, Store};
 use crate::error::StoreError;
 use crate::sql::Sql;
@@ -18,23 +16,8 @@ pub struct Factor {
 }
 
 /// Statements of this file.
-pub const SQL: &[Sql] = &[
-    BEGIN,
-    GET,
-    CONFIRM,
-    STEP,
-    DROP,
-    DROP_CODES,
-    ADD_CODES,
-    USE_CODE,
-    CODES,
-    DROP_NAMED,
-    DROP_CODES_NAMED,
-    PUT_FEED,
-    DROP_FEED,
-    HAS_FEED,
-    OF_FEED,
-];
+pub const SQL: &[Sql] =
+    &[BEGIN, GET, CONFIRM, STEP, DROP, DROP_CODES, ADD_CODES, USE_CODE, CODES, DROP_NAMED, DROP_CODES_NAMED];
 
 // One that counts is not replaced by one that is being set up.
 const BEGIN: Sql = Sql::same(
@@ -53,17 +36,6 @@ const ADD_CODES: Sql = Sql::both(
     "INSERT INTO recovery (account, digest) SELECT $1, unhex(q.value) FROM json_each($2) AS q",
     "INSERT INTO recovery (account, digest) SELECT $1, decode(q.value, 'hex') \
      FROM json_array_elements_text(CAST($2 AS json)) AS q(value)",
-);
-const PUT_FEED: Sql = Sql::same(
-    "feed.put",
-    "INSERT INTO feed (account, digest) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET digest = $2",
-);
-const DROP_FEED: Sql = Sql::same("feed.drop", "DELETE FROM feed WHERE account = $1");
-const HAS_FEED: Sql = Sql::same("feed.has", "SELECT CAST(COUNT(*) AS BIGINT) FROM feed WHERE account = $1");
-const OF_FEED: Sql = Sql::same(
-    "feed.account",
-    "SELECT a.key, a.network, a.name, a.password, a.agent FROM feed AS f JOIN account AS a ON a.key = f.account \
-     WHERE f.digest = $1",
 );
 const USE_CODE: Sql = Sql::same("recovery.use", "DELETE FROM recovery WHERE account = $1 AND digest = $2");
 const CODES: Sql =
@@ -125,29 +97,5 @@ impl Store {
     /// How many are left.
     pub async fn recovery_left(&self, account: i64) -> Result<i64, StoreError> {
         self.fetch_one(&CODES, &[account.into()]).await?.map_or(Ok(0), |row| row.int(0))
-    }
-
-    /// Keeps the address under which an account's notices are read, by digest; one from before is void.
-    pub async fn put_feed(&self, account: i64, digest: &[u8]) -> Result<(), StoreError> {
-        self.execute(&PUT_FEED, &[account.into(), digest.into()]).await.map(drop)
-    }
-
-    /// There is none any more.
-    pub async fn drop_feed(&self, account: i64) -> Result<(), StoreError> {
-        self.execute(&DROP_FEED, &[account.into()]).await.map(drop)
-    }
-
-    /// Whether there is one.
-    pub async fn has_feed(&self, account: i64) -> Result<bool, StoreError> {
-        Ok(self.fetch_one(&HAS_FEED, &[account.into()]).await?.map_or(Ok(0), |row| row.int(0))? > 0)
-    }
-
-    /// The account whose notices are read under an address.
-    pub async fn account_of_feed(&self, digest: &[u8]) -> Result<Option<Account>, StoreError> {
-        self.fetch_one(&OF_FEED, &[digest.into()])
-            .await?
-            .as_ref()
-            .map(crate::accounts::account_of)
-            .transpose()
     }
 }

@@ -21,6 +21,7 @@ pub mod db;
 pub mod erase;
 pub mod error;
 pub mod factors;
+pub mod feeds;
 pub mod invitations;
 pub mod journal;
 pub mod limits;

@@ -19,7 +19,7 @@ pub struct Picture {
 }
 
 /// Statements of this file.
-pub const SQL: &[Sql] = &[PUT, GET, SIZE, DROP, NEXT];
+pub const SQL: &[Sql] = &[PUT, GET, SIZE, DROP, SWEEP, NEXT];
 
 const PUT: Sql = Sql::same(
     "picture.put",
@@ -33,6 +33,11 @@ const SIZE: Sql = Sql::same(
     "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM picture WHERE network = $1 AND record <> $2",
 );
 const DROP: Sql = Sql::same("picture.drop", "DELETE FROM picture WHERE network = $1 AND record = $2");
+const SWEEP: Sql = Sql::same(
+    "picture.sweep",
+    "DELETE FROM picture WHERE network = $1 AND NOT EXISTS (SELECT 1 FROM record AS r \
+     WHERE r.network = picture.network AND r.id = picture.record AND r.personal IS NOT NULL)",
+);
 const NEXT: Sql = Sql::same(
     "picture.next",
     "SELECT record, name, bytes FROM picture WHERE network = $1 AND record > $2 ORDER BY record LIMIT 1",
@@ -58,15 +63,20 @@ impl Store {
         self.fetch_one(&GET, &args).await?.as_ref().map(picture).transpose()
     }
 
-    /// How many bytes of pictures a network has, that of one record aside.
-    pub async fn picture_bytes(&self, network: i64, but: Id) -> Result<i64, StoreError> {
-        let args = [network.into(), but.0.as_slice().into()];
+    /// How many bytes of pictures a network has; perhaps that of one record aside.
+    pub async fn picture_bytes(&self, network: i64, but: Option<Id>) -> Result<i64, StoreError> {
+        let args = [network.into(), but.unwrap_or_default().0.as_slice().into()];
         self.fetch_one(&SIZE, &args).await?.map_or(Ok(0), |row| row.int(0))
     }
 
     /// Throws the picture of a record away.
     pub async fn drop_picture(&self, network: i64, record: Id) -> Result<(), StoreError> {
         self.execute(&DROP, &[network.into(), record.0.as_slice().into()]).await.map(drop)
+    }
+
+    /// Throws those of records away whose personal part is gone.
+    pub async fn sweep_pictures(&self, network: i64) -> Result<(), StoreError> {
+        self.execute(&SWEEP, &[network.into()]).await.map(drop)
     }
 
     /// The picture of the next record after one: they are carried one at a time.

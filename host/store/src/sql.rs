@@ -35,6 +35,7 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::components::SQL,
     crate::erase::SQL,
     crate::factors::SQL,
+    crate::feeds::SQL,
     crate::invitations::SQL,
     crate::journal::SQL,
     crate::network::SQL,

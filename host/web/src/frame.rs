@@ -7,16 +7,13 @@ use identity::rate::Asker;
 use identity::{Account, IdentityError};
 use pipeline::acts::Stopped;
 use pipeline::{Place, Reader, Rejection, Via};
-use valueflows::{Id, Prop, Record};
+use valueflows::{Prop, Record};
 
 use crate::App;
 use crate::locale::{Locale, Saying, Spoken};
 
 /// The cookie that keeps the language somebody chose.
 pub const LANGUAGE: &str = "reflow-language=";
-
-/// The cookie that says by which delegation somebody acts for somebody else.
-pub const ACTING: &str = "reflow-for=";
 
 /// What the base template shows.
 #[derive(Debug, Clone, Default)]
@@ -87,7 +84,8 @@ impl Frame {
         }
     }
 
-    fn in_place(self, place: Option<&Place>) -> Frame {
+    /// In the network's own zone.
+    pub fn in_place(self, place: Option<&Place>) -> Frame {
         let Some(place) = place else { return self };
         Frame { place: place.name.clone(), locale: self.locale.within(&place.zone), ..self }
     }
@@ -95,6 +93,11 @@ impl Frame {
     /// Whether somebody is signed in.
     pub fn signed_in(&self) -> bool {
         !self.me.is_empty()
+    }
+
+    /// Whether the reader keeps the network. Whoever acts for a steward does what was delegated, and keeps nothing.
+    pub fn keeps(&self) -> bool {
+        matches!(self.work, Some(Work::Keeps | Work::Operates))
     }
 
     /// What the network is called.
@@ -297,8 +300,7 @@ async fn reader_for(
     headers: &HeaderMap,
 ) -> Result<(Reader, String, String), Rejection> {
     let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let acting = cookies.split(';').find_map(|one| one.trim().strip_prefix(ACTING)?.parse::<Id>().ok());
-    if let Some(delegation) = acting
+    if let Some(delegation) = identity::cookie::acting(cookies)
         && let Some(delegator) = app.node.delegator(network, delegation, account.agent).await?
     {
         let reader = app.node.reader(network, delegator, Via::Delegate(delegation)).await?;

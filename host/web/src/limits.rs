@@ -36,8 +36,6 @@ pub const JOURNAL_TABLE_MAX: usize = 5_000;
 pub const AUDIT_ENTRIES_MAX: u64 = 5_000;
 /// For how many days the desk lends if nobody says otherwise.
 pub const DESK_DAYS: i64 = 7;
-/// What a scanner types at once, bytes.
-pub const SCAN_BYTES_MAX: usize = 500;
 /// People and things that are offered where a scan fits several.
 pub const CHOICES_MAX: usize = 12;
 /// Codes of a stock-take.

@@ -399,7 +399,6 @@ difference = { $what ->
     [calculation-reads] Die Berechnung „{ $a }“ liest von Menschen: { $b }.
     [calculation-new] Neu: die Berechnung „{ $a }“ für { $b }.
     [calculation-gone] Nicht mehr: die Berechnung „{ $a }“ für { $b }.
-    [setting] { $a }: aus { $b } wird { $c }.
     [decided] Wie über { $risk ->
         [parameter] Einstellungen
         [rule] Regeln

@@ -161,6 +161,7 @@ place-title = Wo das Netzwerk ist
 place-name = Wie ihr den Ort nennt
 place-zone = Nach wessen Uhr?
 place-zone-help = Eine Stadt, die eine Zeitzone hat, wie Berlin, oder der Name der Zone, wie Europe/Berlin. Jede Frist ist danach gemeint.
+place-name-mistake = Der Name eines Ortes ist eine kurze Zeile.
 place-zone-mistake = Eine Zeitzone dieses Namens gibt es nicht. Schreib eine Stadt, die eine hat, wie Berlin oder Europe/Berlin.
 found-me = Dein eigener Name
 found-others = Wer verwaltet es noch?
@@ -638,17 +639,20 @@ keeping-acts = Für
 keeping-failed = Keine Antwort
 keeping-uses = Was das Netzwerk braucht
 gauge-what = { $kind ->
+    [pictures] Bilder
     [bytes] Journal
     [records] Datensätze
     [entries] Einträge heute
    *[plugins] Rechenzeit heute
  }
 gauge = { $kind ->
+    [pictures] { $used } kB
     [bytes] { $used } kB
     [plugins] { $used } s
    *[other] { $used }
  }
 gauge-of = { $kind ->
+    [pictures] { $used } von { $most } kB
     [bytes] { $used } von { $most } kB
     [plugins] { $used } von { $most } s
    *[other] { $used } von { $most }

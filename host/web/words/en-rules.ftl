@@ -399,7 +399,6 @@ difference = { $what ->
     [calculation-reads] The calculation "{ $a }" reads of people: { $b }.
     [calculation-new] New: the calculation "{ $a }" for { $b }.
     [calculation-gone] No longer: the calculation "{ $a }" for { $b }.
-    [setting] { $a }: { $b } becomes { $c }.
     [decided] How { $risk ->
         [parameter] a setting
         [rule] a rule

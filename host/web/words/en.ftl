@@ -147,6 +147,7 @@ place-title = Where the network is
 place-name = What you call the place
 place-zone = By whose clock?
 place-zone-help = A city that has a time zone, as in Lisbon, or the zone's name, as in Europe/Lisbon. Every deadline is meant by it.
+place-name-mistake = The name of a place is one short line.
 place-zone-mistake = There is no time zone of that name. Write a city that has one, as in Lisbon or Europe/Lisbon.
 found-me = Your own name
 found-others = Who else keeps it?
@@ -618,17 +619,20 @@ keeping-acts = For
 keeping-failed = No answer
 keeping-uses = What the network uses
 gauge-what = { $kind ->
+    [pictures] Pictures
     [bytes] Journal
     [records] Records
     [entries] Entries today
    *[plugins] Calculating today
  }
 gauge = { $kind ->
+    [pictures] { $used } kB
     [bytes] { $used } kB
     [plugins] { $used } s
    *[other] { $used }
  }
 gauge-of = { $kind ->
+    [pictures] { $used } of { $most } kB
     [bytes] { $used } of { $most } kB
     [plugins] { $used } of { $most } s
    *[other] { $used } of { $most }

@@ -41,6 +41,14 @@ const PAGES: &[&str] = &[
     "invite",
     "joining",
     "tables",
+    "keeping",
+    "desk",
+    "desk/stock",
+    "me/second-step",
+    "me/feed",
+    "changes/rules",
+    "changes/rules/new",
+    "rules/stories",
 ];
 
 fn number(name: &str, default: usize) -> usize {

@@ -26,6 +26,11 @@ pub const SEND: Endpoint = Endpoint::post(
 )
 .for_anybody();
 
+/// The address of a hook.
+pub fn path(network: &str, hook: &str) -> String {
+    SEND.path.replace("{network}", network).replace("{hook}", hook)
+}
+
 fn unsigned() -> Problem {
     let sentence = "this is not signed by whoever this hook belongs to, or not now: send webhook-id, \
                     webhook-timestamp and webhook-signature with the secret that came with the token";
@@ -45,7 +50,8 @@ pub(crate) async fn send(
         signature: said("webhook-signature"),
     };
     let found = hook::sender(door.node.store(), &hook, signed, &body, pipeline::now()).await;
-    let (token, id) = found.map_err(Rejection::from)?.ok_or_else(unsigned)?;
+    let found = found.map_err(|error| Rejection::Internal(error.to_string()))?;
+    let (token, id) = found.ok_or_else(unsigned)?;
     let head = door.node.head(&network).await?;
     if token.network != head.key || token.expires <= pipeline::node::time(&head) {
         return Err(unsigned());

@@ -80,14 +80,12 @@ pub(crate) async fn new(
         error => Rejection::Internal(error.to_string()).into(),
     })?;
     let hook = identity::hook::of(door.node.store(), &text, pipeline::node::random()?).await;
-    let hook = hook.map_err(Rejection::from)?;
+    let hook = hook.map_err(|error| Rejection::Internal(error.to_string()))?;
     let mut document = shown(&token);
     if let Value::Object(map) = &mut document {
         map.insert("token".into(), json!(text));
-        if let Some(hook) = hook {
-            let path = format!("/api/v1/networks/{network}/hooks/{}", hook.name);
-            map.insert("hook".into(), json!({"path": path, "secret": hook.secret}));
-        }
+        let path = super::hooks::path(&network, &hook.name);
+        map.insert("hook".into(), json!({"path": path, "secret": hook.secret}));
         map.insert("receipt".into(), json!(receipt.map(|receipt| receipt.to_json())));
     }
     Ok(Json(document).into_response())

@@ -175,7 +175,7 @@ fn place_of(book: &mut Json, setting: &str, value: &str) -> Result<(), Failure> 
         "zone" => (of("name"), value.to_owned()),
         _ => return Err(Failure::Usage("a place has a `name` and a `zone`".into())),
     };
-    let place = Place::read(&name, &zone).map_err(Failure::Usage)?;
+    let place = Place::read(&name, &zone).map_err(|bad| Failure::Usage(bad.to_string()))?;
     if let Json::Object(book) = book {
         match place {
             Some(place) => book.insert("place".into(), json!(place)),

@@ -174,16 +174,8 @@ async fn book(node: &Arc<Node>, network: &str, back: usize) -> Result<Json, Fail
 /// A link by which somebody founds a network, as a path behind the node's address.
 pub async fn founding_link(node: &Arc<Node>, name: String) -> Result<String, Failure> {
     let now = pipeline::now();
-    let one = identity::invitation::Invitation {
-        network: pipeline::own::KEY,
-        command: pipeline::node::command_id()?,
-        by: node.operator().await?,
-        agent: None,
-        name,
-        expires: now.plus_us(identity::invitation::STANDS_US),
-        used: None,
-        gives_back: false,
-    };
+    let (command, by) = (pipeline::node::command_id()?, node.operator().await?);
+    let one = identity::invitation::founding(pipeline::own::KEY, command, by, name, now);
     let (secret, fresh) = (pipeline::node::random()?, pipeline::node::random()?);
     let token = identity::invitation::issue(node.store(), &one, secret, fresh, now).await;
     let token = token.map_err(|error| Failure::Unreachable(error.to_string()))?;

@@ -33,7 +33,7 @@ struct Page {
 
 async fn page(app: &App, reader: &mut Reader, frame: &Frame) -> Result<Page, Rejection> {
     let head = reader.head().clone();
-    let keeps = super::loans::keeps(reader).await?;
+    let keeps = frame.keeps();
     let note = app.node.store().checkpoints_from(&head, head.seq, 1).await?.pop();
     Ok(Page {
         frame: frame.clone(),

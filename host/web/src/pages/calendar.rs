@@ -1,5 +1,7 @@
 //! When a thing was out: the past year and the weeks to come as a picture, with the same in words.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -32,13 +34,17 @@ impl Year {
     }
 }
 
-/// The past year of a thing, and what is promised of the weeks to come.
-pub async fn year(reader: &mut Reader, l: &Locale, thing: &Record) -> Result<Year, Rejection> {
+/// The past year of a thing whose events are known, oldest first, and what is promised of the weeks to come.
+pub async fn year(
+    reader: &mut Reader,
+    l: &Locale,
+    (thing, events): (&Record, &[Arc<Record>]),
+) -> Result<Year, Rejection> {
     let now = reader.time();
     let owner = thing.fields.id(Prop::PrimaryAccountable);
     // From when to when somebody else had it; open at the end where they have it still.
     let mut spans: Vec<(Instant, Option<Instant>)> = Vec::new();
-    for event in reader.trace(thing.id).await? {
+    for event in events {
         let at = event.fields.instant(Prop::HasPointInTime).or(event.fields.instant(Prop::Created));
         let hands = event.fields.action() == Some(Action::TransferCustody);
         let Some(at) = at.filter(|_| hands) else { continue };
@@ -84,7 +90,10 @@ pub async fn show(
     let found = async {
         let thing = reader.get(id).await?.filter(|thing| thing.class == Class::EconomicResource);
         match thing {
-            Some(thing) => year(reader, &frame.locale, &thing).await.map(Some),
+            Some(thing) => {
+                let events = reader.trace(id).await?;
+                year(reader, &frame.locale, (&thing, &events)).await.map(Some)
+            }
             None => Ok(None),
         }
     };

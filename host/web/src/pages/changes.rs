@@ -164,7 +164,11 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
         is: stands_at(l, &stands),
         stake: l.put("risk", text(&stands, "risk")).t("risk"),
         decided_by: way.map(|way| wording::decision(l, &way)).unwrap_or_default(),
-        differences: differences.into_iter().flatten().map(|one| difference(reader, l, one)).collect(),
+        differences: differences
+            .into_iter()
+            .flatten()
+            .map(|one| wording::difference(reader, l, one))
+            .collect(),
         does,
         problems: texts(&stands, "problems"),
         tried: stands.get("trial").map(|trial| tried(l, trial)).unwrap_or_default(),
@@ -182,19 +186,6 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
         has_rules: stands.get("book").is_some_and(Json::is_string),
         frame,
     }))
-}
-
-/// A difference as a sentence; settings by the titles that they have on the form.
-pub(super) fn difference(reader: &Reader, l: &Locale, one: &Json) -> String {
-    let said = || {
-        let setting = one.get("setting")?;
-        let bound =
-            reader.rules().bound.iter().find(|bound| bound.binding.plugin == text(setting, "plugin"))?;
-        let title = &bound.plugin.manifest.settings.get(&text(setting, "name"))?.title;
-        let said = l.put("title", title).put("was", text(setting, "was"));
-        Some(said.put("becomes", text(setting, "becomes")).t("difference-setting"))
-    };
-    said().or_else(|| wording::difference(reader, l, one)).unwrap_or_else(|| text(one, "says"))
 }
 
 /// How one chooses between several changes; nothing where it is yes or no.

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use axum::Form;
 use axum::extract::{Path, RawForm, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use pipeline::acts::{AnyAct, GoverningAct, Link};
 use pipeline::{Reader, Rejection};
@@ -12,7 +13,7 @@ use valueflows::{Class, Id, Prop};
 
 use crate::App;
 use crate::forms;
-use crate::frame::{ACTING, Frame, Seat, not_found, seat, trouble};
+use crate::frame::{Frame, Seat, not_found, rejected, seat, trouble};
 use crate::locale::Locale;
 
 /// What can be delegated from a page, by the names of the acts. Whoever acts by pages sees them: that goes along.
@@ -75,11 +76,12 @@ pub async fn give(
     let acts: BTreeSet<String> = ticked.chain(["see".to_owned()]).collect();
     let form: forms::Form = fields.into_iter().collect();
     let said = |name: &str| form.get(name).map(|text| text.trim()).unwrap_or_default();
-    let Ok(delegate) = id.parse::<Id>() else { return not_found(&seat.frame) };
-    let delegator = said("name").parse::<Id>().unwrap_or(seat.reader.agent());
+    let (Ok(delegate), Ok(delegator)) = (id.parse::<Id>(), said("name").parse::<Id>()) else {
+        return not_found(&seat.frame);
+    };
     let until = seat.frame.locale.read_day(said("until"), seat.reader.time());
     let Some(until) = until else {
-        return trouble(&seat.frame, axum::http::StatusCode::UNPROCESSABLE_ENTITY, "problem-day");
+        return trouble(&seat.frame, StatusCode::UNPROCESSABLE_ENTITY, "problem-day");
     };
     let act = GoverningAct::Delegate { delegator, delegate, acts: acts.into_iter().collect(), until };
     let back = format!("/n/{network}/people/{delegate}");
@@ -91,7 +93,7 @@ pub async fn end(
     State(app): State<App>,
     Path((network, id)): Path<(String, String)>,
     headers: HeaderMap,
-    axum::Form(form): axum::Form<forms::Form>,
+    Form(form): Form<forms::Form>,
 ) -> Response {
     let seat = match seat(&app, &network, &headers, "me").await {
         Ok(seat) => seat,
@@ -107,7 +109,7 @@ pub async fn act_for(
     State(app): State<App>,
     Path((network, id)): Path<(String, String)>,
     headers: HeaderMap,
-    axum::Form(form): axum::Form<forms::Form>,
+    Form(form): Form<forms::Form>,
 ) -> Response {
     let seat = match seat(&app, &network, &headers, "me").await {
         Ok(seat) => seat,
@@ -117,17 +119,12 @@ pub async fn act_for(
         return response;
     }
     let Seat { account, frame, .. } = seat;
-    let secure = identity::line::current().is_some_and(|line| line.secure);
-    let secure = if secure { "; Secure" } else { "" };
-    let set = |value: &str, seconds: i64| {
-        format!("{ACTING}{value}; Path=/n/{network}; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
-    };
     let cookie = match id.parse::<Id>() {
-        Err(_) => set("", 0),
+        Err(_) => identity::cookie::act(&network, None),
         Ok(delegation) => match app.node.delegator(&network, delegation, account.agent).await {
-            Ok(Some(_)) => set(&delegation.to_string(), identity::SESSION_US / 1_000_000),
+            Ok(Some(_)) => identity::cookie::act(&network, Some(delegation)),
             Ok(None) => return not_found(&frame),
-            Err(rejection) => return crate::frame::rejected(&frame, &rejection),
+            Err(rejection) => return rejected(&frame, &rejection),
         },
     };
     ([(header::SET_COOKIE, cookie)], Redirect::to(&format!("/n/{network}/"))).into_response()

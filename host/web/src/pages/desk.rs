@@ -21,7 +21,7 @@ use super::things::state;
 use crate::App;
 use crate::forms;
 use crate::frame::{Frame, Seat, answered, not_found, rejected, render, seat, trouble};
-use crate::limits::{CHOICES_MAX, DESK_DAYS, SCAN_BYTES_MAX};
+use crate::limits::{CHOICES_MAX, DESK_DAYS};
 use crate::show;
 use crate::wording;
 
@@ -143,7 +143,7 @@ impl Known {
     /// What a number or a name means, or how a name begins.
     fn find(&self, text: &str) -> Found {
         let wanted = text.to_lowercase();
-        if wanted.is_empty() || text.len() > SCAN_BYTES_MAX {
+        if wanted.is_empty() {
             return Found::Nothing;
         }
         if let Some(thing) = self.tags.get(&wanted) {

@@ -74,7 +74,7 @@ pub async fn read(
     State(app): State<App>,
     Path((network, token, language, file)): Path<(String, String, String, String)>,
 ) -> Response {
-    let frame = Frame { network: network.clone(), ..Frame::outside(&network, &HeaderMap::new()) };
+    let frame = Frame::outside(&network, &HeaderMap::new());
     let found = async {
         let account = identity::feed::account(app.node.store(), &token).await?;
         Ok::<_, Rejection>((app.node.head(&network).await?, account))
@@ -91,10 +91,8 @@ pub async fn read(
     }
     let told = async {
         let mut reader = app.node.reader(&network, account.agent, Via::Session).await?;
-        let place = reader.rules().compiled.book.place.clone();
-        let locale = Locale::wished(Some(&language), "");
-        let locale = place.iter().fold(locale, |locale, place| locale.within(&place.zone));
-        let frame = Frame { locale, ..frame.clone() };
+        let frame = Frame { locale: Locale::wished(Some(&language), ""), ..frame.clone() };
+        let frame = frame.in_place(reader.rules().compiled.book.place.as_ref());
         let needs = waiting(&mut reader, &frame).await?;
         Ok::<_, Rejection>((frame, needs, reader.time()))
     };

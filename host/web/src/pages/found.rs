@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use identity::IdentityError;
 use identity::invitation::{self, Invitation};
-use pipeline::{Place, Receipt, Rejection};
+use pipeline::{BadPlace, Place, Receipt, Rejection};
 use valueflows::{Class, Id};
 
 use crate::App;
@@ -158,6 +158,14 @@ pub async fn send(
     }
 }
 
+/// What is wrong with a place, at the field where it was typed.
+pub fn place_mistake(frame: &Frame, bad: &BadPlace) -> (&'static str, String) {
+    match bad {
+        BadPlace::Name => ("place", frame.t("place-name-mistake")),
+        BadPlace::Zone(_) => ("zone", frame.t("place-zone-mistake")),
+    }
+}
+
 /// The founder first, then a name a line.
 fn stewards(form: &forms::Form) -> Vec<String> {
     let others = said(form, "others").lines().map(str::trim).filter(|name| !name.is_empty());
@@ -186,8 +194,8 @@ async fn mistakes(
     if said(form, "charter").is_empty() {
         found.push(("charter", frame.t("found-no-charter")));
     }
-    if Place::read(said(form, "place"), said(form, "zone")).is_err() {
-        found.push(("zone", frame.t("place-zone-mistake")));
+    if let Err(bad) = Place::read(said(form, "place"), said(form, "zone")) {
+        found.push(place_mistake(frame, &bad));
     }
     if said(form, "me").is_empty() {
         found.push(("me", frame.t("mistake-name-person")));

@@ -3,13 +3,12 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use pipeline::{Quota, Reader, Rejection};
 use serde_json::Value as Json;
 use valueflows::Class;
 
-use super::loans::keeps;
 use super::used::LAST;
 use crate::App;
 use crate::frame::{Frame, Seat, answered, seat, trouble};
@@ -58,10 +57,9 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
         Err(response) => return response,
     };
     let Seat { reader, frame, .. } = &mut seat;
-    match keeps(reader).await {
-        Ok(true) => answered(frame, page(&app, reader, frame).await.map(Some)),
-        Ok(false) => trouble(frame, axum::http::StatusCode::FORBIDDEN, "problem-stewards"),
-        Err(rejection) => crate::frame::rejected(frame, &rejection),
+    match frame.keeps() {
+        true => answered(frame, page(&app, reader, frame).await.map(Some)),
+        false => trouble(frame, StatusCode::FORBIDDEN, "problem-stewards"),
     }
 }
 
@@ -87,12 +85,12 @@ async fn page<'a>(app: &App, reader: &mut Reader, frame: &'a Frame) -> Result<Pa
     let (calculations, cases) = (calculations.collect(), rules.compiled.book.cases.is_some());
     let joins = rules.compiled.book.joining.is_some();
     let looked_at = number(used.get("to")).saturating_sub(number(used.get("from"))) + 1;
-    let gauges = gauges(frame, app.node.quota(&frame.network), app.node.usage(reader.head()));
+    let gauges = gauges(frame, app.node.quota(&frame.network), app.node.usage(reader.head()).await?);
     let members = reader.count(Class::Membership).await?;
     Ok(Page { frame, members, waiting, joins, cases, calculations, looked_at, gauges })
 }
 
-/// What a network uses, and how much it may: the four things that an operator can limit.
+/// What a network uses, and how much it may: what an operator can limit.
 pub fn gauges(frame: &Frame, quota: Quota, used: Quota) -> Vec<Gauge> {
     let l = &frame.locale;
     let rows = [
@@ -100,11 +98,12 @@ pub fn gauges(frame: &Frame, quota: Quota, used: Quota) -> Vec<Gauge> {
         ("records", used.records, quota.records),
         ("entries", used.entries_a_day, quota.entries_a_day),
         ("plugins", used.plugin_ms_a_day, quota.plugin_ms_a_day),
+        ("pictures", used.pictures, Some(quota.pictures_most())),
     ];
     let one = |(kind, used, most): (&str, Option<i64>, Option<i64>)| {
         let used = used.unwrap_or_default();
         // In kilobytes and seconds: nobody reads bytes.
-        let scaled = |n: i64| if kind == "bytes" || kind == "plugins" { n / 1_000 } else { n };
+        let scaled = |n: i64| if matches!(kind, "bytes" | "plugins" | "pictures") { n / 1_000 } else { n };
         let said = l.put("kind", kind).put("used", scaled(used));
         let words = match most {
             Some(most) => said.put("most", scaled(most)).t("gauge-of"),

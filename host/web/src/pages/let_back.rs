@@ -7,10 +7,10 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::invitation::{self, Invitation};
 use pipeline::acts::{AnyAct, Command, GoverningAct, Link, MemberAct, RESTORERS, restorers};
-use pipeline::{Reader, Rejection};
+use pipeline::{Reader, Rejection, Via};
 use valueflows::{Class, Id, Instant, Prop};
 
-use super::invite::{address, issue, lacks_account};
+use super::invite::{address, issue};
 use crate::App;
 use crate::forms;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
@@ -44,7 +44,9 @@ pub async fn standing(app: &App, reader: &mut Reader, member: Id) -> Result<Stan
     let may = reader.would(&command).await?.is_ok();
     let (by, said) = said(reader, member).await?;
     let complete = by.len() >= RESTORERS;
-    let links = complete && by.contains(&me) && !used(app, network, member, said).await?;
+    // A link is no act that rules judge: it is made by whoever said so themselves, and by nobody in their name.
+    let themselves = reader.via() == Via::Session && by.contains(&me);
+    let links = complete && themselves && !used(app, network, member, said).await?;
     let mut said_by = Vec::new();
     for one in by {
         said_by.push(reader.title(one).await?);
@@ -145,7 +147,7 @@ async fn made<'a>(
     member: Id,
 ) -> Result<Option<WayBack<'a>>, Rejection> {
     let standing = standing(app, reader, member).await?;
-    if !standing.links || lacks_account(app, reader, member).await? {
+    if !standing.links {
         return Ok(None);
     }
     let (network, now) = (reader.head().key, pipeline::now());

@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use pipeline::acts::{Act, AnyAct};
 use pipeline::loans::{self, is};
-use pipeline::{Reader, Rejection, Via};
+use pipeline::{Reader, Rejection};
 use std::sync::Arc;
 use valueflows::{Action, Class, Id, Prop, Record};
 
@@ -49,8 +49,6 @@ struct Page {
     loans: Vec<Loan>,
     fees: Vec<Fee>,
     summary: String,
-    /// Whether the reader stands at the desk sometimes.
-    keeps: bool,
 }
 
 pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
@@ -65,7 +63,7 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
 }
 
 async fn page(seat: &mut Seat) -> Result<Page, Rejection> {
-    let keeps = keeps(&mut seat.reader).await?;
+    let keeps = seat.frame.keeps();
     let l = seat.frame.locale.clone();
     let reader = &mut seat.reader;
     let mut loans = Vec::new();
@@ -87,17 +85,7 @@ async fn page(seat: &mut Seat) -> Result<Page, Rejection> {
         }
     }
     let summary = l.put("count", loans.len()).t("loans-summary");
-    Ok(Page { frame: seat.frame.clone(), loans, fees, summary, keeps })
-}
-
-/// Whether the reader keeps the library: stewards see a button on every loan.
-pub async fn keeps(reader: &mut Reader) -> Result<bool, Rejection> {
-    // Whoever acts for a steward does what was delegated, and keeps nothing.
-    if matches!(reader.via(), Via::Delegate(_)) {
-        return Ok(false);
-    }
-    let membership = reader.membership().await?;
-    Ok(membership.is_some_and(|one| one.fields.texts(Prop::Roles).iter().any(|role| role == "steward")))
+    Ok(Page { frame: seat.frame.clone(), loans, fees, summary })
 }
 
 async fn loan(

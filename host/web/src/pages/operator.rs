@@ -6,7 +6,7 @@ use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use identity::invitation::{self, Invitation};
+use identity::invitation;
 use pipeline::acts::{GoverningAct, StopAct, Stopped};
 use pipeline::{Head, Rejection, own};
 use valueflows::Instant;
@@ -91,7 +91,7 @@ async fn network(app: &App, frame: &Frame, head: &Head) -> Result<Network, Rejec
         sandbox: head.sandbox,
         entries: head.seq,
         quiet: l.moment(app.node.quiet_since(head).await?),
-        gauges: gauges(frame, app.node.quota(&head.name), app.node.usage(head)),
+        gauges: gauges(frame, app.node.quota(&head.name), app.node.usage(head).await?),
         paused: !app.node.pauses(&head.name, None).await?.is_empty(),
     })
 }
@@ -137,17 +137,8 @@ enum Done {
 
 /// A link by which somebody founds a network.
 async fn link(app: &App) -> Result<String, Rejection> {
-    let now = pipeline::now();
-    let one = Invitation {
-        network: own::KEY,
-        command: pipeline::node::command_id()?,
-        by: app.node.operator().await?,
-        agent: None,
-        name: String::new(),
-        expires: now.plus_us(invitation::STANDS_US),
-        used: None,
-        gives_back: false,
-    };
+    let (command, by) = (pipeline::node::command_id()?, app.node.operator().await?);
+    let one = invitation::founding(own::KEY, command, by, String::new(), pipeline::now());
     let token = super::invite::issue(app, &one).await?;
     let origin = identity::line::current().map(|line| line.origin).unwrap_or_default();
     Ok(format!("{origin}/found/{token}"))

@@ -11,12 +11,17 @@ use pipeline::drafting::{Looked, formatted, with_rule};
 use pipeline::{Reader, Rejection, RuleBook};
 use serde::Deserialize;
 use serde_json::json;
+use tokio::sync::Semaphore;
 use valueflows::{Class, Id, Prop};
 
-use super::changes::{difference, text, texts, tried};
+use super::changes::{text, texts, tried};
 use crate::App;
 use crate::forms;
 use crate::frame::{Frame, Seat, answered, rejected, render, seat, trouble};
+use crate::wording;
+
+/// Rules are compiled, played and judged by one at a time: each takes a core for about a second.
+pub static TRYING: Semaphore = Semaphore::const_new(1);
 
 /// The id under which a rule is written that has none yet.
 const NEW: &str = "new";
@@ -114,14 +119,19 @@ pub async fn list(
         Ok(book) => book,
         Err(rejection) => return rejected(frame, &rejection),
     };
+    let standing = match reader.standing_rules(None).await {
+        Ok(standing) => standing,
+        Err(rejection) => return rejected(frame, &rejection),
+    };
     let compiled = &reader.rules().compiled;
     let own = book.policies.iter().filter(|policy| !policy.protected);
     let rows = own.map(|policy| {
-        let says = |language: &str| compiled.says_in(&policy.id, "title", language);
+        let title = compiled.says_in(&policy.id, "title", frame.locale.tag());
+        // One that is only in a change has no title yet that anybody voted on.
         Row {
             id: policy.id.clone(),
-            title: says(frame.locale.tag()).unwrap_or(&policy.id).to_owned(),
-            forbids: policy.text.contains("\nforbid") || policy.text.starts_with("forbid"),
+            title: title.unwrap_or(&policy.id).to_owned(),
+            forbids: standing.iter().any(|rule| rule.id == policy.id && rule.effect == "forbid"),
         }
     });
     render(&List { frame, into, rows: rows.collect() })
@@ -200,6 +210,7 @@ pub async fn send(
         Ok(_) => written.clone(),
         Err(error) => return again(reader, frame, &id, (written, &form), error.to_string()).await,
     };
+    let _turn = TRYING.acquire().await;
     let looked = match with_base(reader, said("into"), &id, &written).await {
         Ok(Ok(book)) => reader.looked_at(&book).await,
         Ok(Err(mistake)) => Ok(Err(mistake)),
@@ -246,7 +257,11 @@ fn found(reader: &Reader, frame: &Frame, looked: &Looked) -> Found {
     let trial = json!({"past": looked.past, "before": looked.stories});
     Found {
         stake: l.put("risk", text(&looked.report, "risk")).t("risk"),
-        differences: differences.into_iter().flatten().map(|one| difference(reader, l, one)).collect(),
+        differences: differences
+            .into_iter()
+            .flatten()
+            .map(|one| wording::difference(reader, l, one))
+            .collect(),
         problems: texts(&looked.report, "problems"),
         tried: tried(l, &trial),
     }

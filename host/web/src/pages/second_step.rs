@@ -124,7 +124,7 @@ pub async fn send(
         return too_often(&seat.frame, wait_s);
     }
     let Seat { frame, account, token, .. } = seat;
-    let (status, codes, mistake) = match done(&app, (&frame, &account, &token), step, &form).await {
+    let (status, codes, mistake) = match done(&app, (&account, &token), step, &form).await {
         Ok(codes) if codes.is_empty() => {
             return Redirect::to(&format!("/n/{network}/me/second-step")).into_response();
         }
@@ -147,7 +147,7 @@ pub async fn send(
 
 async fn done(
     app: &App,
-    (frame, account, token): (&Frame, &Account, &str),
+    (account, token): (&Account, &str),
     step: Step,
     form: &forms::Form,
 ) -> Result<Vec<String>, IdentityError> {
@@ -165,7 +165,7 @@ async fn done(
     match step {
         Step::Begin => {
             let secret = pipeline::node::random().map_err(random)?;
-            factor::begin(store, account, &frame.network, secret).await.map(|_| Vec::new())
+            factor::begin(store, account, secret).await.map(|()| Vec::new())
         }
         Step::Codes => {
             let bytes: [u8; factor::CODES * 10] = pipeline::node::random().map_err(random)?;

@@ -27,8 +27,8 @@ struct New<'a> {
     form: &'a forms::Form,
     settings: Vec<Setting>,
     place: Place,
-    /// What is wrong with the zone.
-    mistake: String,
+    /// What is wrong with the place: at which field, and what.
+    mistake: (&'static str, String),
 }
 
 impl New<'_> {
@@ -38,7 +38,7 @@ impl New<'_> {
     }
 }
 
-fn form_page(seat: &Seat, form: &forms::Form, mistake: String) -> Response {
+fn form_page(seat: &Seat, form: &forms::Form, mistake: (&'static str, String)) -> Response {
     let settings = seat.reader.rules().bound.iter().flat_map(|bound| {
         let titles = &bound.plugin.manifest.settings;
         let all = bound.binding.settings.as_object().into_iter().flatten();
@@ -56,7 +56,7 @@ fn form_page(seat: &Seat, form: &forms::Form, mistake: String) -> Response {
 /// The form for writing a change of settings down.
 pub async fn new(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
     match seat(&app, &network, &headers, "changes").await {
-        Ok(seat) => form_page(&seat, &forms::Form::new(), String::new()),
+        Ok(seat) => form_page(&seat, &forms::Form::new(), ("", String::new())),
         Err(response) => response,
     }
 }
@@ -84,8 +84,8 @@ pub async fn draft(
             // Who says nothing else has always lived by it.
             Ok(Some(place)) if place.name.is_empty() && place.zone == "UTC" => book.place = None,
             Ok(place) => book.place = place,
-            Err(_) => {
-                let page = form_page(&seat, &form, seat.frame.t("place-zone-mistake"));
+            Err(bad) => {
+                let page = form_page(&seat, &form, super::found::place_mistake(&seat.frame, &bad));
                 return (StatusCode::UNPROCESSABLE_ENTITY, page).into_response();
             }
         }

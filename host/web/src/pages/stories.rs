@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
+use super::rules_desk::TRYING;
 use crate::App;
 use crate::frame::{Frame, Seat, answered, seat};
 use crate::wording;
@@ -32,11 +33,8 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
         Ok(seat) => seat,
         Err(response) => return response,
     };
-    let Seat { reader, frame, account, .. } = &mut seat;
-    let asker = identity::rate::Asker::Account(account.key);
-    if let Err(wait_s) = app.rates.dry_run.take(asker, pipeline::now()) {
-        return crate::frame::too_often(frame, wait_s);
-    }
+    let Seat { reader, frame, .. } = &mut seat;
+    let _turn = TRYING.acquire().await;
     let compiled = reader.rules().compiled.clone();
     let told = app.node.stories(&compiled.book).await;
     let page = told.map(|told| {

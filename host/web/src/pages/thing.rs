@@ -82,6 +82,7 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         Some(spec) => reader.get(spec).await?,
         None => None,
     };
+    let events = reader.trace(id).await?;
     let mut page = Page {
         frame,
         name: thing.title(),
@@ -102,7 +103,7 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         cannot: None,
         loan: standing.agreement.map(|agreement| agreement.to_string()),
         trace: Vec::new(),
-        out: super::calendar::year(reader, &l, &thing).await?.out(),
+        out: super::calendar::year(reader, &l, (&thing, &events)).await?.out(),
         may: Vec::new(),
         may_not: Vec::new(),
     };
@@ -125,7 +126,7 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
             None => page.borrow = Some(offer.id.to_string()),
         }
     }
-    for event in reader.trace(id).await?.into_iter().rev() {
+    for event in events.into_iter().rev() {
         let when = event.fields.instant(Prop::HasPointInTime).or(event.fields.instant(Prop::Created));
         let text = wording::event(reader, &l, &event).await?;
         page.trace.push(Step { when: when.map(|at| l.moment(at)).unwrap_or_default(), text });

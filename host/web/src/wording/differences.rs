@@ -7,8 +7,26 @@ use serde_json::Value as Json;
 use super::{case_rules, decision, joining_rules};
 use crate::locale::Locale;
 
-/// A difference in words; none where it says no more than its own sentence.
-pub fn difference(reader: &Reader, l: &Locale, one: &Json) -> Option<String> {
+/// A difference in words.
+pub fn difference(reader: &Reader, l: &Locale, one: &Json) -> String {
+    let written = || one.get("says").and_then(Json::as_str).unwrap_or_default().to_owned();
+    setting(reader, l, one).or_else(|| named(reader, l, one)).unwrap_or_else(written)
+}
+
+/// A setting by the title that it has on the form.
+fn setting(reader: &Reader, l: &Locale, one: &Json) -> Option<String> {
+    let setting = one.get("setting")?;
+    let text = |name: &str| setting.get(name).and_then(Json::as_str).unwrap_or_default();
+    let bound = reader.rules().bound.iter().find(|bound| bound.binding.plugin == text("plugin"));
+    let title = bound.and_then(|bound| bound.plugin.manifest.settings.get(text("name")));
+    let title =
+        title.map_or_else(|| format!("{} ({})", text("name"), text("plugin")), |spec| spec.title.clone());
+    let said = l.put("title", title).put("was", text("was"));
+    Some(said.put("becomes", text("becomes")).t("difference-setting"))
+}
+
+/// Anything else; none where the report is of a time when it had no names.
+fn named(reader: &Reader, l: &Locale, one: &Json) -> Option<String> {
     let what = one.get("what")?.as_str()?;
     let with = |n: usize| one.get("with")?.get(n)?.as_str();
     let text = |n: usize| with(n).unwrap_or_default();
@@ -31,7 +49,6 @@ pub fn difference(reader: &Reader, l: &Locale, one: &Json) -> Option<String> {
         "decided-details" => said(&l.put("risk", text(0)).t("risk"), "", "").t(key),
         "cases" => said(&case_rules(l, &serde_json::from_str(text(0)).ok()?), "", "").t(key),
         "joining" => said(&joining_rules(l, &serde_json::from_str(text(0)).ok()?), "", "").t(key),
-        "setting" => said(&format!("{} ({})", text(0), text(1)), text(2), text(3)).t(key),
         "name"
         | "title"
         | "schema"
