@@ -51,6 +51,11 @@ fn a_desk_lends_hands_over_and_takes_back() {
     for text in [format!("http://x/n/{NETWORK}/story/{drill}"), drill.clone(), "hammer drill".into()] {
         scan(&text).says("<h2>Hammer drill</h2>").says("Who takes it?");
     }
+    let sly = tablet.get(&page("desk?scan=amara&thing=%0d%0aset-cookie:x"));
+    assert_eq!(
+        (sly.status, sly.header("location")),
+        (303, page(&format!("desk?who={amara}&thing=")).as_str())
+    );
     for text in [
         "nobody",
         "https://x/y",

@@ -74,7 +74,6 @@ struct Thing {
     does: Does,
     /// Why it cannot be lent, and what to do about it.
     cannot: Option<(String, String)>,
-    days: i64,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -83,16 +82,16 @@ enum Does {
     /// Whom to lend it to is not known yet.
     AskWho,
     Lend,
-    HandOver(Id),
-    TakeBack(Id),
+    HandOver,
+    TakeBack,
 }
 
 impl Thing {
     fn path(&self) -> &'static str {
         match self.does {
             Does::Lend => "lend",
-            Does::HandOver(_) => "out",
-            Does::TakeBack(_) => "back",
+            Does::HandOver => "out",
+            Does::TakeBack => "back",
             Does::Nothing | Does::AskWho => "",
         }
     }
@@ -192,16 +191,20 @@ pub async fn show(
     };
     let Seat { reader, frame, .. } = &mut seat;
     if !asked.scan.is_empty() {
-        let to = |who: &str, thing: &str| {
-            Redirect::to(&format!("/n/{network}/desk?who={who}&thing={thing}")).into_response()
+        // Only ids go on: whatever else stands in an address stays out of the next.
+        let (who, held) = (asked.who.parse::<Id>().ok(), asked.thing.parse::<Id>().ok());
+        let to = |who: Option<Id>, thing: Option<Id>| {
+            let text = |id: Option<Id>| id.map(|id| id.to_string()).unwrap_or_default();
+            let next = format!("/n/{network}/desk?who={}&thing={}", text(who), text(thing));
+            Redirect::to(&next).into_response()
         };
         let found = async {
             let known = known(reader).await?;
             find(reader, &known, &asked.scan).await
         };
         match found.await {
-            Ok(Found::Person(id)) => return to(&id.to_string(), &asked.thing),
-            Ok(Found::Thing(id)) => return to(&asked.who, &id.to_string()),
+            Ok(Found::Person(id)) => return to(Some(id), held),
+            Ok(Found::Thing(id)) => return to(who, Some(id)),
             Ok(Found::Several(choices)) => {
                 return answered(frame, page(reader, frame, &asked, choices).await.map(Some));
             }
@@ -306,18 +309,12 @@ async fn something(
         words: standing.words,
         does: Does::Nothing,
         cannot: None,
-        days: DESK_DAYS,
     };
     let promises =
         Link { class: Class::Commitment, prop: Prop::ResourceInventoriedAs, target: id, open: true };
     for promise in reader.linked(promises).await? {
-        let agreement = promise.fields.id(Prop::ClauseOf);
-        let custody = promise.fields.action() == Some(Action::TransferCustody);
-        if let Some(agreement) = agreement.filter(|_| custody) {
-            shown.does = match is(&promise, "return") {
-                true => Does::TakeBack(agreement),
-                false => Does::HandOver(agreement),
-            };
+        if promise.fields.action() == Some(Action::TransferCustody) {
+            shown.does = if is(&promise, "return") { Does::TakeBack } else { Does::HandOver };
             return Ok(Some(shown));
         }
     }
