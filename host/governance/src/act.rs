@@ -10,6 +10,7 @@ use crate::cases::CaseAct;
 use crate::erasure::EraseAct;
 use crate::exceptions::ExceptionAct;
 use crate::joining::JoinAct;
+use crate::keys::KeyAct;
 use crate::membership::MemberAct;
 use crate::stops::StopAct;
 
@@ -112,6 +113,8 @@ pub enum GoverningAct {
     },
     /// Somebody's membership changes: roles, suspension, leaving.
     Member(MemberAct),
+    /// A member signs what they do, changes the key or is given another.
+    Key(KeyAct),
     /// Somebody asks to join, and is answered.
     Join(JoinAct),
     /// Something is held still for a while.
@@ -155,6 +158,7 @@ impl GoverningAct {
             GoverningAct::Delegate { .. } => "delegate",
             GoverningAct::Revoke { .. } => "revoke",
             GoverningAct::Member(act) => act.name(),
+            GoverningAct::Key(act) => act.name(),
             GoverningAct::Join(act) => act.name(),
             GoverningAct::Stop(act) => act.name(),
             GoverningAct::Except(act) => act.name(),
@@ -243,6 +247,7 @@ impl GoverningAct {
             ),
             GoverningAct::Revoke { delegation } => (json!({"delegation": delegation}), json!({})),
             GoverningAct::Member(act) => act.parts(),
+            GoverningAct::Key(act) => act.parts(),
             GoverningAct::Join(act) => act.parts(),
             GoverningAct::Stop(act) => act.parts(),
             GoverningAct::Except(act) => act.parts(),
@@ -323,6 +328,9 @@ impl GoverningAct {
         }
         if let Some(act) = MemberAct::from_json(name, map) {
             return act.map(GoverningAct::Member);
+        }
+        if let Some(act) = KeyAct::from_json(name, map) {
+            return act.map(GoverningAct::Key);
         }
         if let Some(act) = JoinAct::from_json(name, map) {
             return act.map(GoverningAct::Join);

@@ -1,6 +1,6 @@
 //! A command: one or more acts that stand or fall together, with an id that its client chose.
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use valueflows::{BadValue, Id, Part};
 
 use crate::act::AnyAct;
@@ -15,16 +15,85 @@ pub struct Command {
     pub agent: Id,
     /// What is asked, in order.
     pub acts: Vec<AnyAct>,
+    /// The signature of whoever sends it, if they sign what they do.
+    pub signed: Option<Signed>,
+}
+
+/// A signature over a command, with what it takes to check it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// The public key, Ed25519 as a multikey (`z6Mk…`).
+    pub key: String,
+    /// The signature, 128 hexadecimal digits.
+    pub signature: String,
+    /// What the personal part was committed to, 64 hexadecimal digits; nothing, where there is none.
+    pub personal: Option<String>,
+    /// The salt of that commitment, 32 hexadecimal digits; gone where the personal part is erased.
+    pub salt: Option<String>,
+}
+
+impl Signed {
+    /// As it stands in one part of a command.
+    pub fn to_json(&self, part: Part) -> Json {
+        let mut map = Map::new();
+        let mut put = |name: &str, value: &Option<String>| {
+            if let Some(value) = value {
+                map.insert(name.to_owned(), json!(value));
+            }
+        };
+        if part != Part::Personal {
+            put("key", &Some(self.key.clone()));
+            put("signature", &Some(self.signature.clone()));
+            put("personal", &self.personal);
+        }
+        if part != Part::Books {
+            put("salt", &self.salt);
+        }
+        Json::Object(map)
+    }
+
+    fn from_json(json: &Json) -> Result<Signed, BadValue> {
+        let map = json.as_object().ok_or(BadValue::WrongShape { name: "signed", wanted: "an object" })?;
+        let read = ledger::act::Reader(map);
+        read.only(&["key", "signature", "personal", "salt"])?;
+        let hex = |name: &'static str, digits: usize| -> Result<String, BadValue> {
+            let text = read.text(name)?;
+            let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+            match text.len() == digits && text.bytes().all(is_hex) {
+                true => Ok(text.to_owned()),
+                false => Err(BadValue::WrongShape { name, wanted: "hexadecimal digits, as many as it has" }),
+            }
+        };
+        let optional = |name, digits| map.get(name).map(|_| hex(name, digits)).transpose();
+        Ok(Signed {
+            key: read.text("key")?.to_owned(),
+            signature: hex("signature", 128)?,
+            personal: optional("personal", 64)?,
+            salt: optional("salt", 32)?,
+        })
+    }
 }
 
 impl Command {
+    /// A command that nobody has signed.
+    pub fn new(id: Id, agent: Id, acts: Vec<AnyAct>) -> Command {
+        Command { id, agent, acts, signed: None }
+    }
+
     /// The command in JSON, in one of its parts. The personal part is a list with one object an act.
     pub fn to_json(&self, part: Part) -> Json {
         let acts: Vec<Json> = self.acts.iter().map(|act| act.to_json(part)).collect();
         match part {
             Part::Personal if acts.iter().all(is_empty) => Json::Null,
             Part::Personal => Json::Array(acts),
-            _ => json!({"id": self.id.to_string(), "agent": self.agent.to_string(), "acts": acts}),
+            _ => {
+                let mut whole =
+                    json!({"id": self.id.to_string(), "agent": self.agent.to_string(), "acts": acts});
+                if let (Json::Object(map), Some(signed)) = (&mut whole, &self.signed) {
+                    map.insert("signed".to_owned(), signed.to_json(part));
+                }
+                whole
+            }
         }
     }
 
@@ -32,7 +101,7 @@ impl Command {
     pub fn from_json(json: &Json) -> Result<Command, BadValue> {
         let map = json.as_object().ok_or(BadValue::WrongShape { name: "command", wanted: "an object" })?;
         let read = ledger::act::Reader(map);
-        read.only(&["id", "agent", "acts"])?;
+        read.only(&["id", "agent", "acts", "signed"])?;
         let acts = map.get("acts").and_then(Json::as_array);
         let acts = acts.ok_or(BadValue::WrongShape { name: "acts", wanted: "a list of acts" })?;
         if acts.is_empty() {
@@ -45,6 +114,7 @@ impl Command {
             id: read.id("id")?,
             agent: read.id("agent")?,
             acts: acts.iter().map(AnyAct::from_json).collect::<Result<_, _>>()?,
+            signed: map.get("signed").map(Signed::from_json).transpose()?,
         })
     }
 

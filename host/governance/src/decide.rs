@@ -10,7 +10,7 @@ use crate::amendment::{self, AmendAct, InForce};
 use crate::limits::{ADVANCE_US_MAX, ROLES_MAX, STEWARDS_MAX};
 use crate::membership::{self, MEMBER, STEWARD};
 use crate::stops;
-use crate::{cases, delegation, erasure, exceptions, joining};
+use crate::{cases, delegation, erasure, exceptions, joining, keys};
 
 /// Decides one act of either kind, under the rules in force.
 pub fn decide(
@@ -37,6 +37,7 @@ pub fn decide(
             }
             GoverningAct::Revoke { delegation } => delegation::revoke(view, *delegation),
             GoverningAct::Member(act) => membership::decide(view, act, with),
+            GoverningAct::Key(act) => keys::decide(view, act, with),
             GoverningAct::Join(act) => joining::decide(view, act, with, rules.joining),
             GoverningAct::Stop(act) => stops::decide(view, act, with),
             GoverningAct::Except(act) => exceptions::decide(view, act, with),
@@ -65,6 +66,7 @@ pub fn first_keys(act: &AnyAct) -> Vec<Key> {
         AnyAct::Governing(GoverningAct::Revoke { delegation }) => vec![Key::Record(*delegation)],
         AnyAct::Governing(GoverningAct::Admit { place: Some(place), .. }) => vec![Key::Record(*place)],
         AnyAct::Governing(GoverningAct::Member(act)) => membership::first_keys(act),
+        AnyAct::Governing(GoverningAct::Key(act)) => keys::first_keys(act),
         AnyAct::Governing(GoverningAct::Join(act)) => joining::first_keys(act),
         AnyAct::Governing(GoverningAct::Stop(act)) => stops::first_keys(act),
         AnyAct::Governing(GoverningAct::Except(act)) => exceptions::first_keys(act),

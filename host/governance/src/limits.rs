@@ -61,3 +61,5 @@ pub const ERASED_ENTRIES_MAX: usize = 2_000;
 pub const ERASED_RECORDS_MAX: usize = 4_000;
 /// How long it counts that somebody says who asks to be let in again: a week, for the second to say it and the link to be made.
 pub const RESTORE_US: i64 = 7 * valueflows::Instant::DAY_US;
+/// Most people who give somebody another key.
+pub const GUARDIANS_MAX: usize = 16;

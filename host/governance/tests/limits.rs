@@ -85,6 +85,7 @@ fn came(view: &View, act: Json) -> String {
         now: NOW,
         made: 0,
         quoted: Vec::new(),
+        signer: None,
     };
     match decide(view, &act, &mut with, &rules) {
         Ok(_) => String::new(),

@@ -38,6 +38,9 @@ pub enum JournalError {
     /// An entry that does not follow the one before it.
     #[error("entry {0} does not follow the entry before it")]
     ChainBroken(u64),
+    /// A signature that does not hold.
+    #[error("{0}")]
+    BadSignature(&'static str),
     /// A checkpoint that no key of the node signed, or over another tree.
     #[error("the checkpoint over {size} entries is not valid: {why}")]
     BadCheckpoint {

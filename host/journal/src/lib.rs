@@ -24,6 +24,7 @@ pub mod entry;
 pub mod error;
 pub mod limits;
 pub mod merkle;
+pub mod signature;
 
 pub use checkpoint::{Checkpoint, Signer};
 pub use digest::{Digest, hex, unhex};

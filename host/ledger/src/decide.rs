@@ -44,6 +44,17 @@ pub struct Circumstances {
     pub made: u32,
     /// The lines of the quote that the act accepts.
     pub quoted: Vec<QuotedLine>,
+    /// The key that the command is signed with, if it is.
+    pub signer: Option<Signer>,
+}
+
+/// The key that a command is signed with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signer {
+    /// The public key, as text.
+    pub key: String,
+    /// The SHA-256 of that text, in hexadecimal.
+    pub digest: String,
 }
 
 impl Circumstances {

@@ -32,7 +32,7 @@ pub mod trace;
 pub mod view;
 
 pub use act::{Act, QuoteRef};
-pub use decide::{Circumstances, Outcome, QuotedLine, decide, first_keys};
+pub use decide::{Circumstances, Outcome, QuotedLine, Signer, decide, first_keys};
 pub use define::not_by_itself;
 pub use error::{Refusal, Stop};
 pub use view::{Key, Link, Missing, Snapshot, View};

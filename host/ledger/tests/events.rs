@@ -60,6 +60,7 @@ fn record(event: Fields, resource: Option<Fields>) -> Result<Outcome, Stop> {
         now: Instant(1_000_000),
         made: 0,
         quoted: Vec::new(),
+        signer: None,
     };
     decide(&view(), &Act::Record { event, resource }, &mut with)
 }

@@ -28,7 +28,7 @@ impl Node {
     ) -> Result<Receipt, Rejection> {
         let agent = self.own_agent(network).await?;
         let acts = vec![AnyAct::Governing(GoverningAct::Join(JoinAct::Apply { name, answers }))];
-        self.send(network, Command { id: command_id()?, agent, acts }, Via::Door).await
+        self.send(network, Command::new(command_id()?, agent, acts), Via::Door).await
     }
 
     /// The delegation under which somebody may act in another's name: one that names these acts, if there is one;

@@ -60,6 +60,9 @@ impl Written {
         if let Json::Array(acts) = self.command.to_json(Part::Personal) {
             personal.insert("acts".to_owned(), Json::Array(acts));
         }
+        if let Some(salt) = self.command.signed.as_ref().and_then(|signed| signed.salt.as_ref()) {
+            personal.insert("salt".to_owned(), json!(salt));
+        }
         let made: Map<String, Json> = self
             .made
             .iter()
@@ -94,7 +97,10 @@ impl Written {
             .iter()
             .map(|id| id.as_str().ok_or(shape("settled"))?.parse())
             .collect::<Result<_, _>>()?;
-        let command = Command::from_parts(part("asked"), &personal("acts"))?;
+        let mut command = Command::from_parts(part("asked"), &personal("acts"))?;
+        if let Some(signed) = &mut command.signed {
+            signed.salt = personal("salt").as_str().map(str::to_owned);
+        }
         Ok(Written { command, via, made, due, settled, judged: part("judged").clone() })
     }
 

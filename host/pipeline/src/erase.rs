@@ -65,7 +65,7 @@ impl Node {
                 Eraser::Agent(agent, via) => (agent, via),
                 Eraser::Operator => (head.network, Via::Console),
             };
-            let command = Command { id: command_id()?, agent, acts };
+            let command = Command::new(command_id()?, agent, acts);
             let receipt = self.lane(network).await?.put(command, via)?.await?;
             let refused = receipt.decision.as_ref().err().map(|refused| refused.code.clone());
             if refused.as_deref() != Some("changed-meanwhile") {

@@ -89,6 +89,11 @@ pub fn judge(
     view.require(&keys).map_err(NoJudgement::Missing)?;
     // What will be asked for next, guessed from what is known: it saves rounds and decides nothing.
     view.require(&crate::ahead::keys(rules, view, command)).map_err(NoJudgement::Missing)?;
+    let (signed_by, signer) = match crate::signed::check(view, command, scene) {
+        Ok(signed) => signed,
+        Err(halt) => return refuse(halt, 0, json!({}), view),
+    };
+    let scene = Scene { signed_by, ..scene };
     view.open_layer();
     let with = Circumstances {
         network: scene.network,
@@ -97,6 +102,7 @@ pub fn judge(
         now: scene.now,
         made: 0,
         quoted: Vec::new(),
+        signer,
     };
     let mut case = Case {
         rules,

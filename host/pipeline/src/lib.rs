@@ -56,6 +56,7 @@ mod run;
 pub mod scenario;
 pub mod settling;
 pub mod shelf;
+pub mod signed;
 pub mod simulation;
 mod stopped;
 mod task;
@@ -70,12 +71,13 @@ pub mod acts {
     pub use governance::cases::{self, CaseRules, Settled};
     pub use governance::exceptions::{self, Grant};
     pub use governance::joining;
+    pub use governance::keys::{self, Held, KeyPair};
     pub use governance::membership::{RESTORERS, restorers};
     pub use governance::stops::{self, Stopped};
     pub use governance::tally::{self, Ballot};
     pub use governance::{
         AmendAct, AnyAct, CaseAct, Command, Decision, Decisions, EraseAct, ExceptionAct, GoverningAct,
-        JoinAct, Joining, MemberAct, Risk, StopAct,
+        JoinAct, Joining, KeyAct, MemberAct, Risk, Signed, StopAct,
     };
     pub use ledger::decide::{LineKind, QuotedLine, promises_of};
     pub use ledger::revise::describing;

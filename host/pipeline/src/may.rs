@@ -51,7 +51,7 @@ impl Reader {
         let mut found = Vec::new();
         for (what, acts) in self.attempts(record).await? {
             let id = crate::node::command_id()?;
-            let refused = self.would(&Command { id, agent: self.agent, acts }).await?.err();
+            let refused = self.would(&Command::new(id, self.agent, acts)).await?.err();
             // What is refused by a price that was not shown is permitted as far as rules go.
             let refused = refused.filter(|refused| refused.code != "quote-missing");
             found.push(Might { what, refused });

@@ -103,7 +103,7 @@ impl Node {
         acts: Vec<AnyAct>,
     ) -> Result<Result<Receipt, Refused>, Rejection> {
         let agent = self.operator().await?;
-        match self.send(NAME, Command { id, agent, acts }, Via::Console).await?.decision {
+        match self.send(NAME, Command::new(id, agent, acts), Via::Console).await?.decision {
             Ok(()) => Ok(Ok(self.enactment(&self.head(name).await?).await?)),
             Err(refused) => Ok(Err(refused)),
         }
@@ -119,7 +119,7 @@ impl Node {
         if let GoverningAct::Amend(AmendAct::Recover { book, .. }) = &act {
             self.check_book(&RuleBook::from_json(book)?, &*self.rules(&head).await?).await?;
         }
-        let command = Command { id: command_id()?, agent: head.network, acts: vec![AnyAct::Governing(act)] };
+        let command = Command::new(command_id()?, head.network, vec![AnyAct::Governing(act)]);
         self.lane(network).await?.put(command, Via::Console)?.await
     }
 
@@ -168,7 +168,7 @@ impl Node {
     /// rules name them. The receipt is that of laying the components there; none where it has none.
     pub async fn install(self: &Arc<Node>, charter: &Charter) -> Result<Option<Receipt>, Rejection> {
         let acts = self.shelving(charter).await?;
-        let command = Command { id: command_id()?, agent: self.operator().await?, acts };
+        let command = Command::new(command_id()?, self.operator().await?, acts);
         let receipt = match command.acts.is_empty() {
             true => None,
             false => Some(self.send(NAME, command, Via::Console).await?),
@@ -265,7 +265,7 @@ impl Node {
             return Err(Rejection::Internal("only a founding founds".into()));
         };
         let (name, book, sandbox) = (name.clone(), RuleBook::from_json(book)?, *sandbox);
-        let command = Command { id, agent: Id::default(), acts: vec![AnyAct::Governing(act)] };
+        let command = Command::new(id, Id::default(), vec![AnyAct::Governing(act)]);
         let head = Head::before_founding((key, network_id(&command)?), &name, sandbox, at);
         // The settings are typed with the units that founding is about to write down; a setting in an
         // unknown unit must not found a network that can never quote.

@@ -49,7 +49,7 @@ impl Node {
             }
         }
         let acts = vec![act(record, bytes.as_deref())];
-        let receipt = self.send(network, Command { id: command, agent, acts }, via).await?;
+        let receipt = self.send(network, Command::new(command, agent, acts), via).await?;
         if receipt.decision.is_ok() {
             match bytes {
                 Some(bytes) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use governance::{AmendAct, AnyAct, GoverningAct, membership};
 use ledger::{Missing, QuoteRef, Snapshot, Stop, View};
-use policy::{Ask, Scene, Verdict, Via};
+use policy::{Ask, Scene, SignedBy, Verdict, Via};
 use store::Head;
 use valueflows::limits::UNIT_DECIMALS_DEFAULT;
 use valueflows::{Class, Id, Instant, Prop, Record, Surface};
@@ -68,7 +68,14 @@ impl Reader {
     }
 
     pub(crate) fn scene(&self) -> Scene {
-        Scene { network: self.head.network, sandbox: self.head.sandbox, now: self.time(), via: self.via }
+        let signed_by = SignedBy::Node;
+        Scene {
+            network: self.head.network,
+            sandbox: self.head.sandbox,
+            now: self.time(),
+            via: self.via,
+            signed_by,
+        }
     }
 
     pub(crate) async fn know(&mut self, Missing(keys): Missing) -> Result<(), Rejection> {

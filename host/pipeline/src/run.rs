@@ -12,7 +12,7 @@ use std::time::Duration;
 use governance::{AmendAct, AnyAct, Command, GoverningAct};
 use journal::{Digest, Entry, Salt};
 use ledger::{Act, Key, Missing, View};
-use policy::{Scene, Via};
+use policy::{Scene, SignedBy, Via};
 use sandbox::Sandbox;
 use serde_json::{Value as Json, json};
 use store::{Batch, Change, Head, State, Store};
@@ -207,8 +207,8 @@ impl Run {
     }
 
     fn judge(&mut self, job: &Job) -> Result<Judgement, NoJudgement> {
-        let scene =
-            Scene { network: self.head.network, sandbox: self.head.sandbox, now: job.now, via: job.via };
+        let (network, sandbox) = (self.head.network, self.head.sandbox);
+        let scene = Scene { network, sandbox, now: job.now, via: job.via, signed_by: SignedBy::Node };
         let Run { court, known, .. } = self;
         let recorded = job.recorded.as_ref().map(|rulings| rulings.as_slice());
         judge(&court.rules, &court.memo, &mut known.view, &job.command, scene, recorded)

@@ -101,6 +101,9 @@ struct Step {
     drops_rule: Option<String>,
     /// Any other act, in JSON; `$name` stands for the member, the thing or the unit of that name.
     act: Option<Json>,
+    /// By whose key it is signed: `own` or `browser`; nothing, if it is not. `$key 1` stands for some key in an act,
+    /// `$digest 2` for what is said of the next one.
+    signed: Option<String>,
     /// What to call the record that it makes.
     makes: Option<String>,
     /// The rule that refuses it, or the code of the refusal.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use governance::{AmendAct, AnyAct, Command, GoverningAct};
 use ledger::{Act, Link, Missing, Snapshot, Stop, View};
-use policy::{Ask, Scene, Verdict, Via};
+use policy::{Ask, Scene, SignedBy, Verdict, Via};
 use valueflows::{Id, Instant, NetworkId, Record};
 
 use crate::decision::Decision;
@@ -30,6 +30,8 @@ pub struct Simulation {
     due: BTreeSet<(Instant, Id)>,
     network: NetworkId,
     sandbox: bool,
+    /// By whose key commands are taken to be signed that carry no signature: a rehearsal has no keys.
+    pub signed_by: SignedBy,
 }
 
 /// What came of one command, or of one deadline.
@@ -47,12 +49,18 @@ impl Simulation {
     /// Empty books of a network under rules.
     pub fn new(rules: Arc<Rules>, memo: Arc<Memo>, network: NetworkId, sandbox: bool) -> Simulation {
         let view = View::over(Snapshot::whole());
-        Simulation { rules, memo, view, due: BTreeSet::new(), network, sandbox }
+        Simulation { rules, memo, view, due: BTreeSet::new(), network, sandbox, signed_by: SignedBy::Node }
     }
 
     /// Whether an agent may see a record.
     pub fn sees(&self, agent: Id, record: &Arc<Record>, now: Instant) -> Result<bool, Rejection> {
-        let scene = Scene { network: self.network, sandbox: self.sandbox, now, via: Via::Session };
+        let scene = Scene {
+            network: self.network,
+            sandbox: self.sandbox,
+            now,
+            via: Via::Session,
+            signed_by: self.signed_by,
+        };
         let ask = match Ask::to_see(&self.view, scene, agent, record) {
             Ok(ask) => ask,
             Err(Stop::Refused(_)) => return Ok(false),
@@ -124,7 +132,8 @@ impl Simulation {
 
     /// Judges a command, and goes on from what it makes.
     pub fn send(&mut self, command: &Command, via: Via, now: Instant) -> Result<Simulated, Rejection> {
-        let scene = Scene { network: self.network, sandbox: self.sandbox, now, via };
+        let scene =
+            Scene { network: self.network, sandbox: self.sandbox, now, via, signed_by: self.signed_by };
         self.view.begin();
         match judge(&self.rules, &self.memo, &mut self.view, command, scene, None) {
             Ok(Judgement { decision, made, due, settled: settled_ids, acts, .. }) => {

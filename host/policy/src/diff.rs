@@ -55,7 +55,7 @@ impl Difference {
 }
 
 /// The acts by which somebody comes to belong, to have a role, or to act for somebody.
-const MEMBERSHIP_ACTS: [&str; 15] = [
+const MEMBERSHIP_ACTS: [&str; 17] = [
     "admit",
     "apply",
     "vouch",
@@ -69,6 +69,8 @@ const MEMBERSHIP_ACTS: [&str; 15] = [
     "suspend",
     "reinstate",
     "restoreAccess",
+    "keepKey",
+    "recoverKey",
     "endMembership",
     "leave",
 ];

@@ -56,6 +56,11 @@ impl CompiledBook {
         ask: &Ask,
         facts: &Facts,
     ) -> Result<Asked, BookError> {
+        // Whatever Cedar makes of values looks at the stack, too.
+        shallow(|| self.posed(view, scene, ask, facts))
+    }
+
+    fn posed(&self, view: &View, scene: Scene, ask: &Ask, facts: &Facts) -> Result<Asked, BookError> {
         let (request, entities): (Request, Vec<Entity>) = ask.request(view, scene, facts)?;
         let part = |uid: Option<&cedar_policy::EntityUid>| {
             uid.cloned().ok_or_else(|| BookError::Engine("a request with an unknown part".to_owned()))

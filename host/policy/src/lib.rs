@@ -45,4 +45,4 @@ pub use explain::{Reason, explain};
 pub use gate::{Facts, Ruling, Verdict, engine_version};
 pub use mapping::Ask;
 pub use place::{BadPlace, Place};
-pub use scene::{Principal, Scene, Via};
+pub use scene::{Principal, Scene, SignedBy, Via};

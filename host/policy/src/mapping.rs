@@ -78,6 +78,7 @@ impl Ask {
                 ask.about_id(view, Prop::Delegate, *delegation, Class::Delegation)?;
             }
             AnyAct::Governing(GoverningAct::Member(act)) => ask.member(view, act)?,
+            AnyAct::Governing(GoverningAct::Key(act)) => ask.key(view, act)?,
             AnyAct::Governing(GoverningAct::Join(act)) => ask.join(view, act)?,
             AnyAct::Governing(GoverningAct::Stop(act)) => ask.stop(view, act)?,
             AnyAct::Governing(GoverningAct::Except(act)) => ask.except(view, act)?,
@@ -357,6 +358,7 @@ impl Ask {
         let mut context = vec![
             ("now".to_owned(), datetime(scene.now)),
             ("via".to_owned(), RestrictedExpression::new_string(scene.via.as_str().to_owned())),
+            ("signedBy".to_owned(), RestrictedExpression::new_string(scene.signed_by.as_str().to_owned())),
             ("act".to_owned(), RestrictedExpression::new_string(self.action.clone())),
         ];
         for (name, value) in &self.context {

@@ -1,5 +1,6 @@
 //! Who acts, by which door, and what is the same for every question of one command.
 
+use governance::keys::Held;
 use valueflows::{Id, Instant, NetworkId};
 
 /// Who acts.
@@ -60,6 +61,38 @@ impl Via {
     }
 }
 
+/// By whose key a command is signed: how sure it is that nobody but its sender sent it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SignedBy {
+    /// By the node alone, on the word of whoever signed in.
+    #[default]
+    Node,
+    /// By a key that the sender's browser holds.
+    Browser,
+    /// By a key that the sender holds outside any browser.
+    Own,
+}
+
+impl SignedBy {
+    /// As it stands in journals and in `context.signedBy`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SignedBy::Node => "node",
+            SignedBy::Browser => Held::Browser.as_str(),
+            SignedBy::Own => Held::Own.as_str(),
+        }
+    }
+}
+
+impl From<Held> for SignedBy {
+    fn from(held: Held) -> SignedBy {
+        match held {
+            Held::Browser => SignedBy::Browser,
+            Held::Own => SignedBy::Own,
+        }
+    }
+}
+
 /// What is the same for every question of one command.
 #[derive(Debug, Clone, Copy)]
 pub struct Scene {
@@ -71,4 +104,6 @@ pub struct Scene {
     pub now: Instant,
     /// The door.
     pub via: Via,
+    /// By whose key the command is signed.
+    pub signed_by: SignedBy,
 }

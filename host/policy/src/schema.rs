@@ -16,10 +16,10 @@ pub use acts::{ACTS, ActSpec};
 const EVENT_CONTEXT: &str = "provider?: Agent, receiver?: Agent, to?: EconomicResource, \
      spec?: ResourceSpecification, creates: Bool, fulfills: Bool, reported: Bool";
 
-/// Context attributes of everything: when, by which door, the CedarAction's name, the delegation under which
+/// Context attributes of everything: when, by which door, by whose key it is signed
+/// (`node`, `browser` or `own`), the CedarAction's name, the delegation under which
 /// somebody acts in another's name, and the exception that would let them, if they have one.
-const COMMON_CONTEXT: &str =
-    "now: datetime, via: String, act: String, delegation?: Delegation, exception?: Exception";
+const COMMON_CONTEXT: &str = "now: datetime, via: String, signedBy: String, act: String, delegation?: Delegation, exception?: Exception";
 
 /// Groups of acts, by which policies can name all of them.
 const GROUPS: [(&str, &str); 3] = [

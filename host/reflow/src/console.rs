@@ -196,7 +196,7 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
             let acts = acts.iter().map(AnyAct::from_json).collect::<Result<_, _>>();
             let acts = acts.map_err(|error| Rejection::Malformed(error.to_string()))?;
             let id = id.map_or_else(pipeline::node::command_id, Ok)?;
-            let command = Command { id, agent, acts };
+            let command = Command::new(id, agent, acts);
             let receipt = match of {
                 None => act(node, &network, command).await?,
                 Some(of) => act_for(node, &network, command, &of).await?,
@@ -343,7 +343,7 @@ async fn token(
     let until = reader.time().plus_us(days.saturating_mul(valueflows::Instant::DAY_US));
     let delegate = GoverningAct::Delegate { delegator: agent, delegate, acts, until };
     let id = pipeline::node::command_id()?;
-    let command = Command { id, agent, acts: vec![AnyAct::Governing(delegate)] };
+    let command = Command::new(id, agent, vec![AnyAct::Governing(delegate)]);
     let receipt = act(node, network, command).await?;
     let made = receipt.made.iter().find(|row| row.0 == Class::Delegation.as_str());
     let delegation = made.ok_or_else(|| Failure::Unreachable("nothing was delegated".into()))?.1;

@@ -170,7 +170,7 @@ impl Founding {
     }
 
     async fn send(&self, agent: Id, acts: Vec<AnyAct>) -> Result<Receipt, Failure> {
-        let command = Command { id: pipeline::node::command_id()?, agent, acts };
+        let command = Command::new(pipeline::node::command_id()?, agent, acts);
         let receipt = self.node.send(self.network, command, Via::Console).await?;
         match &receipt.decision {
             Ok(()) => Ok(receipt),
@@ -326,7 +326,7 @@ impl Founding {
         let mut reader = self.node.reader(self.network, borrower, Via::Console).await?;
         let until = reader.time().plus_us(7 * Instant::DAY_US);
         let act = loans::borrow(&mut reader, intent, borrower, until).await?;
-        let command = Command { id: pipeline::node::command_id()?, agent: borrower, acts: vec![act] };
+        let command = Command::new(pipeline::node::command_id()?, borrower, vec![act]);
         let receipt = self.node.send(self.network, command, Via::Console).await?;
         // A refusal belongs to a real past too: some asked for what was theirs already.
         match &receipt.decision {

@@ -79,6 +79,9 @@ Prop {
     Answers = "answers", Vouchers = "vouchers", Probation = "probation", Suspensions = "suspensions",
     InsteadOf = "insteadOf", Options = "options",
     RestoredBy = "restoredBy", Restored = "restored",
+    PublicKey = "publicKey", NextKey = "nextKey", KeyHeld = "keyHeld", KeySince = "keySince",
+    Guardians = "guardians", GuardiansNeeded = "guardiansNeeded",
+    NewKey = "newKey", NewKeyBy = "newKeyBy", NewKeySaid = "newKeySaid",
 } }
 
 /// The shape of one value.
@@ -180,6 +183,9 @@ table! {
         Suspended: Instant Optional NO; Finished: Flag Optional NO;
         Suspensions: Integer Optional NO; Probation: Instant Optional NO;
         RestoredBy: Ref(Agent) Many NO; Restored: Instant Optional NO;
+        PublicKey: Text Optional NO; NextKey: Text Optional NO; KeyHeld: Text Optional NO;
+        KeySince: Instant Optional NO; Guardians: Ref(Agent) Many NO; GuardiansNeeded: Integer Optional NO;
+        NewKey: Text Optional NO; NewKeyBy: Ref(Agent) Many NO; NewKeySaid: Instant Optional NO;
     }
     Unit {
         Label: Text One NO; Symbol: Text Optional NO; Decimals: Integer Optional NO;

@@ -26,7 +26,7 @@ pub async fn send_and(app: &App, seat: Seat, form: &Form, acts: Vec<AnyAct>, the
     }
     let id: Result<Id, _> = form.get("command").map_or("", String::as_str).parse();
     let Ok(id) = id else { return trouble(&seat.frame, StatusCode::BAD_REQUEST, "problem-form") };
-    let command = Command { id, agent: seat.reader.agent(), acts };
+    let command = Command::new(id, seat.reader.agent(), acts);
     let network = seat.frame.network.clone();
     match app.node.send(&network, command, seat.reader.via()).await {
         Ok(receipt) if receipt.decision.is_ok() && !then.is_empty() => Redirect::to(then).into_response(),

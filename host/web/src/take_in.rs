@@ -40,7 +40,7 @@ pub async fn place(reader: &mut Reader, iris: &[String]) -> Result<Place, Reject
 
 /// A part of a plan as a command of somebody's.
 pub fn command(part: &Part, agent: Id) -> Command {
-    Command { id: part.command, agent, acts: part.steps.iter().map(act).collect() }
+    Command::new(part.command, agent, part.steps.iter().map(act).collect())
 }
 
 /// A step as an act.

@@ -74,6 +74,12 @@ act-grant-role = { $who } hat jetzt die Rolle { $role }
 act-grant-role-until = { $who } hat die Rolle { $role } bis { $until }
 act-end-role = { $who } hat die Rolle { $role } nicht mehr
 act-restore-access = { $who } kommt nicht mehr herein und bittet selbst um einen neuen Zugang
+act-key = { $step ->
+    [enrolKey] ab jetzt unterschreibt ein eigener Schlüssel
+    [rotateKey] der nächste Schlüssel ersetzt den bisherigen
+    [recoverKey] { $who } hat den Schlüssel verloren und soll einen neuen haben
+   *[other] andere sind benannt, die einen neuen Schlüssel geben
+ }
 act-suspend = { $who } ist gesperrt bis { $until }
 act-reinstate = { $who } ist nicht mehr gesperrt
 act-end-membership = die Mitgliedschaft von { $who } endete

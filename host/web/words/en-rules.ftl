@@ -74,6 +74,12 @@ act-grant-role = { $who } has the role { $role } now
 act-grant-role-until = { $who } has the role { $role } until { $until }
 act-end-role = { $who } does not have the role { $role } any more
 act-restore-access = { $who } has lost their way to sign in, and it is them who asks for another
+act-key = { $step ->
+    [enrolKey] a key of their own signs what they do from now on
+    [rotateKey] the next key takes the place of the one in use
+    [recoverKey] { $who } has lost their key and is to have another
+   *[other] others are named who give another key
+ }
 act-suspend = { $who } is suspended until { $until }
 act-reinstate = { $who } is not suspended any more
 act-end-membership = the membership of { $who } ended

@@ -64,7 +64,13 @@ fn view(roles: &[String]) -> View {
 }
 
 fn scene(via: Via) -> Scene {
-    Scene { network: Id([9; 16]), sandbox: true, now: valueflows::Instant(1_700_000_000_000_000), via }
+    Scene {
+        network: Id([9; 16]),
+        sandbox: true,
+        now: valueflows::Instant(1_700_000_000_000_000),
+        via,
+        signed_by: policy::SignedBy::Node,
+    }
 }
 
 fn ask(view: &View, action: Action, via: Via) -> Ask {

@@ -106,11 +106,8 @@ impl Library {
         let n = self.count.fetch_add(1, Ordering::Relaxed);
         let mut random = [0; 16];
         random[..8].copy_from_slice(&n.to_be_bytes());
-        Command {
-            id: Id::v7(1_700_000_000_000 + (n & 0xffff_ffff), random),
-            agent: self.agent,
-            acts: (0..acts).map(|_| self.event()).collect(),
-        }
+        let id = Id::v7(1_700_000_000_000 + (n & 0xffff_ffff), random);
+        Command::new(id, self.agent, (0..acts).map(|_| self.event()).collect())
     }
 
     /// Things of the library's, each of a kind of its own with its place.

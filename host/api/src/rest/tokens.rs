@@ -105,7 +105,7 @@ async fn delegate(door: &Door, network: &str, who: Who, wish: &Wish) -> Result<p
         until: Instant(until.as_microsecond()),
     };
     let id = wish.id.map_or_else(pipeline::node::command_id, Ok)?;
-    let command = Command { id, agent: who.agent, acts: vec![AnyAct::Governing(act)] };
+    let command = Command::new(id, who.agent, vec![AnyAct::Governing(act)]);
     Ok(door.node.send(network, command, who.via).await?)
 }
 
@@ -176,8 +176,7 @@ pub(crate) async fn end(
     let (who, _) = signed_in(&door, &network, &headers).await?;
     let delegation = id(&delegation)?;
     let act = GoverningAct::Revoke { delegation };
-    let command =
-        Command { id: pipeline::node::command_id()?, agent: who.agent, acts: vec![AnyAct::Governing(act)] };
+    let command = Command::new(pipeline::node::command_id()?, who.agent, vec![AnyAct::Governing(act)]);
     let receipt = door.node.send(&network, command, who.via).await?;
     if receipt.decision.is_ok() {
         identity::token::end(door.node.store(), who.network, delegation).await.map_err(Rejection::from)?;

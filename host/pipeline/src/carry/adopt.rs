@@ -24,7 +24,7 @@ impl Node {
         }
         if head.state != State::Moved {
             let acts = vec![AnyAct::Governing(GoverningAct::MoveNetwork { to: to.to_owned() })];
-            let command = Command { id: command_id()?, agent: head.network, acts };
+            let command = Command::new(command_id()?, head.network, acts);
             let receipt: Receipt = self.lane(network).await?.put(command, Via::Console)?.await?;
             if let Err(refused) = receipt.decision {
                 return Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy)));
@@ -76,7 +76,7 @@ impl Node {
             copy,
         };
         let agent = self.operator().await?;
-        let command = Command { id: command_id()?, agent, acts: vec![AnyAct::Governing(act)] };
+        let command = Command::new(command_id()?, agent, vec![AnyAct::Governing(act)]);
         if let Err(refused) = self.send(own::NAME, command, Via::Console).await?.decision {
             return Err(CarryError::Refused(format!("{}; {}", refused.sentence, refused.remedy)));
         }

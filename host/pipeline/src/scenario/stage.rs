@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use governance::keys::Held;
 use governance::{AmendAct, AnyAct, Command, GoverningAct, membership};
-use journal::Digest;
+use journal::{Digest, signature};
 use ledger::{Act, Link};
-use policy::{RuleBook, Via};
+use policy::{RuleBook, SignedBy, Via};
 use serde_json::Value as Json;
 use valueflows::{Action, Class, Decimal, Fields, Id, Instant, Measure, Prop, Quantity, Record, Value};
 
@@ -44,7 +45,7 @@ pub(super) fn opening(book: &RuleBook) -> Result<Opening, Rejection> {
         stewards: STEWARDS.map(str::to_owned).to_vec(),
         sandbox: true,
     };
-    let command = Command { id, agent: Id::default(), acts: vec![AnyAct::Governing(act)] };
+    let command = Command::new(id, Id::default(), vec![AnyAct::Governing(act)]);
     Ok(Opening { command, network, units })
 }
 
@@ -119,7 +120,7 @@ impl Stage {
 
     fn send(&mut self, agent: Id, acts: Vec<AnyAct>, via: Via) -> Result<Simulated, Rejection> {
         self.simulation.until(self.now)?;
-        let command = Command { id: command_id(self.commands), agent, acts };
+        let command = Command::new(command_id(self.commands), agent, acts);
         self.commands += 1;
         let simulated = self.simulation.send(&command, via, self.now)?;
         self.settled.extend(simulated.policies.iter().cloned());
@@ -198,7 +199,9 @@ impl Stage {
             let who = step.r#as.as_deref().ok_or_else(|| wrong("a step says who does it: `as`"))?;
             // Whoever asks to join is nobody yet: the network asks for them.
             let (who, via) = if who == DOOR { ("the network", Via::Door) } else { (who, Via::Session) };
+            self.simulation.signed_by = signed_by(step)?;
             let simulated = self.send(self.named(who)?, acts, via)?;
+            self.simulation.signed_by = SignedBy::Node;
             if let Some(problem) = came_of(step, &simulated) {
                 return Ok(Some(problem));
             }
@@ -301,7 +304,10 @@ impl Stage {
                         days.trim_start_matches("day+").parse().map_err(|_| wrong("`$day+3` is a time"))?;
                     Json::from(self.now.plus_us(days.saturating_mul(Instant::DAY_US)).0)
                 }
-                Some(name) => Json::from(self.named(name)?.to_string()),
+                Some(name) => match made_up_key(name) {
+                    Some(key) => Json::from(key),
+                    None => Json::from(self.named(name)?.to_string()),
+                },
                 None => json.clone(),
             },
             Json::Array(list) => list.iter().map(|one| self.resolved(one)).collect::<Result<_, _>>()?,
@@ -437,5 +443,27 @@ fn came_of(step: &Step, simulated: &Simulated) -> Option<String> {
                 )
             })
         }
+    }
+}
+
+/// By whose key a step is taken to be signed.
+fn signed_by(step: &Step) -> Result<SignedBy, Rejection> {
+    match &step.signed {
+        None => Ok(SignedBy::Node),
+        Some(held) => Held::parse(held)
+            .map(SignedBy::from)
+            .ok_or_else(|| wrong("a step is signed with a key that is held `own` or in a `browser`")),
+    }
+}
+
+/// The key that `$key 3` stands for, or what `$digest 3` says of it: nobody has its secret half.
+fn made_up_key(name: &str) -> Option<String> {
+    let (what, n) = name.split_once(' ')?;
+    let n: u8 = n.parse().ok()?;
+    let key = signature::multikey(&[n; 32]);
+    match what {
+        "key" => Some(key),
+        "digest" => Some(signature::digest_of_key(&key)),
+        _ => None,
     }
 }

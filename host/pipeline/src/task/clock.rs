@@ -159,5 +159,5 @@ pub(crate) fn carried_out(network: NetworkId, at: Instant, of: Id, governs: bool
         true => AnyAct::Governing(GoverningAct::Amend(AmendAct::Lapse { record: of, at })),
         false => AnyAct::Economic(Act::FallDue { commitment: of, at }),
     }];
-    Command { id: Id::from_digest(&digest.0), agent: network, acts }
+    Command::new(Id::from_digest(&digest.0), network, acts)
 }

@@ -82,7 +82,7 @@ async fn command(node: &Arc<Node>, start: &Start, n: usize, deed: &Deed) -> Comm
             AnyAct::Economic(Act::Define { class: Class::Commitment, fields: Fields::new() }),
         ),
     };
-    Command { id: id(5_000 + n as u64), agent, acts: vec![act] }
+    Command::new(id(5_000 + n as u64), agent, vec![act])
 }
 
 /// Every entry's books part, and how many batches wrote them.

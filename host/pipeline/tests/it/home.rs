@@ -104,7 +104,7 @@ impl Start {
 
     /// What the steward sends, and the answer.
     pub async fn send(&self, node: &Arc<Node>, n: u64, acts: Vec<AnyAct>) -> Result<Receipt, Rejection> {
-        node.send("one", Command { id: id(n), agent: self.steward, acts }, Via::Console).await
+        node.send("one", Command::new(id(n), self.steward, acts), Via::Console).await
     }
 
     /// What the steward sends and must be permitted.

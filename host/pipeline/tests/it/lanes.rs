@@ -21,7 +21,7 @@ async fn insist(node: Arc<Node>, command: Command) -> Result<Receipt, Rejection>
 }
 
 fn command(start: &Start, n: u64) -> Command {
-    Command { id: id(n), agent: start.steward, acts: vec![start.registering(start.steward, "")] }
+    Command::new(id(n), start.steward, vec![start.registering(start.steward, "")])
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,7 +69,7 @@ async fn a_poisoned_row_refuses_only_its_own_command() {
     let lane = node.lane("one").await.unwrap();
     let train = |n: u64| {
         let act = GoverningAct::Train { member: start.members[0], training: format!("t{n}") };
-        Command { id: id(n), agent: start.steward, acts: vec![AnyAct::Governing(act)] }
+        Command::new(id(n), start.steward, vec![AnyAct::Governing(act)])
     };
     let commands = (0..9).map(|n| match n {
         4 => command(&start, 70),

@@ -21,7 +21,7 @@ fn open_books() -> std::path::PathBuf {
 /// Enough acts to keep a lane busy while more is queued.
 fn long(start: &Start, n: u64) -> Command {
     let acts = (0..1_000).map(|_| start.registering(start.steward, "")).collect();
-    Command { id: id(n), agent: start.steward, acts }
+    Command::new(id(n), start.steward, acts)
 }
 
 /// How many entries each checkpoint added.
@@ -38,7 +38,7 @@ async fn a_full_queue_says_so_and_loses_nothing() {
     let node = start.open().await;
     let lane = node.lane("one").await.unwrap();
     let first = lane.queue(long(&start, 1), Via::Console).unwrap();
-    let same = Command { id: id(2), agent: start.steward, acts: vec![start.registering(start.steward, "")] };
+    let same = Command::new(id(2), start.steward, vec![start.registering(start.steward, "")]);
     let mut queued = Vec::new();
     let turned_away = loop {
         match lane.queue(same.clone(), Via::Console) {
@@ -69,7 +69,7 @@ async fn a_lane_that_is_seconds_behind_turns_people_away() {
     let turned_away = loop {
         let n = 10 + queued.len() as u64;
         let acts = vec![start.registering(start.steward, "")];
-        match lane.queue(Command { id: id(n), agent: start.steward, acts }, Via::Console) {
+        match lane.queue(Command::new(id(n), start.steward, acts), Via::Console) {
             Ok(answer) => {
                 let mut answer = Box::pin(answer);
                 drop(tokio::time::timeout(Duration::from_millis(250), &mut answer).await);
@@ -105,7 +105,7 @@ async fn a_batch_takes_so_many_acts_and_so_many_bytes() {
         let busy = lane.queue(long(&start, base - 1), Via::Console).unwrap();
         let queue = |n: u64| {
             let acts = vec![start.registering(start.steward, note)];
-            lane.queue(Command { id: id(base + n), agent: start.steward, acts }, Via::Console).unwrap()
+            lane.queue(Command::new(id(base + n), start.steward, acts), Via::Console).unwrap()
         };
         let answers: Vec<_> = (0..count as u64).map(queue).collect();
         busy.await.unwrap().decision.unwrap();
@@ -125,7 +125,7 @@ async fn refusals_are_written_down_so_often_a_day() {
     let start = under(&open_books()).await;
     let node = start.open().await;
     let lane = node.lane("one").await.unwrap();
-    let refused = |n: u64, agent| Command { id: id(n), agent, acts: vec![start.nonsense()] };
+    let refused = |n: u64, agent| Command::new(id(n), agent, vec![start.nonsense()]);
     let answers: Vec<_> = (0..u64::from(REFUSALS_PER_DAY_MAX))
         .map(|n| lane.queue(refused(30_000 + n, start.members[0]), Via::Session).unwrap())
         .collect();
@@ -158,7 +158,7 @@ async fn while_much_is_due_commands_are_told_to_come_back() {
     let lane = node.lane("one").await.unwrap();
     let advance = |n: u64| {
         let act = GoverningAct::AdvanceClock { by_us: Instant::DAY_US };
-        Command { id: id(n), agent: start.steward, acts: vec![AnyAct::Governing(act)] }
+        Command::new(id(n), start.steward, vec![AnyAct::Governing(act)])
     };
     let before = node.head("one").await.unwrap().seq;
     let moved = lane.queue(advance(2), Via::Console).unwrap();
@@ -300,7 +300,7 @@ async fn reading_gives_up_in_time() {
         .with(Prop::ResourceInventoriedAs, Value::Ref(start.things[0]))
         .with(Prop::ResourceQuantity, one(start.piece));
     crowd(&node, &promise).await;
-    let command = Command { id: id(200), agent: start.members[0], acts: vec![act] };
+    let command = Command::new(id(200), start.members[0], vec![act]);
     let answer = node.send("one", command, Via::Session).await;
     assert_eq!(answer.unwrap_err().code(), "too-much-to-read");
     node.close().await;

@@ -90,7 +90,7 @@ async fn the_operators_acts_belong_to_the_node_alone() {
     let mut n = 10;
     let mut send = async |agent, via, component: &str| {
         n += 1;
-        let command = Command { id: id(n), agent, acts: vec![shelve(component)] };
+        let command = Command::new(id(n), agent, vec![shelve(component)]);
         node.send(own::NAME, command, via).await
     };
     let refused = send(start.steward, Via::Console, &"0".repeat(64)).await.unwrap();

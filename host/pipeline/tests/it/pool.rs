@@ -77,7 +77,7 @@ async fn what_a_lane_forgets_it_reads_again() {
     let node = start.open().await;
     let lane = node.lane("one").await.unwrap();
     let acts = |count: usize| (0..count).map(|_| start.registering(start.steward, "")).collect::<Vec<_>>();
-    let command = |n: u64| pipeline::acts::Command { id: id(n), agent: start.steward, acts: acts(900) };
+    let command = |n: u64| pipeline::acts::Command::new(id(n), start.steward, acts(900));
     let answers: Vec<_> = (0..8).map(|n| lane.queue(command(n), Via::Console).unwrap()).collect();
     for answer in answers {
         answer.await.unwrap().decision.unwrap();

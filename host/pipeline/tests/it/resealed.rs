@@ -22,7 +22,7 @@ async fn lived() -> (Start, Vec<Batch>, Vec<(String, Vec<u8>)>) {
         let mut reader = node.reader("one", start.members[n], Via::Session).await.unwrap();
         let act = pipeline::loans::borrow(&mut reader, start.offers[offer], start.members[n], until).await;
         let acts = vec![act.unwrap()];
-        let command = Command { id: id(3_000 + n as u64), agent: start.members[n], acts };
+        let command = Command::new(id(3_000 + n as u64), start.members[n], acts);
         let receipt = node.send("one", command, Via::Session).await.unwrap();
         assert_eq!(receipt.decision.is_ok(), n == 0, "the second comes too late");
     }

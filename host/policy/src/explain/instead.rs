@@ -73,6 +73,11 @@ fn compared(
         }
         _ => return None,
     };
+    if let (Expr::GetAttr { attr, .. }, true) = (left.as_ref(), takes.is_empty())
+        && attr == "signedBy"
+    {
+        return Some(signed(&value(with, right)?));
+    }
     let what = named(left);
     let (is, than) = match unit(with, left) {
         Some(unit) => (amount(with, left, unit)?, amount(with, right, unit)?),
@@ -83,6 +88,16 @@ fn compared(
         true => format!("it is {is}; it would have to be {takes}"),
         false => format!("{what} is {is}; it would have to be {takes}"),
     })
+}
+
+/// Which key it takes, in words.
+fn signed(by: &EvalResult) -> String {
+    let key = match by {
+        EvalResult::String(by) if by == "own" => "a key of your own, kept outside any browser",
+        EvalResult::String(by) if by == "browser" => "a key that your browser keeps",
+        _ => "no key of your own",
+    };
+    format!("you would have to sign it with {key}")
 }
 
 /// Whether somebody belongs to a group, in words.

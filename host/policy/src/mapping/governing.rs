@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cedar_policy::Entity;
 use governance::exceptions::Grant;
-use governance::{AmendAct, CaseAct, ExceptionAct, JoinAct, MemberAct, StopAct, membership};
+use governance::{AmendAct, CaseAct, ExceptionAct, JoinAct, KeyAct, MemberAct, StopAct, keys, membership};
 use ledger::{Stop, View};
 use valueflows::{Class, Id, Prop, Record};
 
@@ -23,6 +23,21 @@ impl Ask {
         }
         self.resource = ("Agent", act.member().to_string());
         self.agents.push(act.member());
+        Ok(())
+    }
+
+    pub(super) fn key(&mut self, view: &View, act: &KeyAct) -> Result<(), Stop> {
+        let Some(member) = act.member() else {
+            "keepKey".clone_into(&mut self.action);
+            return Ok(());
+        };
+        let membership = membership::of(view, member)?;
+        let named = membership.as_deref().map_or(&[][..], |membership| keys::guardians(membership).0);
+        let named_me = matches!(&self.principal, Principal::Agent(me) if named.contains(me));
+        self.put("named", Attr::Flag(named_me));
+        self.put("guarded", Attr::Flag(!named.is_empty()));
+        self.resource = ("Agent", member.to_string());
+        self.agents.push(member);
         Ok(())
     }
 

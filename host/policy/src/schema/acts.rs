@@ -182,6 +182,23 @@ pub const ACTS: &[ActSpec] = &[
         doc: "Say that it is a member who asks to be let in again, having lost password or telephone: two have to.",
     },
     ActSpec {
+        name: "keepKey",
+        resources: "[Network]",
+        context: "",
+        group: "",
+        bindable: false,
+        doc: "Sign with a key of one's own from now on, change it to the next, name who gives another.",
+    },
+    ActSpec {
+        name: "recoverKey",
+        resources: "[Agent]",
+        context: "named: Bool, guarded: Bool",
+        group: "belong",
+        bindable: false,
+        doc: "Say that a member lost their key, and which one they are to have: `named` as one of those whom they \
+              named for it; `guarded`, if they named anybody.",
+    },
+    ActSpec {
         name: "endMembership",
         resources: "[Agent]",
         context: "",

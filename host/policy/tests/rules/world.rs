@@ -1,7 +1,7 @@
 //! A library with people, things and a rule change: what the rules are tried on.
 
 use governance::tally::Ballot;
-use governance::{AmendAct, AnyAct, GoverningAct, MemberAct, StopAct};
+use governance::{AmendAct, AnyAct, GoverningAct, KeyAct, MemberAct, StopAct};
 use ledger::{Act, Link, Snapshot, View};
 use policy::{CompiledBook, RuleBook, Scene, Via, compile};
 use std::path::PathBuf;
@@ -211,7 +211,13 @@ fn changing(know: Know<'_>) {
 }
 
 pub fn scene() -> Scene {
-    Scene { network: NETWORK, sandbox: true, now: Instant(0), via: Via::Session }
+    Scene {
+        network: NETWORK,
+        sandbox: true,
+        now: Instant(0),
+        via: Via::Session,
+        signed_by: policy::SignedBy::Node,
+    }
 }
 
 pub fn event(action: Action, thing: Option<Id>, from: Id, to: Id) -> Fields {
@@ -311,6 +317,13 @@ pub fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
 /// Acts of governing that somebody might try.
 pub fn governing(agent: Id) -> Vec<(&'static str, AnyAct)> {
     let member = |act| AnyAct::Governing(GoverningAct::Member(act));
+    let key = |member: Option<Id>| {
+        let pair = format!("z6Mk{}.{}.own", "a".repeat(44), "0".repeat(64)).parse().expect("a pair");
+        AnyAct::Governing(GoverningAct::Key(match member {
+            Some(member) => KeyAct::Recover { member, pair },
+            None => KeyAct::Rotate { pair },
+        }))
+    };
     let grant = |member, role: &str| MemberAct::GrantRole { member, role: role.into(), until: None };
     let (until, reason) = (Instant(Instant::DAY_US), String::from("x"));
     vec![
@@ -335,6 +348,8 @@ pub fn governing(agent: Id) -> Vec<(&'static str, AnyAct)> {
         ),
         ("end another's suspension", member(MemberAct::Reinstate { member: TRAINED })),
         ("say that another has lost their way to sign in", member(MemberAct::Restore { member: TRAINED })),
+        ("say that another has lost their key", key(Some(TRAINED))),
+        ("sign with a key of one's own", key(None)),
         ("end another's membership", member(MemberAct::End { member: TRAINED, reason: reason.clone() })),
         ("leave", member(MemberAct::Leave { member: agent })),
         ("have another leave", member(MemberAct::Leave { member: LIBRARY })),

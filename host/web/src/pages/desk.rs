@@ -325,7 +325,7 @@ async fn something(
     };
     let until = reader.time().plus_us(DESK_DAYS * Instant::DAY_US);
     let act = loans::borrow(reader, offer.id, who, until).await?;
-    let command = Command { id: pipeline::node::command_id()?, agent: reader.agent(), acts: vec![act] };
+    let command = Command::new(pipeline::node::command_id()?, reader.agent(), vec![act]);
     match reader.would(&command).await? {
         Ok(_) => shown.does = Does::Lend,
         Err(refused) => shown.cannot = Some(wording::refused(reader, l, &refused)),
@@ -394,7 +394,7 @@ async fn put(
     id: Id,
     acts: Vec<AnyAct>,
 ) -> Result<Receipt, Rejection> {
-    app.node.send(&frame.network, Command { id, agent, acts }, via).await
+    app.node.send(&frame.network, Command::new(id, agent, acts), via).await
 }
 
 /// The agreement under which a thing is out or kept for somebody.

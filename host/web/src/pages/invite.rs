@@ -57,8 +57,7 @@ pub async fn stands_in_the_way(
     reader: &mut Reader,
     frame: &Frame,
 ) -> Result<Option<(String, String)>, Rejection> {
-    let command =
-        Command { id: pipeline::node::command_id()?, agent: reader.agent(), acts: vec![admitting("x")] };
+    let command = Command::new(pipeline::node::command_id()?, reader.agent(), vec![admitting("x")]);
     let refused = reader.would(&command).await?.err();
     Ok(refused.map(|refused| wording::refused(reader, &frame.locale, &refused)))
 }
@@ -351,7 +350,7 @@ async fn admitted(
     let agent = match one.agent {
         Some(agent) => agent,
         None => {
-            let command = Command { id: one.command, agent: one.by, acts: vec![admitting(who.0)] };
+            let command = Command::new(one.command, one.by, vec![admitting(who.0)]);
             let sent = app.node.send(&frame.network, command, Via::Door).await;
             let receipt = sent.map_err(No::Rejected)?;
             if let Err(refused) = receipt.decision {

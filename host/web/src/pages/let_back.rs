@@ -40,7 +40,7 @@ pub async fn standing(app: &App, reader: &mut Reader, member: Id) -> Result<Stan
         return Ok(Standing::default());
     }
     let me = reader.agent();
-    let command = Command { id: pipeline::node::command_id()?, agent: me, acts: vec![restore(member)] };
+    let command = Command::new(pipeline::node::command_id()?, me, vec![restore(member)]);
     let may = reader.would(&command).await?.is_ok();
     let (by, said) = said(reader, member).await?;
     let complete = by.len() >= RESTORERS;

@@ -298,7 +298,7 @@ async fn write(
         None => AmendAct::Draft { title, note, book: Some(book), effects: Vec::new(), instead_of: None },
     };
     let acts = vec![AnyAct::Governing(GoverningAct::Amend(act))];
-    let command = Command { id: command, agent: reader.agent(), acts };
+    let command = Command::new(command, reader.agent(), acts);
     let receipt = match app.node.send(&frame.network, command, reader.via()).await {
         Ok(receipt) => receipt,
         Err(Rejection::Rules(mistake)) => return Ok(Done::Not(mistake)),

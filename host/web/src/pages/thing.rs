@@ -137,7 +137,7 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
 /// Whether the reader could give a thing another picture.
 async fn photographs(reader: &mut Reader, thing: &Record) -> Result<bool, Rejection> {
     let acts = vec![pipeline::pictures::act(thing, Some(b"x"))];
-    let command = Command { id: pipeline::node::command_id()?, agent: reader.agent(), acts };
+    let command = Command::new(pipeline::node::command_id()?, reader.agent(), acts);
     Ok(reader.would(&command).await?.is_ok())
 }
 
@@ -168,10 +168,6 @@ pub async fn offer_of(reader: &mut Reader, thing: Id) -> Result<Option<Arc<Recor
 pub async fn would_borrow(reader: &mut Reader, intent: Id, days: i64) -> Result<Option<Refused>, Rejection> {
     let until = reader.time().plus_us(days.saturating_mul(Instant::DAY_US));
     let act = Act::Accept { intent, receiver: reader.agent(), until, quote: None };
-    let command = Command {
-        id: pipeline::node::command_id()?,
-        agent: reader.agent(),
-        acts: vec![AnyAct::Economic(act)],
-    };
+    let command = Command::new(pipeline::node::command_id()?, reader.agent(), vec![AnyAct::Economic(act)]);
     Ok(reader.would(&command).await?.err().filter(|refused| refused.code != "quote-missing"))
 }

@@ -1,6 +1,6 @@
 //! Acts of governing as sentences.
 
-use pipeline::acts::{AmendAct, GoverningAct, MemberAct, Status, StopAct, Stopped};
+use pipeline::acts::{AmendAct, GoverningAct, KeyAct, MemberAct, Status, StopAct, Stopped};
 use pipeline::{Reader, Rejection};
 use valueflows::{Instant, Prop};
 
@@ -25,6 +25,7 @@ pub(super) async fn act(reader: &mut Reader, l: &Locale, act: &GoverningAct) -> 
         }
         GoverningAct::Revoke { .. } => l.t("act-revoke"),
         GoverningAct::Member(act) => membership(reader, l, act).await?,
+        GoverningAct::Key(act) => key(reader, l, act).await?,
         GoverningAct::Join(act) => settling::joining(reader, l, act).await?,
         GoverningAct::Stop(act) => stop(l, act),
         GoverningAct::Except(act) => settling::exception(reader, l, act).await?,
@@ -65,6 +66,14 @@ async fn membership(reader: &mut Reader, l: &Locale, act: &MemberAct) -> Result<
         MemberAct::End { .. } => said.t("act-end-membership"),
         MemberAct::Leave { .. } => said.t("act-leave"),
     })
+}
+
+async fn key(reader: &mut Reader, l: &Locale, act: &KeyAct) -> Result<String, Rejection> {
+    let who = match act.member() {
+        Some(member) => reader.title(member).await?,
+        None => String::new(),
+    };
+    Ok(l.put("step", act.name()).put("who", who).t("act-key"))
 }
 
 async fn amendment(reader: &mut Reader, l: &Locale, act: &AmendAct) -> Result<String, Rejection> {
