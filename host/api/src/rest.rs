@@ -37,6 +37,7 @@ pub(crate) fn router() -> Router<Door> {
         .route(decisions::ONE.path, get(decisions::one))
         .route(decisions::RECEIPT.path, get(decisions::receipt))
         .route(commands::SEND.path, post(commands::send))
+        .route(commands::TO_SIGN.path, post(commands::to_sign))
         .route(commands::ONE.path, get(commands::one))
         .route(hooks::SEND.path, post(hooks::send))
         .route(events::CAPTURE.path, post(events::capture))

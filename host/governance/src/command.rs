@@ -52,7 +52,8 @@ impl Signed {
         Json::Object(map)
     }
 
-    fn from_json(json: &Json) -> Result<Signed, BadValue> {
+    /// Reads one.
+    pub fn from_json(json: &Json) -> Result<Signed, BadValue> {
         let map = json.as_object().ok_or(BadValue::WrongShape { name: "signed", wanted: "an object" })?;
         let read = ledger::act::Reader(map);
         read.only(&["key", "signature", "personal", "salt"])?;

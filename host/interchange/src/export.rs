@@ -150,7 +150,7 @@ impl Writing<'_> {
         map.insert("@type".into(), json!(record.class.as_str()));
         let assumed = record.fields.texts(Prop::Assumed);
         for row in record.class.properties() {
-            let left_out = matches!(row.prop, Prop::SameAs | Prop::Reported | Prop::Assumed)
+            let left_out = matches!(row.prop, Prop::SameAs | Prop::Reported | Prop::Assumed | Prop::SignedBy)
                 || assumed.iter().any(|prop| prop == row.prop.as_str());
             let Some(value) = record.fields.get(row.prop).filter(|_| !left_out && which(row.prop)) else {
                 continue;

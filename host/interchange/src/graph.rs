@@ -287,8 +287,9 @@ impl Reading {
             return self.inverse(at, back, tree);
         }
         let row = Prop::named(&local).and_then(|prop| Property::of(class, prop));
-        let Some(row) = row.filter(|row| !matches!(row.prop, Prop::Reported | Prop::Assumed | Prop::SameAs))
-        else {
+        let Some(row) = row.filter(|row| {
+            !matches!(row.prop, Prop::Reported | Prop::Assumed | Prop::SameAs | Prop::SignedBy)
+        }) else {
             return match vocabulary::is_property(class.as_str(), &local) {
                 true => {
                     self.fault(line, format!("`{local}` of {} is not kept by this node yet", class.as_str()))

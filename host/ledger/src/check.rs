@@ -21,6 +21,9 @@ pub(crate) fn settle(view: &View, class: Class, fields: &Fields) -> Result<Field
     if let Some(prop) = of_reports.into_iter().find(|prop| fields.get(*prop).is_some()) {
         return Err(Refusal::Shape(format!("`{}` comes with what is reported alone", prop.as_str())).into());
     }
+    if fields.get(Prop::SignedBy).is_some() {
+        return Err(Refusal::Shape("`signedBy` is found out, and not said".to_owned()).into());
+    }
     settle_some(view, class, fields)
 }
 

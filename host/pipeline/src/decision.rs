@@ -1,7 +1,7 @@
 //! What was decided, as people and programs read it.
 
 use journal::Digest;
-use policy::Reason;
+use policy::{Reason, SignedBy};
 use serde_json::{Value as Json, json};
 use valueflows::{Id, Instant, NetworkId};
 
@@ -64,6 +64,8 @@ pub struct Receipt {
     pub entry: Digest,
     /// The entry that enacted the rules it was judged under.
     pub book: u64,
+    /// By whose key it is signed.
+    pub signed_by: SignedBy,
     /// The verdict.
     pub decision: Decision,
     /// The records it made or changed: class, id, version.
@@ -80,6 +82,7 @@ impl Receipt {
             "at": self.at.0,
             "entry": self.entry.to_string(),
             "book": self.book,
+            "signedBy": self.signed_by.as_str(),
             "verdict": if self.decision.is_ok() { "permit" } else { "refuse" },
             "made": self.made.iter().map(|(class, id, version)| json!([class, id.to_string(), version])).collect::<Vec<_>>(),
         });

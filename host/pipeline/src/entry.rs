@@ -2,7 +2,7 @@
 
 use governance::Command;
 use journal::Body;
-use policy::Via;
+use policy::{SignedBy, Via};
 use serde_json::{Map, Value as Json, json};
 use valueflows::{BadValue, Class, Fields, Id, Instant, Part, Prop, Record};
 
@@ -120,6 +120,11 @@ impl Written {
     /// The rules that come into force with it, if any do: only what comes into force has a beginning.
     pub fn enacts(&self) -> Option<&Record> {
         enacted(&self.made)
+    }
+
+    /// By whose key it is signed.
+    pub fn signed_by(&self) -> SignedBy {
+        self.judged.get("signedBy").and_then(Json::as_str).and_then(SignedBy::parse).unwrap_or_default()
     }
 
     /// The entry that enacted the rules it was judged under.

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use governance::{AnyAct, Command, GoverningAct, InForce, exceptions, membership, stops};
 use ledger::{Act, Circumstances, Key, Missing, Outcome, View};
-use policy::{Ask, Principal, Reason, Scene, Verdict, Via, explain};
+use policy::{Ask, Principal, Reason, Scene, SignedBy, Verdict, Via, explain};
 use sandbox::{CallError, FailureClass, types};
 use serde_json::{Value as Json, json};
-use valueflows::{FactGroup, FactValue, Id, Instant, NetworkId, Prop, Record, Surface};
+use valueflows::{FactGroup, FactValue, Id, Instant, NetworkId, Prop, Record, Surface, Value};
 
 use crate::anchors::{agreement_of_promises, anchors, of_fields};
 use crate::decision::{Decision, Refused};
@@ -37,6 +37,8 @@ pub struct Judgement {
     pub due: Vec<(Instant, Id)>,
     /// Promises whose deadlines no longer stand.
     pub settled: Vec<Id>,
+    /// By whose key it is signed.
+    pub signed_by: SignedBy,
     /// How it was judged, for the entry: one object an act.
     pub acts: Vec<Json>,
     /// What was read, as it was when it was first read.
@@ -91,7 +93,7 @@ pub fn judge(
     view.require(&crate::ahead::keys(rules, view, command)).map_err(NoJudgement::Missing)?;
     let (signed_by, signer) = match crate::signed::check(view, command, scene) {
         Ok(signed) => signed,
-        Err(halt) => return refuse(halt, 0, json!({}), view),
+        Err(halt) => return refuse(halt, (0, SignedBy::Node), json!({}), view),
     };
     let scene = Scene { signed_by, ..scene };
     view.open_layer();
@@ -129,7 +131,8 @@ pub fn judge(
             Err(halt) => {
                 let plugin_us = case.plugin_us.get();
                 view.drop_layer();
-                return refuse(halt, n, ruling, view).map(|refusal| Judgement { plugin_us, ..refusal });
+                return refuse(halt, (n, signed_by), ruling, view)
+                    .map(|refusal| Judgement { plugin_us, ..refusal });
             }
         }
     }
@@ -138,6 +141,7 @@ pub fn judge(
         made: case.made,
         due: case.due,
         settled: case.settled,
+        signed_by,
         acts,
         reads: view.reads(),
         plugin_us: case.plugin_us.get(),
@@ -155,7 +159,12 @@ pub fn first_keys(command: &Command, network: NetworkId, via: Via) -> Vec<Key> {
     command.acts.iter().flat_map(governance::first_keys).chain(agent).chain(delegation).collect()
 }
 
-fn refuse(halt: Halt, act: usize, mut ruling: Json, view: &View) -> Result<Judgement, NoJudgement> {
+fn refuse(
+    halt: Halt,
+    (act, signed_by): (usize, SignedBy),
+    mut ruling: Json,
+    view: &View,
+) -> Result<Judgement, NoJudgement> {
     let refused = match halt {
         Halt::Missing(missing) => return Err(NoJudgement::Missing(missing)),
         Halt::NoAnswer(error) => return Err(NoJudgement::NoAnswer(error)),
@@ -170,6 +179,7 @@ fn refuse(halt: Halt, act: usize, mut ruling: Json, view: &View) -> Result<Judge
         made: Vec::new(),
         due: Vec::new(),
         settled: Vec::new(),
+        signed_by,
         acts: vec![ruling],
         reads: view.reads(),
         plugin_us: 0,
@@ -390,7 +400,13 @@ impl Case<'_> {
         };
         let events = outcome.records.iter().filter(|record| record.class == valueflows::Class::EconomicEvent);
         let cause = events.chain(outcome.records.iter().filter(is_cause)).next().cloned();
-        for record in outcome.records {
+        for mut record in outcome.records {
+            // What happened says how sure it is who said so.
+            let signed = self.scene.signed_by != SignedBy::Node && record.version == 1;
+            if signed && record.class == valueflows::Class::EconomicEvent {
+                let by = self.scene.signed_by.as_str().to_owned();
+                record.fields.set(Prop::SignedBy, Value::Text(by));
+            }
             view.put(record.clone());
             match self.made.iter_mut().find(|known| known.id == record.id) {
                 Some(known) => *known = record,

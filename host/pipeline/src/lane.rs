@@ -179,6 +179,7 @@ pub(crate) fn receipt(
         at,
         entry,
         book: written.book(),
+        signed_by: written.signed_by(),
         decision: written.decision(),
         made: written.made.iter().map(|r| (r.class.as_str().to_owned(), r.id, r.version)).collect(),
     }

@@ -285,6 +285,7 @@ impl Run {
             at: job.now,
             entry: hash,
             book: self.court.rules.seq,
+            signed_by: judgement.signed_by,
             decision: judgement.decision,
             made: written.made.iter().map(|r| (r.class.as_str().to_owned(), r.id, r.version)).collect(),
         };
@@ -318,6 +319,9 @@ impl Run {
         if let Json::Object(map) = &mut judged {
             if judgement.acts.iter().any(called) {
                 map.insert("engine".into(), json!(self.court.sandbox.profile()));
+            }
+            if judgement.signed_by != SignedBy::Node {
+                map.insert("signedBy".into(), json!(judgement.signed_by.as_str()));
             }
             if let Err(refused) = &judgement.decision {
                 map.insert("refused".into(), refused.to_json());

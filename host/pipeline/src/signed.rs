@@ -1,6 +1,6 @@
 //! Commands that are signed by whoever sends them: what is signed, and what a signature is worth.
 
-use governance::{AnyAct, Command, GoverningAct, KeyAct, keys, membership};
+use governance::{AnyAct, Command, GoverningAct, KeyAct, Signed, keys, membership};
 use journal::{canonical, signature};
 use ledger::{Signer, View};
 use policy::{Scene, SignedBy};
@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use valueflows::{Class, Id, NetworkId, Part, Prop};
 
 use crate::decision::Refused;
+use crate::error::Rejection;
 use crate::halt::Halt;
 
 /// What the signed bytes are, so that they are never taken for others.
@@ -30,11 +31,53 @@ pub fn bytes(
     canonical::bytes(&document)
 }
 
+/// A salt, as 32 hexadecimal digits.
+pub fn salt(text: &str) -> Option<journal::Salt> {
+    journal::unhex(text)?.try_into().ok()
+}
+
 /// What a command's personal part is committed to under a salt; nothing, where there is none.
 pub fn commitment(command: &Command, salt: &journal::Salt) -> Result<Option<String>, journal::JournalError> {
     match command.to_json(Part::Personal) {
         Json::Null => Ok(None),
         personal => Ok(Some(signature::commitment(salt, &canonical::bytes(&personal)?).to_string())),
+    }
+}
+
+/// What somebody signs: the text, and what goes with the command beside the signature.
+#[derive(Debug, Clone)]
+pub struct ToSign {
+    /// The canonical bytes, as text.
+    pub text: String,
+    /// What the personal part is committed to; nothing, where there is none.
+    pub personal: Option<String>,
+    /// Under which salt.
+    pub salt: Option<String>,
+}
+
+impl ToSign {
+    /// What there is to sign in a command.
+    pub fn of(network: NetworkId, command: &Command, salt: journal::Salt) -> Result<ToSign, Rejection> {
+        let personal = commitment(command, &salt)?;
+        let text = String::from_utf8(bytes(network, command, personal.as_deref())?);
+        let text = text.map_err(|error| Rejection::Internal(error.to_string()))?;
+        let salt = personal.as_ref().map(|_| journal::hex(&salt));
+        Ok(ToSign { text, personal, salt })
+    }
+
+    /// As a document.
+    pub fn to_json(&self) -> Json {
+        let mut json = json!({"text": self.text});
+        if let (Json::Object(map), Some(personal), Some(salt)) = (&mut json, &self.personal, &self.salt) {
+            map.insert("personal".to_owned(), json!(personal));
+            map.insert("salt".to_owned(), json!(salt));
+        }
+        json
+    }
+
+    /// With a signature: what stands in the command.
+    pub fn signed(self, key: String, signature: String) -> Signed {
+        Signed { key, signature, personal: self.personal, salt: self.salt }
     }
 }
 
@@ -46,10 +89,9 @@ pub(crate) fn check(
     scene: Scene,
 ) -> Result<(SignedBy, Option<Signer>), Halt> {
     let names_key = |act: &AnyAct| match act {
-        AnyAct::Governing(GoverningAct::Key(act)) => match act {
-            KeyAct::Enrol { pair, .. } | KeyAct::Rotate { pair } => Some(pair.key.clone()),
-            _ => None,
-        },
+        AnyAct::Governing(GoverningAct::Key(KeyAct::Enrol { pair, .. } | KeyAct::Rotate { pair })) => {
+            Some(pair.key.clone())
+        }
         _ => None,
     };
     let named = command.acts.iter().find_map(names_key);
@@ -77,8 +119,7 @@ pub(crate) fn check(
     };
     let broken = |error: journal::JournalError| Halt::Broken(error.to_string());
     if let Some(salt) = &signed.salt {
-        let salt = journal::unhex(salt).and_then(|bytes| journal::Salt::try_from(bytes).ok());
-        let salt = salt.ok_or_else(|| bad("the salt is cut".to_owned()))?;
+        let salt = self::salt(salt).ok_or_else(|| bad("the salt is cut".to_owned()))?;
         if commitment(command, &salt).map_err(broken)? != signed.personal {
             return Err(bad("what is personal is not what was signed".to_owned()));
         }

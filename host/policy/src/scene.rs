@@ -84,6 +84,13 @@ impl SignedBy {
     }
 }
 
+impl SignedBy {
+    /// Reads it back.
+    pub fn parse(text: &str) -> Option<SignedBy> {
+        [SignedBy::Node, SignedBy::Browser, SignedBy::Own].into_iter().find(|by| by.as_str() == text)
+    }
+}
+
 impl From<Held> for SignedBy {
     fn from(held: Held) -> SignedBy {
         match held {

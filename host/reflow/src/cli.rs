@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+mod keys;
 mod members;
 mod rules;
 mod settling;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use keys::Key;
 pub use members::{Delegation, Member};
 pub use rules::{Amendment, Change, NewAmendment, Proxy, Ruleset, Tally, WhatIf};
 pub use settling::{Case, Erase, Exception, GrantException, May, RulesInForce, Why};
@@ -55,6 +57,9 @@ pub struct Cli {
     /// In whose name, where they have delegated it to `--as`.
     #[arg(long, global = true, value_name = "AGENT")]
     pub in_name_of: Option<String>,
+    /// Sign what is done with the key in this file: see `reflow key`.
+    #[arg(long, global = true, env = "REFLOW_KEY", value_name = "FILE")]
+    pub key: Option<PathBuf>,
     /// One JSON document on standard output.
     #[arg(long, global = true)]
     pub json: bool,
@@ -82,6 +87,9 @@ pub enum Command {
     /// Members of a network.
     #[command(subcommand)]
     Member(Member),
+    /// A key of one's own: what is signed with it, nobody else has done.
+    #[command(subcommand)]
+    Key(Key),
     /// Who acts in whose name.
     #[command(subcommand)]
     Delegation(Delegation),

@@ -4,6 +4,7 @@ mod amendment;
 pub mod carry;
 mod doctor;
 mod import;
+mod key;
 mod member;
 mod operate;
 mod plugin;
@@ -18,7 +19,7 @@ use serde_json::{Value as Json, json};
 use valueflows::Id;
 
 use crate::cli::{Cli, Clock, Command, Config, Export, Member, Network, Token};
-use crate::console::{self, Request};
+use crate::console::{self, Acting, Request};
 use crate::demo;
 use crate::home::Home;
 use crate::output::{Failure, say};
@@ -35,6 +36,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         }
         Command::Network(network) => self::network(cli, network).await,
         Command::Member(member) => self::member(cli, member).await,
+        Command::Key(key) => key::key(cli, key).await,
         Command::Delegation(delegation) => member::delegation(cli, delegation).await,
         Command::Token(Token::New { name, acts, days, to }) => {
             let request = Request::Token {
@@ -309,7 +311,8 @@ async fn in_days(cli: &Cli, days: i64) -> Result<i64, Failure> {
 
 async fn act_as(cli: &Cli, acts: Vec<Json>) -> Result<Json, Failure> {
     let (agent, of) = (agent_name(cli)?, cli.in_name_of.clone());
-    ask(cli, Request::Act { network: network_name(cli)?, agent, of, acts, id: None }).await
+    let acting = Acting { network: network_name(cli)?, agent, of, acts, id: None, signed: None };
+    key::act(cli, acting).await
 }
 
 async fn advance(cli: &Cli, by: &str) -> Result<(), Failure> {
@@ -343,14 +346,15 @@ async fn send_file(cli: &Cli, file: &std::path::Path) -> Result<(), Failure> {
         acts.ok_or_else(|| Failure::Usage("the file holds a list of acts, or an object with `acts`".into()))?;
     let id = json.get("id").and_then(Json::as_str).map(str::parse::<Id>).transpose();
     let id = id.map_err(|error| Failure::Usage(error.to_string()))?;
-    let request = Request::Act {
+    let acting = Acting {
         network: network_name(cli)?,
         agent: agent_name(cli)?,
         of: cli.in_name_of.clone(),
         acts: acts.clone(),
         id,
+        signed: None,
     };
-    let reply = ask(cli, request).await?;
+    let reply = key::act(cli, acting).await?;
     let seq = reply.get("seq").and_then(Json::as_u64).unwrap_or_default();
     say(cli.json, &reply, || format!("done, entry {seq}"));
     Ok(())

@@ -1,6 +1,7 @@
 //! The console's own door: what the owner of the data folder asks, done by the running node if there
 //! is one, and in this process if there is none. One request a connection, a JSON document each way.
 
+mod acting;
 mod files;
 pub(crate) mod governing;
 mod settling;
@@ -8,6 +9,7 @@ mod settling;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use acting::Acting;
 use pipeline::acts::{AnyAct, Command, GoverningAct};
 use pipeline::{Charter, Node, Place, Receipt, Rejection, Via};
 use serde::{Deserialize, Serialize};
@@ -43,7 +45,11 @@ pub enum Request {
     /// The operator brings rules to a network that nobody could change any more.
     Recover { network: String, rules: String, plugins: String, reason: String },
     /// Acts on behalf of somebody, by name; perhaps in the name of somebody else, who has delegated it to them.
-    Act { network: String, agent: String, of: Option<String>, acts: Vec<Json>, id: Option<Id> },
+    Act(Acting),
+    /// What there is to sign in such acts, before they are sent.
+    ToSign(Acting),
+    /// The key that somebody signs with.
+    KeyOf { network: String, agent: String },
     /// What IRIs mean in a network, and its units.
     Elsewhere { network: String, agent: String, iris: Vec<String>, names: bool },
     /// What would come of commands, one after the other; nothing is written.
@@ -191,18 +197,9 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
             charter.book.place = place.or(charter.book.place);
             found(node, &name, charter, &stewards, (sandbox, clock_us)).await
         }
-        Request::Act { network, agent, of, acts, id } => {
-            let agent = agent_named(node, &network, &agent).await?;
-            let acts = acts.iter().map(AnyAct::from_json).collect::<Result<_, _>>();
-            let acts = acts.map_err(|error| Rejection::Malformed(error.to_string()))?;
-            let id = id.map_or_else(pipeline::node::command_id, Ok)?;
-            let command = Command::new(id, agent, acts);
-            let receipt = match of {
-                None => act(node, &network, command).await?,
-                Some(of) => act_for(node, &network, command, &of).await?,
-            };
-            Ok(receipt.to_json())
-        }
+        Request::Act(acting) => acting::act(node, &acting).await,
+        Request::ToSign(acting) => acting::to_sign(node, &acting).await,
+        Request::KeyOf { network, agent } => acting::key_of(node, &network, &agent).await,
         Request::Elsewhere { network, agent, iris, names } => {
             files::elsewhere(node, &network, &agent, (&iris, names)).await
         }
@@ -297,20 +294,6 @@ async fn found(
 /// Sends a command as the console; a refusal is a failure with its receipt.
 async fn act(node: &Arc<Node>, network: &str, command: Command) -> Result<Receipt, Failure> {
     decided(node.send(network, command, Via::Console).await?)
-}
-
-/// The same in the name of somebody who has delegated it.
-async fn act_for(node: &Arc<Node>, network: &str, command: Command, of: &str) -> Result<Receipt, Failure> {
-    let of = agent_named(node, network, of).await?;
-    let via = node.delegation(network, (of, command.agent), &command.acts).await?;
-    let via = via.ok_or_else(|| {
-        Failure::refused(
-            "not-delegated",
-            "nobody has let you act in their name here".to_owned(),
-            "Ask them for `reflow delegation new`.",
-        )
-    })?;
-    decided(node.send(network, Command { agent: of, ..command }, via).await?)
 }
 
 /// A receipt, or the failure that a refusal is.

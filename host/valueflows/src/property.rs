@@ -81,7 +81,7 @@ Prop {
     RestoredBy = "restoredBy", Restored = "restored",
     PublicKey = "publicKey", NextKey = "nextKey", KeyHeld = "keyHeld", KeySince = "keySince",
     Guardians = "guardians", GuardiansNeeded = "guardiansNeeded",
-    NewKey = "newKey", NewKeyBy = "newKeyBy", NewKeySaid = "newKeySaid",
+    NewKey = "newKey", NewKeyBy = "newKeyBy", NewKeySaid = "newKeySaid", SignedBy = "signedBy",
 } }
 
 /// The shape of one value.
@@ -228,6 +228,7 @@ table! {
         ToLocation: Ref(SpatialThing) Optional NO; RealizationOf: Ref(Agreement) Optional LINKED;
         ReciprocalRealizationOf: Ref(Agreement) Optional LINKED; Fulfills: Ref(Commitment) Many LINKED;
         Satisfies: Ref(Intent) Many NO; Corrects: Ref(EconomicEvent) Optional NO;
+        SignedBy: Text Optional NO;
         SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
     Process {

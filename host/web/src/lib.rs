@@ -50,6 +50,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
     Router::new()
         .route("/", get(pages::networks::show))
         .route("/style.css", get(pages::style))
+        .route("/key.js", get(pages::signing::script))
         .route("/n/{network}/", get(pages::home::show))
         .route("/n/{network}/board", get(pages::board::show))
         .route("/n/{network}/need", get(pages::publish::need).post(pages::publish::send_need))
@@ -96,7 +97,10 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
         .merge(desk().layer(RequestBodyLimitLayer::new(limits::TABLE_BYTES_MAX)))
         .merge(taking_part().layer(RequestBodyLimitLayer::new(limits::FORM_BYTES_MAX)))
         .merge(tables)
-        .layer(header(header::CONTENT_SECURITY_POLICY, policy))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CONTENT_SECURITY_POLICY,
+            axum::http::HeaderValue::from_static(policy),
+        ))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
         .with_state(App { node, rates })
@@ -114,6 +118,10 @@ fn taking_part() -> Router<App> {
         .route("/n/{network}/me/second-step", get(pages::second_step::show))
         .route("/n/{network}/me/second-step.png", get(pages::second_step::code))
         .route("/n/{network}/me/second-step/{step}", post(pages::second_step::send))
+        .route("/n/{network}/me/key", get(pages::keys::show))
+        .route("/n/{network}/me/key/{step}", post(pages::keys::send))
+        .route("/n/{network}/people/{id}/key", post(pages::keys::give))
+        .route("/n/{network}/why/{id}/sign", post(pages::signing::again))
         .route("/n/{network}/me/feed", get(pages::feed::show))
         .route("/n/{network}/me/feed/{step}", post(pages::feed::make))
         .route("/n/{network}/feed/{token}/{language}/{file}", get(pages::feed::read))

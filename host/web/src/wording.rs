@@ -24,7 +24,11 @@ async fn name(reader: &mut Reader, l: &Locale, id: Option<Id>) -> Result<String,
 
 /// What an event says: `Ines handed it to Amara`.
 pub async fn event(reader: &mut Reader, l: &Locale, event: &Record) -> Result<String, Rejection> {
-    sentence(reader, l, &event.fields).await
+    let said = sentence(reader, l, &event.fields).await?;
+    Ok(match event.fields.text(Prop::SignedBy) {
+        Some(by) => l.put("said", said).put("by", by).t("event-signed"),
+        None => said,
+    })
 }
 
 async fn sentence(reader: &mut Reader, l: &Locale, fields: &Fields) -> Result<String, Rejection> {

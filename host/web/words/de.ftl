@@ -734,3 +734,48 @@ edit-now = Jetzt steht da: { $now }
 edit-now-nothing = Jetzt steht da nichts.
 edit-long = Das ist länger als { $most } Zeichen.
 edit-no-name = Alles hat einen Namen; schreib einen.
+
+# Ein eigener Schlüssel.
+key-title = Mit einem eigenen Schlüssel unterschreiben
+key-none = Du hast hier keinen eigenen Schlüssel: dieser Knoten handelt auf dein Wort, weil du dich angemeldet hast.
+key-since = Seit { $since } unterschreibst du mit einem eigenen Schlüssel, { $held ->
+    [browser] den ein Browser verwahrt
+   *[own] den kein Browser verwahrt
+ }.
+key-what = Was du damit unterschreibst, kann niemand sonst getan haben, auch nicht, wer diesen Knoten betreibt. Manche Regeln verlangen es. Zum Mitmachen brauchst du keinen.
+key-begin = Unterschreiben
+key-next = Zum nächsten Schlüssel wechseln
+key-browser = Einen Schlüssel machen, den dieser Browser verwahrt
+key-browser-next = Zum nächsten Schlüssel wechseln, den dieser Browser verwahrt
+key-shown = Was dein Programm von dem Schlüssel zeigt
+key-shown-help = Drei Wörter mit Punkten dazwischen, wie das Programm auf deinem eigenen Rechner sie zeigt:
+key-shown-wrong = Das ist nicht, was ein Programm von einem Schlüssel zeigt: drei Wörter mit Punkten dazwischen, das erste beginnt mit z6Mk.
+key-go-on = Weiter
+key-guardians = Wer dir einen neuen Schlüssel geben kann, wenn du deinen verlierst
+key-guardians-help = Namen von Mitgliedern, einer in jeder Zeile. Wenn du niemanden nennst, können es zwei, die verwalten.
+key-guardians-now = Wer dir einen neuen Schlüssel geben kann
+key-needed = Wie viele davon zustimmen müssen
+key-nobody = Hier heißt niemand { $name }. Schreib Namen von Mitgliedern, einen in jede Zeile.
+key-lost = Der Schlüssel ist verloren
+key-lost-what = Mach einen neuen und gib, was von ihm gezeigt wird, denen, die dir einen geben können. Sie tragen es auf deiner Seite ein. Sobald es genug sind, ist er deiner.
+key-lost-title = Schlüssel verloren?
+key-lost-said = Das sagten: { $names }.
+key-lost-shown = Was { $name } dir von dem neuen Schlüssel gegeben hat
+key-lost-say = { $name } bittet selbst darum, und das ist der neue Schlüssel
+sign-title = Unterschreib das
+sign-text = Was du unterschreibst
+sign-how = Wenn das Feld unten leer bleibt, unterschreib den Text mit dem Programm auf deinem eigenen Rechner und trag ein, was es sagt:
+sign-signature = Deine Unterschrift
+sign-button = Unterschrieben abschicken
+sign-cut = Das ist keine Unterschrift. Sie hat 128 Ziffern und Buchstaben von a bis f.
+sign-own-hand = Niemand unterschreibt für andere. Hör zuerst auf, für jemanden zu handeln.
+sign-again = Unterschreiben und noch einmal bitten
+signed-by = { $by ->
+    [browser] Unterschrieben mit einem Schlüssel, den ein Browser verwahrt.
+    [own] Unterschrieben mit einem eigenen Schlüssel.
+   *[node] Auf das Wort der angemeldeten Person.
+ }
+event-signed = { $said } · unterschrieben mit { $by ->
+    [browser] einem Schlüssel, den ein Browser verwahrt
+   *[own] einem eigenen Schlüssel
+ }

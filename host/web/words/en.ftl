@@ -714,3 +714,48 @@ edit-now = It is now: { $now }
 edit-now-nothing = There is nothing now.
 edit-long = That is longer than { $most } characters.
 edit-no-name = Everything has a name; write one.
+
+# A key of one's own.
+key-title = Sign with a key of your own
+key-none = You have no key of your own here: this node acts on your word, because you signed in.
+key-since = Since { $since } you sign with a key of your own, { $held ->
+    [browser] kept by a browser
+   *[own] kept outside any browser
+ }.
+key-what = What you sign with it, nobody else can have done, not even whoever runs this node. Some rules ask for it. You need none to take part.
+key-begin = Begin to sign
+key-next = Change to the next key
+key-browser = Make a key that this browser keeps
+key-browser-next = Change to the next key that this browser keeps
+key-shown = What your program shows of the key
+key-shown-help = Three words with dots between, as the program on your own computer shows them:
+key-shown-wrong = This is not what a program shows of a key: three words with dots between, the first begins with z6Mk.
+key-go-on = Go on
+key-guardians = Who can give you another key if you lose yours
+key-guardians-help = Names of members, one a line. If you name nobody, two stewards can.
+key-guardians-now = Who can give you another key
+key-needed = How many of them have to agree
+key-nobody = Nobody here is called { $name }. Write the names of members, one a line.
+key-lost = The key is lost
+key-lost-what = Make another one, and give what is shown of it to those who can give you another key. They enter it on your page. When enough of them have, it is yours.
+key-lost-title = Lost their key?
+key-lost-said = { $names } said so.
+key-lost-shown = What { $name } gave you of their new key
+key-lost-say = It is { $name } who asks, and this is their new key
+sign-title = Sign this
+sign-text = What you sign
+sign-how = If the field below stays empty, sign the text with the program on your own computer and put in what it says:
+sign-signature = Your signature
+sign-button = Send it, signed
+sign-cut = This is no signature. It has 128 digits and letters from a to f.
+sign-own-hand = Nobody signs for somebody else. Stop acting for them first.
+sign-again = Sign it and ask again
+signed-by = { $by ->
+    [browser] Signed with a key that their browser keeps.
+    [own] Signed with a key of their own.
+   *[node] On the word of whoever signed in.
+ }
+event-signed = { $said } · signed with { $by ->
+    [browser] a key that their browser keeps
+   *[own] a key of their own
+ }

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use pipeline::acts::Command;
+use pipeline::signed::ToSign;
 use pipeline::{Receipt, Via};
 use serde_json::{Value, json};
 use valueflows::Part;
@@ -67,6 +68,28 @@ pub(crate) fn command(body: &[u8]) -> Result<Command, Problem> {
     let mut json = pipeline::parse_json(body)?;
     wire::inward(&mut json);
     Ok(pipeline::read_command(&json)?)
+}
+
+/// A command in, what there is to sign in it out.
+pub const TO_SIGN: Endpoint = Endpoint::post(
+    "/api/v1/networks/{network}/commands/to-sign",
+    "toSign",
+    "What a command's sender signs: `text`, as it is; the command then carries `signed` with key, signature, and \
+     `personal` and `salt` from here. Nothing is written",
+    "Command",
+    "ToSign",
+);
+
+pub(crate) async fn to_sign(
+    State(door): State<Door>,
+    Path(network): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    door.who(&network, &headers, true).await?;
+    let head = door.node.head(&network).await?;
+    let to_sign = ToSign::of(head.network, &command(&body)?, pipeline::node::random()?)?;
+    Ok(Json(to_sign.to_json()))
 }
 
 /// A receipt with the status that fits what came of it.

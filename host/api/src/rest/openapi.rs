@@ -123,6 +123,7 @@ const ENDPOINTS: &[&Endpoint] = &[
     &decisions::ONE,
     &decisions::RECEIPT,
     &commands::SEND,
+    &commands::TO_SIGN,
     &commands::ONE,
     &hooks::SEND,
     &events::CAPTURE,
@@ -269,7 +270,9 @@ fn schemas() -> Value {
         "Command": {"type": "object", "required": ["id", "agent", "acts"], "properties": {
             "id": id, "agent": id,
             "acts": {"type": "array", "minItems": 1, "maxItems": 1_000, "items": {
-                "type": "object", "required": ["act"], "properties": {"act": text}}}}},
+                "type": "object", "required": ["act"], "properties": {"act": text}}},
+            "signed": {"type": "object", "required": ["key", "signature"], "properties": {
+                "key": text, "signature": text, "personal": text, "salt": text}}}},
         "Acts": {"type": "object", "required": ["acts"], "properties": {
             "acts": {"type": "array", "minItems": 1, "maxItems": 1_000, "items": {
                 "type": "object", "required": ["act"], "properties": {"act": text}}}}},
@@ -277,7 +280,10 @@ fn schemas() -> Value {
             "id": id, "action": text, "provider": id, "receiver": id, "newResource": {"type": "object"}}},
         "Receipt": {"type": "object", "required": ["command", "seq", "entry", "verdict", "made"], "properties": {
             "network": id, "command": id, "seq": number, "at": number, "entry": text, "book": number,
+            "signedBy": {"enum": ["node", "browser", "own"]},
             "verdict": {"enum": ["permit", "refuse"]}, "made": {"type": "array"}, "refused": {"type": "object"}}},
+        "ToSign": {"type": "object", "required": ["text"], "properties": {
+            "text": text, "personal": text, "salt": text}},
         "CommandWithReceipt": {"type": "object", "properties": {
             "command": reference("Command"), "receipt": reference("Receipt")}},
         "Network": {"type": "object", "required": ["name", "id", "sandbox"], "properties": {

@@ -13,7 +13,7 @@ use valueflows::{Class, Fields, Id, Part as Side};
 
 use super::{agent_name, ask, network_name};
 use crate::cli::{Cli, Import};
-use crate::console::Request;
+use crate::console::{Acting, Request};
 use crate::output::{Failure, say};
 
 /// What came of one file.
@@ -186,14 +186,15 @@ async fn send(cli: &Cli, commands: &[Json], report: &mut Report) -> Result<(), F
         n => ProgressBar::new(n as u64),
     };
     for command in commands {
-        let request = Request::Act {
+        let acting = Acting {
             of: None,
             network: network_name(cli)?,
             agent: command.get("agent").and_then(Json::as_str).unwrap_or_default().to_owned(),
             acts: command.get("acts").and_then(Json::as_array).cloned().unwrap_or_default(),
             id: command.get("id").and_then(Json::as_str).and_then(|id| id.parse().ok()),
+            signed: None,
         };
-        let receipt = ask(cli, request).await?;
+        let receipt = super::key::act(cli, acting).await?;
         report.commands.push(json!({"command": receipt.get("command"), "position": receipt.get("seq")}));
         progress.inc(1);
     }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use valueflows::{Class, Id, Instant, Prop, Record};
 
 use super::delegations;
+use super::keys::Lost;
 use super::let_back::Standing;
 use crate::App;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
@@ -94,6 +95,8 @@ struct Person<'a> {
     lacks_account: bool,
     /// How it stands where they have lost their way to sign in.
     back: Standing,
+    /// How it stands with a key that they may have lost.
+    lost: Lost,
     /// When the last of two said that it is them.
     said: String,
 }
@@ -148,9 +151,11 @@ async fn found<'a>(
         Some(_) => super::let_back::standing(app, reader, id).await?,
         None => Standing::default(),
     };
+    let lost = if belongs { super::keys::lost(reader, id).await? } else { Lost::default() };
     Ok(Some(Person {
         frame,
         note: agent.fields.text(Prop::Note).unwrap_or_default().to_owned(),
+        lost,
         belongs,
         me: id == reader.agent(),
         delegations: delegations::standing(reader, l, id).await?,

@@ -41,6 +41,10 @@ struct Page {
     facts: Vec<String>,
     follows: Vec<String>,
     permits: String,
+    /// Whether it takes a key that the reader has.
+    signs: bool,
+    /// By whose key it is signed.
+    signed_by: String,
     when: String,
     seq: u64,
 }
@@ -81,6 +85,13 @@ async fn page(seat: &mut Seat, command: Id) -> Result<Option<Page>, Rejection> {
         }
     }
     let own = written.command.agent == reader.agent();
+    let unsigned = |refused: &Refused| {
+        let because = refused.reasons.iter().flat_map(|reason| &reason.because);
+        because.into_iter().any(|test| test.contains("context.signedBy"))
+    };
+    let signs = own && written.command.signed.is_none() && receipt.decision.as_ref().is_err_and(unsigned);
+    let signs = signs && super::signing::key_of(seat).await?.is_some();
+    let reader = &mut seat.reader;
     Ok(Some(Page {
         frame,
         command: command.to_string(),
@@ -90,6 +101,8 @@ async fn page(seat: &mut Seat, command: Id) -> Result<Option<Page>, Rejection> {
         facts: list(&written.judged, "facts").iter().map(Json::to_string).collect(),
         follows,
         permits: named.join(", "),
+        signs,
+        signed_by: super::signing::in_words(&l, receipt.signed_by.as_str()),
         when: l.moment(receipt.at),
         seq: receipt.seq,
     }))
