@@ -32,6 +32,7 @@ mod hostile_connections;
 mod hostile_input;
 mod hostile_rules;
 mod keeping;
+mod keys;
 mod lines;
 mod notices;
 mod old_databases;

@@ -121,7 +121,7 @@ fn taking_part() -> Router<App> {
         .route("/n/{network}/me/key", get(pages::keys::show))
         .route("/n/{network}/me/key/{step}", post(pages::keys::send))
         .route("/n/{network}/people/{id}/key", post(pages::keys::give))
-        .route("/n/{network}/why/{id}/sign", post(pages::signing::again))
+        .route("/n/{network}/why/{id}/with-key", post(pages::signing::again))
         .route("/n/{network}/me/feed", get(pages::feed::show))
         .route("/n/{network}/me/feed/{step}", post(pages::feed::make))
         .route("/n/{network}/feed/{token}/{language}/{file}", get(pages::feed::read))

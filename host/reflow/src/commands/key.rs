@@ -114,11 +114,11 @@ pub(super) async fn key(cli: &Cli, key: &Key) -> Result<(), Failure> {
                     "Name the file that it is in; if it is lost, ask your guardians for `reflow key recover`.",
                 )
             })?;
-            if keys.secrets.len() < now + 3 {
+            while keys.secrets.len() < now + 3 {
                 keys.secrets.push(pipeline::node::random()?);
-                // Before it is said: a key that was lost would be the next one.
-                keys.write(file, false)?;
             }
+            // Before it is said: a key that was lost would be the next one.
+            keys.write(file, false)?;
             let (public, next) = keys.pair(now + 1)?;
             let act = json!({"act": "rotateKey", "key": public, "next": next, "held": "own"});
             done(

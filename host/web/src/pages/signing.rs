@@ -148,7 +148,7 @@ pub async fn again(
         Err(rejection) => return rejected(&seat.frame, &rejection),
     };
     let (Some((_, written)), Some((key, _))) = (own, key) else { return not_found(&seat.frame) };
-    let to = format!("/n/{network}/why/{id}/sign");
+    let to = format!("/n/{network}/why/{id}/with-key");
     let wanted = Wanted { to, acts: written.command.acts, key, next: false, then: String::new() };
     ask(&app, seat, &form, wanted).await
 }
