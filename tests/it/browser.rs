@@ -1,8 +1,10 @@
 //! The pages in a real browser: narrow and wide, light and dark, without scripts; and no complaint from axe.
 
 use serde_json::{Value as Json, json};
+use tests::founded::NETWORK;
 use tests::http::Browser;
 use tests::node::Node;
+use tests::town::Town;
 use tests::{Folder, chromium, cli, skip};
 
 /// Most bytes of a page with its style.
@@ -29,6 +31,7 @@ const PAGES: &[(&str, &str)] = &[
     ("offer-new", "offer"),
     ("me", "me"),
     ("second-step", "me/second-step"),
+    ("key", "me/key"),
     ("feed", "me/feed"),
     ("rule", "rules/settle-first"),
     ("nothing", "things/nowhere"),
@@ -71,7 +74,8 @@ fn look(base: &str, (network, who): (&str, &str), language: &str, pages: &[(Stri
         let empty = |name: &str| one[name].as_array().is_some_and(Vec::is_empty);
         let fits = one["sideways"].as_i64().is_some_and(|pixels| pixels <= 0);
         let light = one["bytes"].as_u64().is_some_and(|bytes| bytes <= PAGE_BYTES_MAX);
-        let bare = one["scripts"] == 0;
+        // The one script there is, and the one page of these that has it.
+        let bare = one["scripts"] == u64::from(one["name"] == "key");
         if !(empty("violations") && empty("small") && empty("elsewhere") && fits && light && bare) {
             wrong.push(one.to_string());
         }
@@ -152,4 +156,24 @@ fn a_networks_first_weeks_without_scripts_on_a_phone() {
 #[test]
 fn a_networks_first_weeks_with_scripts_on_a_desk() {
     walked("a_networks_first_weeks_with_scripts_on_a_desk", 1_280, true);
+}
+
+#[test]
+fn a_key_that_the_browser_keeps() {
+    if let Some(why) = chromium::missing() {
+        return skip("a_key_that_the_browser_keeps", why);
+    }
+    let town = Town::found("browser-key");
+    let out = chromium::screenshots().join("key");
+    let plan = json!({
+        "base": town.base(), "network": NETWORK, "name": "Amara", "password": "amara-secret", "out": out,
+    });
+    let said = chromium::run("key.mjs", &plan);
+    let said = said.as_array().expect("two steps");
+    for one in said {
+        assert!(one["state"].as_str().is_some_and(|state| state.contains("kept by a browser")), "{one}");
+        assert!(one["key"].as_str().is_some_and(|key| key.trim().starts_with("z6Mk")), "{one}");
+    }
+    assert_ne!(said[0]["key"], said[1]["key"], "it changed");
+    town.verify();
 }

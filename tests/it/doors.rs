@@ -11,7 +11,7 @@ use tests::root;
 use tests::town::Town;
 
 /// Every page, with a record that one needs to look at it.
-const PAGES: [&str; 28] = [
+const PAGES: [&str; 29] = [
     "",
     "things",
     "things/THING",
@@ -36,6 +36,7 @@ const PAGES: [&str; 28] = [
     "sign-in",
     "me",
     "me/second-step",
+    "me/key",
     "me/feed",
     "keeping",
     "desk",

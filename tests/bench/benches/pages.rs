@@ -45,6 +45,7 @@ const PAGES: &[&str] = &[
     "desk",
     "desk/stock",
     "me/second-step",
+    "me/key",
     "me/feed",
     "changes/rules",
     "changes/rules/new",
