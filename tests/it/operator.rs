@@ -83,7 +83,14 @@ const ABOUT_RULES: [&str; 17] = [
 ];
 
 /// What is among people.
-const AMONG_PEOPLE: [&str; 24] = [
+const AMONG_PEOPLE: [&str; 31] = [
+    "key new KEYS",
+    "key show KEYS",
+    "key enrol KEYS",
+    "key rotate KEYS",
+    "key guardians KEYS Bo",
+    "key recover Bo KEYS",
+    "key sign KEYS",
     "member apply Lena --answer x --answer y --password lena-secret",
     "member vouch Lena",
     "member accept Lena",
@@ -116,7 +123,7 @@ fn calls(place: &Folder) -> Vec<Vec<String>> {
     let file = |name: &str| place.join(name).display().to_string();
     let filled = |word: &str| match word {
         "RULES" => rules.clone(),
-        "COPY" | "BACKUP" | "PACKED" | "NEW" => file(word),
+        "COPY" | "BACKUP" | "PACKED" | "NEW" | "KEYS" => file(word),
         "FROM" | "TO" => format!("sqlite:{}", file(word)),
         other => other.to_owned(),
     };

@@ -24,6 +24,7 @@ use crate::meter::{self, Stage};
 use crate::plugins::Memo;
 use crate::quote;
 use crate::rules::{Bound, Rules};
+use crate::ruling::{call, push, put};
 use crate::stopped::Stops;
 
 /// A judgement. The records of a permitted command lie in the view's open layer.
@@ -495,24 +496,4 @@ impl Case<'_> {
             }
         }
     }
-}
-
-fn put(ruling: &mut Json, name: &str, value: Json) {
-    if let Json::Object(map) = ruling {
-        map.insert(name.to_owned(), value);
-    }
-}
-
-fn push(ruling: &mut Json, name: &str, value: Json) {
-    if let Json::Object(map) = ruling
-        && let Json::Array(list) = map.entry(name).or_insert_with(|| json!([]))
-    {
-        list.push(value);
-    }
-}
-
-/// A call, as a receipt keeps it: which plugin, what it took, the digest of what it saw, what it said.
-fn call(bound: &Bound, fuel: u64, input: journal::Digest, name: &str, said: Json) -> Json {
-    let short: String = input.to_string().chars().take(32).collect();
-    json!({"plugin": bound.binding.plugin, "fuel": fuel, "input": short, name: said})
 }

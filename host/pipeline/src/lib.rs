@@ -52,6 +52,7 @@ pub mod reader;
 pub mod rebuild;
 pub mod rehearsal;
 pub mod rules;
+mod ruling;
 mod run;
 pub mod scenario;
 pub mod settling;

@@ -384,6 +384,7 @@ impl Property {
                         | Prop::SameAs
                         | Prop::Reported
                         | Prop::Assumed
+                        | Prop::SignedBy
                 ) | (Class::Agreement, Prop::Provider | Prop::Receiver | Prop::ResourceInventoriedAs)
             );
         format!("{}{}", if house { HOUSE } else { VF }, self.prop.as_str())

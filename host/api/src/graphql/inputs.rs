@@ -22,9 +22,9 @@ pub(crate) const DEFINED: &[Class] = &[
 fn follows(class: Class, prop: Prop) -> bool {
     use Prop::{
         AccountingQuantity, Assumed, ContainedIn, Created, Custodian, Finished, OnhandQuantity,
-        PrimaryAccountable, Publishes, Reported, SameAs, Stage, State,
+        PrimaryAccountable, Publishes, Reported, SameAs, SignedBy, Stage, State,
     };
-    if matches!(prop, Assumed | Reported | SameAs) {
+    if matches!(prop, Assumed | Reported | SameAs | SignedBy) {
         return true;
     }
     match class {
