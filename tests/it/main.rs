@@ -33,6 +33,7 @@ mod hostile_input;
 mod hostile_rules;
 mod keeping;
 mod keys;
+mod letters;
 mod lines;
 mod notices;
 mod old_databases;

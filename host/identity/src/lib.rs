@@ -13,6 +13,7 @@ pub mod feed;
 pub mod hook;
 pub mod invitation;
 pub mod line;
+pub mod mail;
 pub mod rate;
 mod seal;
 pub mod token;

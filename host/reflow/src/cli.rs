@@ -42,6 +42,11 @@ pub struct Cli {
     /// What each network may use: only the file says it.
     #[arg(skip)]
     pub quotas: pipeline::quotas::Quotas,
+    /// How the node goes out, and the server through which letters are sent: only the file says it.
+    #[arg(skip)]
+    pub mode: egress::Mode,
+    #[arg(skip)]
+    pub mail: Option<egress::MailServer>,
     /// What each setting came to.
     #[arg(skip)]
     pub settings: Vec<crate::config::Setting>,

@@ -7,6 +7,7 @@ mod config;
 mod console;
 mod demo;
 mod home;
+mod letters;
 mod notify;
 mod output;
 mod serve;

@@ -37,6 +37,7 @@ pub struct Doors {
     members: Entrance,
     admin: Option<Entrance>,
     dry_run: bool,
+    letters: Option<crate::letters::Letters>,
 }
 
 impl Doors {
@@ -72,6 +73,7 @@ pub fn tls(listen: &Listen) -> Result<Option<Tls>, Failure> {
 pub async fn bind(cli: &Cli, listen: &Listen) -> Result<Doors, Failure> {
     let outside = Arc::new(outside(listen, cli.log.otlp.is_some().then_some(telemetry::adopt))?);
     let tls = tls(listen)?;
+    let letters = crate::letters::ready(cli, listen)?;
     let admin = match &listen.admin_listen {
         Some(address) => Some(Entrance {
             listener: bind_one(address, "--admin-listen").await?,
@@ -82,7 +84,7 @@ pub async fn bind(cli: &Cli, listen: &Listen) -> Result<Doors, Failure> {
     };
     let doors = listen.listen.as_deref().unwrap_or_default();
     let members = Entrance { listener: bind_one(doors, "--listen").await?, tls, outside };
-    Ok(Doors { members, admin, dry_run: listen.dry_run.unwrap_or_default() })
+    Ok(Doors { members, admin, dry_run: listen.dry_run.unwrap_or_default(), letters })
 }
 
 async fn bind_one(address: &str, flag: &str) -> Result<TcpListener, Failure> {
@@ -93,7 +95,7 @@ async fn bind_one(address: &str, flag: &str) -> Result<TcpListener, Failure> {
 
 /// Serves until SIGINT or SIGTERM, then lets every lane finish.
 pub async fn serve(home: &Home, node: Arc<Node>, doors: Doors) -> Result<(), Failure> {
-    let Doors { members, admin, dry_run } = doors;
+    let Doors { members, admin, dry_run, letters } = doors;
     raise_descriptor_limit();
     console::listen(node.clone(), &home.socket()).await?;
     let attendance = node.attend().await?;
@@ -102,7 +104,8 @@ pub async fn serve(home: &Home, node: Arc<Node>, doors: Doors) -> Result<(), Fai
     let rates = Arc::new(identity::rate::Rates::default());
     let programs = api::router(node.clone(), rates.clone(), dry_run, members.outside.base.clone())
         .map_err(|error| Failure::Unreachable(format!("the schema of /graphql cannot be made: {error}")))?;
-    let router = web::router(node.clone(), rates).merge(programs);
+    let (post, mut carriers) = crate::letters::begin(letters, &node);
+    let router = web::router(node.clone(), rates, post).merge(programs);
     let asked = admin.map(|entrance| {
         if let Ok(address) = entrance.listener.local_addr() {
             println!("admin http://{address}");
@@ -115,6 +118,8 @@ pub async fn serve(home: &Home, node: Arc<Node>, doors: Doors) -> Result<(), Fai
     notify::say("READY=1");
     api::accept::serve(members, router, stop).await;
     again.abort();
+    carriers.abort_all();
+    while carriers.join_next().await.is_some() {}
     if let Some(asked) = asked {
         asked.abort();
     }

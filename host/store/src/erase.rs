@@ -12,8 +12,19 @@ use crate::read::Kept;
 use crate::sql::Sql;
 
 /// Statements of this file.
-pub const SQL: &[Sql] =
-    &[NAMING, RECORDS_NAMING, RECORDS_OF, SESSIONS, FACTORS, RECOVERY, FEEDS, ACCOUNTS, INVITATIONS, TOKENS];
+pub const SQL: &[Sql] = &[
+    NAMING,
+    RECORDS_NAMING,
+    RECORDS_OF,
+    SESSIONS,
+    FACTORS,
+    RECOVERY,
+    FEEDS,
+    MAILS,
+    ACCOUNTS,
+    INVITATIONS,
+    TOKENS,
+];
 
 // Ids stand in both parts as people write them; whoever is erased is looked for in the whole journal, which an index
 // would have to hold for everybody all the time.
@@ -51,6 +62,10 @@ const FEEDS: Sql = Sql::same(
     "feed.forget",
     "DELETE FROM feed WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
 );
+const MAILS: Sql = Sql::same(
+    "mail.forget",
+    "DELETE FROM mail WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
+);
 const ACCOUNTS: Sql = Sql::same("account.forget", "DELETE FROM account WHERE network = $1 AND agent = $2");
 // A used one of the first kind may hold anybody's name; one that gave an account back names whose it was, and has to be
 // remembered: otherwise it could be made again.
@@ -61,7 +76,7 @@ const INVITATIONS: Sql = Sql::same(
 const TOKENS: Sql = Sql::same("token.forget", "DELETE FROM token WHERE network = $1 AND agent = $2");
 
 /// What PostgreSQL is told, each outside a transaction.
-const REWRITE: [&str; 11] = [
+const REWRITE: [&str; 12] = [
     "VACUUM (FULL) entry",
     "VACUUM (FULL) record",
     "VACUUM (FULL) link",
@@ -70,6 +85,7 @@ const REWRITE: [&str; 11] = [
     "VACUUM (FULL) factor",
     "VACUUM (FULL) recovery",
     "VACUUM (FULL) feed",
+    "VACUUM (FULL) mail",
     "VACUUM (FULL) picture",
     "VACUUM (FULL) token",
     "VACUUM (FULL) invitation",
@@ -100,7 +116,7 @@ impl Store {
 
     /// Forgets the accounts of an agent, with the sessions and tokens that came of them.
     pub async fn forget_accounts(&self, head: &Head, agent: Id) -> Result<(), StoreError> {
-        for sql in [&SESSIONS, &FACTORS, &RECOVERY, &FEEDS, &TOKENS, &INVITATIONS, &ACCOUNTS] {
+        for sql in [&SESSIONS, &FACTORS, &RECOVERY, &FEEDS, &MAILS, &TOKENS, &INVITATIONS, &ACCOUNTS] {
             self.execute(sql, &[head.key.into(), agent.0.as_slice().into()]).await?;
         }
         Ok(())

@@ -25,6 +25,7 @@ pub mod feeds;
 pub mod invitations;
 pub mod journal;
 pub mod limits;
+pub mod mails;
 pub mod network;
 pub mod pictures;
 pub mod postgres;

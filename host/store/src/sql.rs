@@ -38,6 +38,7 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::feeds::SQL,
     crate::invitations::SQL,
     crate::journal::SQL,
+    crate::mails::SQL,
     crate::network::SQL,
     crate::pictures::SQL,
     crate::read::SQL,

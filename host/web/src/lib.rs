@@ -10,6 +10,7 @@
 
 mod forms;
 mod frame;
+pub mod letters;
 pub mod limits;
 pub mod locale;
 mod pages;
@@ -34,10 +35,12 @@ use tower_http::set_header::SetResponseHeaderLayer;
 pub struct App {
     pub(crate) node: Arc<Node>,
     pub(crate) rates: Arc<Rates>,
+    /// Where letters go, on a node that sends any.
+    pub(crate) post: Option<letters::Post>,
 }
 
-/// All pages of a node.
-pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
+/// All pages of a node; `letters` is there where it sends any.
+pub fn router(node: Arc<Node>, rates: Arc<Rates>, letters: Option<letters::Post>) -> Router {
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
     let header = |name, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, axum::http::HeaderValue::from_static(value))
@@ -103,7 +106,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>) -> Router {
         ))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
-        .with_state(App { node, rates })
+        .with_state(App { node, rates, post: letters })
 }
 
 /// Coming in, signing in, and what is one's own.
@@ -125,6 +128,8 @@ fn taking_part() -> Router<App> {
         .route("/n/{network}/me/feed", get(pages::feed::show))
         .route("/n/{network}/me/feed/{step}", post(pages::feed::make))
         .route("/n/{network}/feed/{token}/{language}/{file}", get(pages::feed::read))
+        .route("/n/{network}/me/letters/{step}", post(pages::letters::send))
+        .route("/n/{network}/letters/{step}/{link}", get(pages::letters::show).post(pages::letters::follow))
         .route("/n/{network}/people/{id}/delegate", post(pages::delegations::give))
         .route("/n/{network}/delegations/{id}/end", post(pages::delegations::end))
         .route("/n/{network}/me/act-for/{id}", post(pages::delegations::act_for))

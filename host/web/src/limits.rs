@@ -48,3 +48,9 @@ pub const PHOTO_SIDE_MAX: u32 = 12_000;
 pub const PHOTO_ALLOC_MAX: u64 = 256 << 20;
 /// A picture on a page, bytes.
 pub const PICTURE_BYTES_MAX: usize = 190 << 10;
+/// Most letters that wait to be sent; whoever wants another comes back.
+pub const LETTERS_WAITING_MAX: usize = 256;
+/// How many of those who are written to are read at once.
+pub const LETTERS_AT_ONCE: i64 = 100;
+/// How long after a letter the next one is written at the earliest: six hours.
+pub const LETTER_GAP_US: i64 = 6 * 3_600 * 1_000_000;

@@ -20,6 +20,7 @@ pub mod keys;
 pub mod label;
 pub mod language;
 pub mod let_back;
+pub mod letters;
 pub mod loans;
 pub mod me;
 pub mod need;

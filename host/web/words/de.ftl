@@ -779,3 +779,30 @@ event-signed = { $said } · unterschrieben mit { $by ->
     [browser] einem Schlüssel, den ein Browser verwahrt
    *[own] einem eigenen Schlüssel
  }
+
+# Briefe per E-Mail.
+mail-title = Nachrichten per E-Mail
+mail-what = Was auf dich wartet, kann per E-Mail kommen, höchstens alle paar Stunden, und nichts zweimal. Wer eine E-Mail befördert, kann sie lesen: sie nennt Dinge und Menschen.
+mail-to = Nachrichten gehen an { $address }.
+mail-asked = Öffne die Nachricht, die an { $address } ging: sie fragt, ob die Adresse dir gehört.
+mail-address = Deine E-Mail-Adresse
+mail-begin = An diese Adresse schreiben
+mail-no-address = Das ist keine E-Mail-Adresse. Sie sieht aus wie name@example.org.
+mail-subject = { $network }: { $count ->
+    [one] etwas wartet auf dich
+   *[other] { $count } Sachen warten auf dich
+ }
+mail-end-text = { $network } schreibt dir, weil du darum gebeten hast. So enden die Nachrichten:
+mail-confirm-subject = { $network }: ist das deine Adresse?
+mail-confirm-text = Jemand in { $network } möchte an dieser Adresse per E-Mail erfahren, was wartet. Wenn du das warst, öffne das und stimme zu:
+mail-confirm-not-you = Wenn du es nicht warst, tu nichts: es kommt keine Nachricht mehr.
+mail-asks = { $what ->
+    [confirm] Möchtest du per E-Mail erfahren, was auf dich wartet?
+   *[end] Möchtest du keine Nachrichten mehr?
+ }
+mail-do = { $what ->
+    [confirm] Ja, schreibt mir
+   *[end] Nachrichten beenden
+ }
+mail-done = Erledigt.
+mail-link-void = Dieser Link führt nirgends mehr hin: die Adresse ist eine andere, oder die Nachrichten sind beendet.

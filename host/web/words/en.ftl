@@ -759,3 +759,30 @@ event-signed = { $said } · signed with { $by ->
     [browser] a key that their browser keeps
    *[own] a key of their own
  }
+
+# Letters by mail.
+mail-title = Letters by mail
+mail-what = What waits for you can come by mail, at most every few hours, and nothing twice. Mail is read on its way by those who carry it: the letters name things and people.
+mail-to = Letters go to { $address }.
+mail-asked = Open the letter that was sent to { $address }: it asks whether that address is yours.
+mail-address = Your mail address
+mail-begin = Write to this address
+mail-no-address = This is no mail address. It looks like name@example.org.
+mail-subject = { $network }: { $count ->
+    [one] something waits for you
+   *[other] { $count } things wait for you
+ }
+mail-end-text = { $network } writes to you because you asked for it. To end these letters:
+mail-confirm-subject = { $network }: is this your address?
+mail-confirm-text = Somebody in { $network } wants to be told by mail, at this address, of what waits for them. If it was you, open this and agree:
+mail-confirm-not-you = If it was not you, do nothing: no more letters come.
+mail-asks = { $what ->
+    [confirm] Do you want to be told by mail of what waits for you?
+   *[end] Do you want no more letters?
+ }
+mail-do = { $what ->
+    [confirm] Yes, write to me
+   *[end] End the letters
+ }
+mail-done = Done.
+mail-link-void = This link leads nowhere any more: the address has changed, or the letters have ended.

@@ -25,6 +25,10 @@ struct Page<'a> {
     has: bool,
     /// The address up to the files' names, where it was just made.
     made: String,
+    /// Whether the node sends letters, and where to; `asked` is an address that nobody has confirmed yet.
+    letters: bool,
+    to: String,
+    asked: String,
 }
 
 /// Whether somebody has an address, and making one.
@@ -34,8 +38,18 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
         Err(response) => return response,
     };
     let Seat { frame, account, .. } = seat;
-    let has = app.node.store().has_feed(account.key).await.map_err(Rejection::from);
-    answered(&frame, has.map(|has| Some(Page { frame: &frame, has, made: String::new() })))
+    answered(&frame, page(&app, &frame, account.key, String::new()).await.map(Some))
+}
+
+async fn page<'a>(app: &App, frame: &'a Frame, account: i64, made: String) -> Result<Page<'a>, Rejection> {
+    let store = app.node.store();
+    let has = store.has_feed(account).await?;
+    let (to, asked) = match store.mail_of(account).await? {
+        Some((address, true)) => (address, String::new()),
+        Some((address, false)) => (String::new(), address),
+        None => (String::new(), String::new()),
+    };
+    Ok(Page { frame, has, made, letters: app.post.is_some(), to, asked })
 }
 
 /// Makes another address, or ends it.
@@ -64,7 +78,7 @@ pub async fn make(
         let token = identity::feed::renew(store, &account, pipeline::node::random()?).await?;
         let origin = identity::line::current().map(|line| line.origin).unwrap_or_default();
         let made = format!("{origin}/n/{network}/feed/{token}/{}", frame.locale.tag());
-        Ok(Some(Page { frame: &frame, has: true, made }))
+        page(&app, &frame, account.key, made).await.map(Some)
     };
     answered(&frame, made.await)
 }
