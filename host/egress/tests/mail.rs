@@ -1,4 +1,5 @@
 //! Letters, to a server on this machine that keeps what it is told.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::sync::Arc;
 
