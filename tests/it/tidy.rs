@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["ledger", "governance", "journal"]),
     ("pipeline", &["journal", "ledger", "governance", "policy", "sandbox", "store"]),
     ("interchange", &[]),
-    ("identity", &["store", "journal"]),
+    ("identity", &["store", "journal", "egress"]),
     ("egress", &[]),
     ("kit", &["sandbox", "journal"]),
     ("api", &["pipeline", "identity", "interchange"]),

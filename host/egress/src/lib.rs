@@ -14,11 +14,13 @@
 //! ```
 
 mod mail;
+mod web;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use mail::{Letter, MailServer, Mailer, Security};
+pub use web::Web;
 
 /// How the node goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -35,18 +37,20 @@ pub enum Mode {
 #[derive(Debug, Error)]
 pub enum EgressError {
     /// The mode forbids it.
-    #[error("in onion-only mode nothing goes out in the clear; take `mail` out of the configuration")]
+    #[error(
+        "in onion-only mode nothing goes out in the clear; take `mail` and `oidc` out of the configuration"
+    )]
     Closed,
     /// The configuration makes no sense.
-    #[error("the mail server: {0}")]
+    #[error("a server in the configuration: {0}")]
     BadServer(String),
     /// What was to be sent makes no sense.
     #[error("the letter: {0}")]
     BadLetter(String),
     /// The server did not take it, for good: nobody has that address.
-    #[error("the mail server refused it: {0}")]
+    #[error("the server refused it: {0}")]
     Refused(String),
     /// The server did not take it now.
-    #[error("the mail server took nothing: {0}")]
+    #[error("the server did not answer as it should: {0}")]
     Away(String),
 }

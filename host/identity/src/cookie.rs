@@ -6,6 +6,7 @@ use crate::{SESSION_US, Session, line};
 
 const NAME: &str = "reflow=";
 const ACTING: &str = "reflow-for=";
+const AWAY: &str = "reflow-away=";
 
 /// The session's token among a request's cookies.
 pub fn find(cookies: &str) -> Option<String> {
@@ -32,6 +33,18 @@ pub fn act(network: &str, delegation: Option<Id>) -> String {
     let value = delegation.map(|id| id.to_string()).unwrap_or_default();
     let seconds = if delegation.is_some() { SESSION_US / 1_000_000 } else { 0 };
     told(ACTING, &value, &format!("/n/{network}"), seconds)
+}
+
+/// What a browser keeps while somebody is away at another service, or forgets once they are back. It comes back with them:
+/// a strict one would not.
+pub fn away(kept: Option<&str>) -> String {
+    let seconds = if kept.is_some() { 600 } else { 0 };
+    told(AWAY, kept.unwrap_or_default(), "/signed-in-through", seconds).replace("=Strict", "=Lax")
+}
+
+/// What it kept.
+pub fn back(cookies: &str) -> Option<String> {
+    cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(AWAY).map(str::to_owned))
 }
 
 fn set(token: &str, seconds: i64) -> String {

@@ -14,6 +14,7 @@ pub mod hook;
 pub mod invitation;
 pub mod line;
 pub mod mail;
+pub mod oidc;
 pub mod rate;
 mod seal;
 pub mod token;

@@ -47,6 +47,8 @@ pub struct Cli {
     pub mode: egress::Mode,
     #[arg(skip)]
     pub mail: Option<egress::MailServer>,
+    #[arg(skip)]
+    pub oidc: Option<identity::oidc::Settings>,
     /// What each setting came to.
     #[arg(skip)]
     pub settings: Vec<crate::config::Setting>,

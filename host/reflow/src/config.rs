@@ -50,6 +50,8 @@ pub struct Config {
     pub mode: egress::Mode,
     /// The server through which letters are sent; without it, none are.
     pub mail: Option<egress::MailServer>,
+    /// Another service through which people can sign in, by OpenID Connect.
+    pub oidc: Option<identity::oidc::Settings>,
     /// What each network may use, and those that may use something else, by name.
     pub quotas: Limits,
 }
@@ -158,7 +160,7 @@ impl Cli {
             demo.listen.fill(&mut layers, config);
         }
         self.quotas = config.quotas.quotas();
-        (self.mode, self.mail) = (config.mode, config.mail.clone());
+        (self.mode, self.mail, self.oidc) = (config.mode, config.mail.clone(), config.oidc.clone());
         self.settings = layers.0;
         Ok(())
     }
@@ -207,7 +209,7 @@ pub fn check(cli: &Cli, listen: &Listen) -> Result<(), Failure> {
     serve::outside(listen, None)?;
     serve::tls(listen)?;
     telemetry::check(&cli.log)?;
-    crate::letters::ready(cli, listen)?;
+    crate::beside::ready(cli, listen)?;
     let config = read(cli)?;
     let mut rows = vec![Setting {
         name: "config".into(),
@@ -217,9 +219,10 @@ pub fn check(cli: &Cli, listen: &Listen) -> Result<(), Failure> {
     rows.extend(cli.settings.iter().cloned());
     let from = if config.1.is_some() { "file" } else { "default" };
     let filed = |name: String, value: Json| Setting { name, value, from };
-    let Config { quotas, mode, mail, .. } = config.0;
+    let Config { quotas, mode, mail, oidc, .. } = config.0;
     rows.push(filed("mode".into(), json!(mode)));
     rows.push(filed("mail".into(), json!(mail.map(|mail| mail.server))));
+    rows.push(filed("oidc".into(), json!(oidc.map(|oidc| oidc.issuer))));
     rows.push(filed("quotas.each".into(), json!(quotas.each)));
     let named = quotas.network.iter();
     rows.extend(named.map(|(name, quota)| filed(format!("quotas.network.{name}"), json!(quota))));

@@ -1,13 +1,13 @@
 //! The binary: configuration, wiring, sub-commands.
 
 mod admin;
+mod beside;
 mod cli;
 mod commands;
 mod config;
 mod console;
 mod demo;
 mod home;
-mod letters;
 mod notify;
 mod output;
 mod serve;

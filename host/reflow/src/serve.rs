@@ -11,6 +11,7 @@ use pipeline::Node;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::beside::{self, Ready};
 use crate::cli::{Cli, Listen};
 use crate::home::Home;
 use crate::output::Failure;
@@ -37,7 +38,7 @@ pub struct Doors {
     members: Entrance,
     admin: Option<Entrance>,
     dry_run: bool,
-    letters: Option<crate::letters::Letters>,
+    ready: Ready,
 }
 
 impl Doors {
@@ -73,7 +74,7 @@ pub fn tls(listen: &Listen) -> Result<Option<Tls>, Failure> {
 pub async fn bind(cli: &Cli, listen: &Listen) -> Result<Doors, Failure> {
     let outside = Arc::new(outside(listen, cli.log.otlp.is_some().then_some(telemetry::adopt))?);
     let tls = tls(listen)?;
-    let letters = crate::letters::ready(cli, listen)?;
+    let ready = beside::ready(cli, listen)?;
     let admin = match &listen.admin_listen {
         Some(address) => Some(Entrance {
             listener: bind_one(address, "--admin-listen").await?,
@@ -84,7 +85,7 @@ pub async fn bind(cli: &Cli, listen: &Listen) -> Result<Doors, Failure> {
     };
     let doors = listen.listen.as_deref().unwrap_or_default();
     let members = Entrance { listener: bind_one(doors, "--listen").await?, tls, outside };
-    Ok(Doors { members, admin, dry_run: listen.dry_run.unwrap_or_default(), letters })
+    Ok(Doors { members, admin, dry_run: listen.dry_run.unwrap_or_default(), ready })
 }
 
 async fn bind_one(address: &str, flag: &str) -> Result<TcpListener, Failure> {
@@ -95,7 +96,7 @@ async fn bind_one(address: &str, flag: &str) -> Result<TcpListener, Failure> {
 
 /// Serves until SIGINT or SIGTERM, then lets every lane finish.
 pub async fn serve(home: &Home, node: Arc<Node>, doors: Doors) -> Result<(), Failure> {
-    let Doors { members, admin, dry_run, letters } = doors;
+    let Doors { members, admin, dry_run, ready } = doors;
     raise_descriptor_limit();
     console::listen(node.clone(), &home.socket()).await?;
     let attendance = node.attend().await?;
@@ -104,8 +105,8 @@ pub async fn serve(home: &Home, node: Arc<Node>, doors: Doors) -> Result<(), Fai
     let rates = Arc::new(identity::rate::Rates::default());
     let programs = api::router(node.clone(), rates.clone(), dry_run, members.outside.base.clone())
         .map_err(|error| Failure::Unreachable(format!("the schema of /graphql cannot be made: {error}")))?;
-    let (post, mut carriers) = crate::letters::begin(letters, &node);
-    let router = web::router(node.clone(), rates, post).merge(programs);
+    let (beside, mut carriers) = beside::begin(ready, &node);
+    let router = web::router(node.clone(), rates, beside).merge(programs);
     let asked = admin.map(|entrance| {
         if let Ok(address) = entrance.listener.local_addr() {
             println!("admin http://{address}");

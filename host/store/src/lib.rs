@@ -36,6 +36,7 @@ pub mod secrets;
 pub mod sql;
 pub mod sqlite;
 pub mod tables;
+pub mod ties;
 pub mod tokens;
 pub mod turn;
 

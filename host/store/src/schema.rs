@@ -11,7 +11,7 @@ pub const STEPS: &[Sql] = &[
     Sql::both("schema.3", SQLITE_3, POSTGRES_3),
     Sql::both("schema.4", SQLITE_4, POSTGRES_4),
     Sql::both("schema.5", SQLITE_5, POSTGRES_5),
-    Sql::same("schema.6", LETTERS),
+    Sql::both("schema.6", SQLITE_6, POSTGRES_6),
 ];
 
 /// Statements of this file.
@@ -216,9 +216,23 @@ macro_rules! at_the_door {
 const SQLITE_5: &str = at_the_door!("BLOB");
 const POSTGRES_5: &str = at_the_door!("BYTEA");
 
-// Where a member is written to: confirmed when (0: not yet), of what they have been told, and when last.
-const LETTERS: &str = "CREATE TABLE mail (account BIGINT PRIMARY KEY, address TEXT NOT NULL, language TEXT NOT NULL, \
-                       confirmed BIGINT NOT NULL, told TEXT NOT NULL, sent BIGINT NOT NULL);\n";
+macro_rules! reached_elsewhere {
+    ($blob:literal) => {
+        concat!(
+            // Where a member is written to: confirmed when (0: not yet), of what they have been told, and when last.
+            "CREATE TABLE mail (account BIGINT PRIMARY KEY, address TEXT NOT NULL, language TEXT NOT NULL, ",
+            "confirmed BIGINT NOT NULL, told TEXT NOT NULL, sent BIGINT NOT NULL);\n",
+            // Who is known by another service as whom, by digest.
+            "CREATE TABLE tie (network BIGINT NOT NULL, subject ",
+            $blob,
+            " NOT NULL, account BIGINT NOT NULL, PRIMARY KEY (network, subject));\n",
+            "CREATE INDEX tie_account ON tie (account);\n",
+        )
+    };
+}
+
+const SQLITE_6: &str = reached_elsewhere!("BLOB");
+const POSTGRES_6: &str = reached_elsewhere!("BYTEA");
 
 impl Store {
     /// Takes the steps that the database has not taken yet. Two nodes may do so at once: the second

@@ -45,4 +45,5 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::schema::SQL,
     crate::secrets::SQL,
     crate::tables::SQL,
+    crate::ties::SQL,
 ];

@@ -25,6 +25,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::header;
 use axum::routing::{get, post};
+use identity::oidc::Provider;
 use identity::rate::Rates;
 use pipeline::Node;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -37,10 +38,21 @@ pub struct App {
     pub(crate) rates: Arc<Rates>,
     /// Where letters go, on a node that sends any.
     pub(crate) post: Option<letters::Post>,
+    /// Another service through which people sign in, if there is one.
+    pub(crate) through: Option<Arc<Provider>>,
 }
 
-/// All pages of a node; `letters` is there where it sends any.
-pub fn router(node: Arc<Node>, rates: Arc<Rates>, letters: Option<letters::Post>) -> Router {
+/// What a node has beside its networks.
+#[derive(Clone, Default)]
+pub struct Beside {
+    /// Where letters go.
+    pub letters: Option<letters::Post>,
+    /// Another service through which people sign in.
+    pub through: Option<Arc<Provider>>,
+}
+
+/// All pages of a node.
+pub fn router(node: Arc<Node>, rates: Arc<Rates>, beside: Beside) -> Router {
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
     let header = |name, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, axum::http::HeaderValue::from_static(value))
@@ -106,7 +118,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>, letters: Option<letters::Post>
         ))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
-        .with_state(App { node, rates, post: letters })
+        .with_state(App { node, rates, post: beside.letters, through: beside.through })
 }
 
 /// Coming in, signing in, and what is one's own.
@@ -116,6 +128,10 @@ fn taking_part() -> Router<App> {
         .route("/language/{tag}", get(pages::language::choose))
         .route("/n/{network}/sign-in", get(pages::sign_in::show).post(pages::sign_in::send))
         .route("/n/{network}/sign-in/code", post(pages::sign_in::code))
+        .route("/n/{network}/sign-in/through", get(pages::through::go))
+        .route("/signed-in-through", get(pages::through::back))
+        .route("/n/{network}/me/through", get(pages::through::tie))
+        .route("/n/{network}/me/through/end", post(pages::through::untie))
         .route("/n/{network}/sign-out", post(pages::sign_in::leave))
         .route("/n/{network}/me", get(pages::me::show))
         .route("/n/{network}/me/second-step", get(pages::second_step::show))

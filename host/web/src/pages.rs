@@ -41,6 +41,7 @@ pub mod stories;
 pub mod tables;
 pub mod thing;
 pub mod things;
+pub mod through;
 pub mod used;
 pub mod what_if;
 pub mod why;

@@ -806,3 +806,18 @@ mail-do = { $what ->
  }
 mail-done = Erledigt.
 mail-link-void = Dieser Link führt nirgends mehr hin: die Adresse ist eine andere, oder die Nachrichten sind beendet.
+
+# Anmelden über einen anderen Dienst.
+through-go = Über { $name } anmelden
+through-in = { $name } sagt, dass du es bist. Du bist angemeldet.
+through-on = Weiter
+through-unknown = Hier ist niemand mit dir bei { $name } verbunden. Melde dich mit deinem Passwort an und verbinde es auf deiner eigenen Seite.
+through-tied = Ab jetzt kannst du dich über { $name } anmelden.
+through-anothers = Jemand anderes hier ist schon mit dir bei { $name } verbunden.
+through-strayed = Dieser Weg begann nicht in diesem Browser, oder vor zu langer Zeit. Fang noch einmal an.
+through-away = Der andere Dienst antwortet nicht sinnvoll. Melde dich mit deinem Passwort an.
+through-title = Anmelden über { $name }
+through-has = Du kannst dich über { $name } anmelden. Wer dort hereinkommt, kommt auch hier herein.
+through-what = Du kannst dich neben dem Passwort mit dem anmelden, was du bei { $name } bist. { $name } erfährt, wann du es tust.
+through-tie = Ab jetzt über { $name } anmelden
+through-end = Nicht mehr über { $name }

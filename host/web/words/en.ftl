@@ -786,3 +786,18 @@ mail-do = { $what ->
  }
 mail-done = Done.
 mail-link-void = This link leads nowhere any more: the address has changed, or the letters have ended.
+
+# Signing in through another service.
+through-go = Sign in through { $name }
+through-in = { $name } says that it is you. You are signed in.
+through-on = Go on
+through-unknown = Nobody here is tied to you at { $name }. Sign in with your password and tie it on your own page.
+through-tied = From now on you can sign in through { $name }.
+through-anothers = Somebody else here is tied to you at { $name } already.
+through-strayed = This way was not begun in this browser, or too long ago. Begin again.
+through-away = The other service gives no answer that makes sense. Sign in with your password.
+through-title = Signing in through { $name }
+through-has = You can sign in through { $name }. Whoever gets in there gets in here.
+through-what = You can sign in with what you are called at { $name }, beside your password. { $name } learns when you do.
+through-tie = Sign in through { $name } from now on
+through-end = No more through { $name }

@@ -34,7 +34,7 @@ impl Door {
         let rates = Rates { ask: Rate::new(60_000_000, 1_000_000), ..Rates::default() };
         let rates = Arc::new(rates);
         let programs = api::router(node.clone(), rates.clone(), false, None).expect("doors");
-        let router = web::router(node, rates, None).merge(programs);
+        let router = web::router(node, rates, web::Beside::default()).merge(programs);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let entrance = Entrance { listener, tls: None, outside: Arc::default() };

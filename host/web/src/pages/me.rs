@@ -25,6 +25,8 @@ struct Page {
     sessions: u64,
     /// Who acts for whom.
     delegations: Vec<super::delegations::Standing>,
+    /// Another service to sign in through, and whether I am tied there.
+    through: Option<(String, bool)>,
     problem: String,
     done: String,
 }
@@ -55,6 +57,7 @@ async fn page(app: &App, seat: &mut Seat) -> Result<Page, Rejection> {
         since: since.unwrap_or_default(),
         sessions: u64::try_from(sessions).unwrap_or_default(),
         delegations,
+        through: super::through::standing(app, account.key).await?,
         problem: String::new(),
         done: String::new(),
     })

@@ -18,12 +18,17 @@ struct Page<'a> {
     problem: &'a str,
     /// Whether somebody can ask to join.
     joins: bool,
+    /// Another service through which somebody can sign in, by name.
+    through: Option<&'a str>,
 }
 
 pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
     let frame = Frame::visiting(&app, &network, &headers).await;
     match app.node.joining(&network).await {
-        Ok(joining) => render(&Page { frame: &frame, name: "", problem: "", joins: joining.is_some() }),
+        Ok(joining) => {
+            let through = app.through.as_ref().map(|provider| provider.name.as_str());
+            render(&Page { frame: &frame, name: "", problem: "", joins: joining.is_some(), through })
+        }
         Err(rejection) => rejected(&frame, &rejection),
     }
 }
@@ -56,8 +61,9 @@ pub async fn send(
         Ok(Entered::Code(account)) => ask(&app, &frame, &account).await,
         Err(error @ (IdentityError::NotYou | IdentityError::BadName)) => {
             let joins = app.node.joining(&network).await.is_ok_and(|joining| joining.is_some());
-            let page =
-                Page { frame: &frame, name: who.0, problem: &identity_in_words(&frame, &error), joins };
+            let through = app.through.as_ref().map(|provider| provider.name.as_str());
+            let problem = &identity_in_words(&frame, &error);
+            let page = Page { frame: &frame, name: who.0, problem, joins, through };
             (StatusCode::UNAUTHORIZED, render(&page)).into_response()
         }
         Err(error) => {
@@ -82,7 +88,7 @@ struct Code<'a> {
 }
 
 /// Whoever knows the password is asked for a code too.
-async fn ask(app: &App, frame: &Frame, account: &Account) -> Response {
+pub async fn ask(app: &App, frame: &Frame, account: &Account) -> Response {
     let fresh = match pipeline::node::random() {
         Ok(fresh) => fresh,
         Err(rejection) => return rejected(frame, &rejection),

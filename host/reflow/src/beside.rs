@@ -1,13 +1,17 @@
-//! Letters by mail: what the pages write goes out through `egress`.
+//! What a node has beside its networks, each an option of the operator's: letters by mail, and another service to sign in
+//! through. All of it goes out through `egress`.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use egress::{EgressError, Letter, Mailer, Mode};
+use egress::{EgressError, Letter, Mailer, Mode, Web};
+use identity::oidc::Provider;
 use pipeline::{Node, Rejection};
 use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinSet;
 use valueflows::Instant;
+use web::Beside;
 use web::letters::Post;
 
 use crate::cli::{Cli, Listen};
@@ -28,41 +32,60 @@ fn mailer(cli: &Cli) -> Result<Option<Mailer>, Failure> {
         return Err(Failure::Usage(what.to_owned()));
     }
     let Some(server) = &cli.mail else { return Ok(None) };
-    let password = match &server.password_file {
-        None => None,
-        Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", path.display())))?;
-            Some(text.trim().to_owned())
-        }
-    };
+    let password = server.password_file.as_deref().map(file).transpose()?;
     let mailer = Mailer::new(cli.mode, server, password.as_deref());
     mailer.map(Some).map_err(|error| Failure::Usage(error.to_string()))
 }
 
-/// What letters are sent with.
-pub struct Letters {
-    mailer: Mailer,
-    base: String,
+/// The service through which people sign in.
+fn through(cli: &Cli, base: Option<&str>) -> Result<Option<Arc<Provider>>, Failure> {
+    let Some(settings) = &cli.oidc else { return Ok(None) };
+    let wrong = |error: &dyn std::fmt::Display| Failure::Usage(format!("`oidc`: {error}"));
+    let base =
+        base.ok_or_else(|| wrong(&"people come back to this node: say its address with `base-url`"))?;
+    let web = Web::new(cli.mode, settings.certificate.as_deref()).map_err(|error| wrong(&error))?;
+    let secret = settings.client_secret_file.as_deref().map(file).transpose()?;
+    let provider = Provider::new(settings, secret, base, web).map_err(|error| wrong(&error))?;
+    Ok(Some(Arc::new(provider)))
 }
 
-/// What the configuration says of letters; nothing, where none are sent. What cannot be is refused.
-pub fn ready(cli: &Cli, listen: &Listen) -> Result<Option<Letters>, Failure> {
-    let Some(mailer) = mailer(cli)? else { return Ok(None) };
-    let base = listen.base_url.clone().ok_or_else(|| {
-        Failure::Usage("letters carry links to this node: say its address with `base-url`".to_owned())
-    })?;
-    Ok(Some(Letters { mailer, base }))
+fn file(path: &Path) -> Result<String, Failure> {
+    let text = std::fs::read_to_string(path);
+    let text = text.map_err(|error| Failure::Unreachable(format!("`{}`: {error}", path.display())))?;
+    Ok(text.trim().to_owned())
 }
 
-/// Where pages put letters, and those who carry them out.
-pub fn begin(letters: Option<Letters>, node: &Arc<Node>) -> (Option<Post>, JoinSet<()>) {
+/// What the configuration says of it all.
+pub struct Ready {
+    letters: Option<(Mailer, String)>,
+    through: Option<Arc<Provider>>,
+}
+
+/// Reads it; what cannot be is refused.
+pub fn ready(cli: &Cli, listen: &Listen) -> Result<Ready, Failure> {
+    let base = listen.base_url.as_deref();
+    let letters = match (mailer(cli)?, base) {
+        (None, _) => None,
+        (Some(mailer), Some(base)) => Some((mailer, base.to_owned())),
+        (Some(_), None) => {
+            let what = "letters carry links to this node: say its address with `base-url`";
+            return Err(Failure::Usage(what.to_owned()));
+        }
+    };
+    Ok(Ready { letters, through: through(cli, base)? })
+}
+
+/// Begins it; the tasks carry letters.
+pub fn begin(ready: Ready, node: &Arc<Node>) -> (Beside, JoinSet<()>) {
     let mut tasks = JoinSet::new();
-    let Some(Letters { mailer, base }) = letters else { return (None, tasks) };
-    let (post, letters) = web::letters::post(&base);
-    tasks.spawn(carry(mailer.clone(), letters));
-    tasks.spawn(rounds(mailer, post.clone(), node.clone()));
-    (Some(post), tasks)
+    let mut beside = Beside { letters: None, through: ready.through };
+    if let Some((mailer, base)) = ready.letters {
+        let (post, letters) = web::letters::post(&base);
+        tasks.spawn(carry(mailer.clone(), letters));
+        tasks.spawn(rounds(mailer, post.clone(), node.clone()));
+        beside.letters = Some(post);
+    }
+    (beside, tasks)
 }
 
 /// Whether a letter is done with: sent, or refused for good.
