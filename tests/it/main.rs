@@ -51,5 +51,6 @@ mod settling;
 mod signing_in;
 mod taking_part;
 mod tampering;
+mod through;
 mod tidy;
 mod what_if;

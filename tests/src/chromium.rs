@@ -1,8 +1,8 @@
 //! A real browser: Debian's Chromium, driven by the scripts in `tests/browser` through playwright-core.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value as Json;
 
@@ -35,6 +35,32 @@ fn packages() -> PathBuf {
 /// The target folder.
 fn target() -> PathBuf {
     built().parent().map(Path::to_owned).unwrap_or_else(|| root().join("target"))
+}
+
+/// Begins one of the scripts on a plan, once it says that it is up; nothing, where it ends before that.
+pub fn begin(script: &str, plan: &Json) -> Option<Running> {
+    let mut child = Command::new("node")
+        .arg(root().join("tests/browser").join(script))
+        .env("REFLOW_BROWSER", packages())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("node runs");
+    writeln!(child.stdin.as_mut().expect("stdin"), "{plan}").expect("the plan is read");
+    let mut lines = BufReader::new(child.stdout.take().expect("stdout")).lines();
+    let running = Running(child);
+    lines.find(|line| line.as_ref().map_or(true, |line| line == "up"))?.ok().map(|_| running)
+}
+
+/// A script that runs until this is dropped.
+pub struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// Where screenshots are kept.

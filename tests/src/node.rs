@@ -95,6 +95,11 @@ impl Node {
         Node::wait(command(data, None, &[&["serve", "--listen", "127.0.0.1:0"], more].concat()))
     }
 
+    /// The same at an address that is known beforehand.
+    pub fn serve_at(data: &Path, address: &str) -> Node {
+        Node::wait(command(data, None, &["serve", "--listen", address]))
+    }
+
     /// The same with a listener for the operator's programs.
     pub fn serve_with_admin(data: &Path, database: Database) -> Node {
         let args = ["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
