@@ -11,7 +11,7 @@ use tests::root;
 use tests::town::Town;
 
 /// Every page, with a record that one needs to look at it.
-const PAGES: [&str; 29] = [
+const PAGES: [&str; 31] = [
     "",
     "things",
     "things/THING",
@@ -31,6 +31,7 @@ const PAGES: [&str; 29] = [
     "changes/CHANGE",
     "changes/CHANGE/what-if",
     "journal",
+    "flows",
     "why/COMMAND",
     "why/OTHER",
     "sign-in",
@@ -39,6 +40,7 @@ const PAGES: [&str; 29] = [
     "me/key",
     "me/feed",
     "keeping",
+    "keeping/printed",
     "desk",
     "desk/stock",
 ];

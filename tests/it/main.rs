@@ -42,6 +42,7 @@ mod operator;
 mod outages;
 mod pages;
 mod photos;
+mod printed;
 mod refused_files;
 mod rest;
 mod rules_change;

@@ -18,6 +18,7 @@ pub mod photo;
 mod picture;
 mod show;
 pub mod take_in;
+mod too_large;
 mod wording;
 
 use std::sync::Arc;
@@ -51,6 +52,13 @@ pub struct Beside {
     pub through: Option<Arc<Provider>>,
 }
 
+/// A page for whoever sends more than that.
+macro_rules! too_large {
+    ($limit:expr) => {
+        axum::middleware::from_fn_with_state($limit, too_large::answer)
+    };
+}
+
 /// All pages of a node.
 pub fn router(node: Arc<Node>, rates: Arc<Rates>, beside: Beside) -> Router {
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -61,7 +69,8 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>, beside: Beside) -> Router {
     let tables = Router::new()
         .route("/n/{network}/tables", get(pages::tables::show).post(pages::tables::send))
         .layer(axum::extract::DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(limits::TABLE_BYTES_MAX));
+        .layer(RequestBodyLimitLayer::new(limits::TABLE_BYTES_MAX))
+        .layer(too_large!(limits::TABLE_BYTES_MAX));
     Router::new()
         .route("/", get(pages::networks::show))
         .route("/style.css", get(pages::style))
@@ -78,6 +87,7 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>, beside: Beside) -> Router {
         .route("/n/{network}/things/{id}/qr.png", get(pages::label::code))
         .route("/n/{network}/edit/{id}", get(pages::edit::show).post(pages::edit::send))
         .route("/n/{network}/things/{id}/year.png", get(pages::calendar::show))
+        .route("/n/{network}/things/{id}/hands.png", get(pages::hands::show))
         .route("/n/{network}/things/{id}/label", get(pages::label::sheet))
         .route("/n/{network}/story/{id}", get(pages::label::story))
         .route("/n/{network}/borrow/{id}", get(pages::borrow::show).post(pages::borrow::send))
@@ -103,11 +113,9 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>, beside: Beside) -> Router {
         .route("/n/{network}/changes/{id}", get(pages::changes::show))
         .route("/n/{network}/changes/{id}/what-if", get(pages::what_if::show))
         .route("/n/{network}/changes/{id}/{step}", post(pages::changes::send))
-        .route("/n/{network}/journal", get(pages::journal::show))
-        .route("/n/{network}/journal.csv", get(pages::journal::table))
-        .route("/n/{network}/audit", get(pages::audit::show).post(pages::audit::check))
-        .route("/n/{network}/why/{id}", get(pages::why::show))
+        .merge(journal())
         .layer(RequestBodyLimitLayer::new(limits::FORM_BYTES_MAX))
+        .layer(too_large!(limits::FORM_BYTES_MAX))
         .merge(photos())
         .merge(desk().layer(RequestBodyLimitLayer::new(limits::TABLE_BYTES_MAX)))
         .merge(taking_part().layer(RequestBodyLimitLayer::new(limits::FORM_BYTES_MAX)))
@@ -119,6 +127,17 @@ pub fn router(node: Arc<Node>, rates: Arc<Rates>, beside: Beside) -> Router {
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
         .with_state(App { node, rates, post: beside.letters, through: beside.through })
+}
+
+/// What happened, and how it was judged.
+fn journal() -> Router<App> {
+    Router::new()
+        .route("/n/{network}/journal", get(pages::journal::show))
+        .route("/n/{network}/journal.csv", get(pages::journal::table))
+        .route("/n/{network}/flows", get(pages::flows::show))
+        .route("/n/{network}/flows.png", get(pages::flows::picture))
+        .route("/n/{network}/audit", get(pages::audit::show).post(pages::audit::check))
+        .route("/n/{network}/why/{id}", get(pages::why::show))
 }
 
 /// Coming in, signing in, and what is one's own.
@@ -169,11 +188,13 @@ fn photos() -> Router<App> {
         .route("/n/{network}/story/{id}/photo.jpg", get(pages::photo::story))
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limits::PHOTO_BYTES_MAX))
+        .layer(too_large!(limits::PHOTO_BYTES_MAX))
 }
 
 /// A tablet where things change hands. A shelf's codes are longer than any other form.
 fn desk() -> Router<App> {
     Router::new()
+        .route("/n/{network}/keeping/printed", get(pages::printed::show))
         .route("/n/{network}/keeping", get(pages::keeping::show))
         .route("/n/node/operator", get(pages::operator::show))
         .route("/n/node/operator/{step}", post(pages::operator::send))

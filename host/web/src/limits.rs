@@ -54,3 +54,15 @@ pub const LETTERS_WAITING_MAX: usize = 256;
 pub const LETTERS_AT_ONCE: i64 = 100;
 /// How long after a letter the next one is written at the earliest: six hours.
 pub const LETTER_GAP_US: i64 = 6 * 3_600 * 1_000_000;
+/// Most whose hands are shown in a row of their own, and most steps of a thing's story in the picture: the newest.
+pub const HANDS_MAX: usize = 12;
+pub const HANDS_STEPS_MAX: usize = 60;
+/// Most events that are looked through for what moved of late, and most pairs between whom it is shown.
+pub const FLOWS_EVENTS_MAX: usize = 500;
+pub const FLOWS_MAX: usize = 16;
+/// How many memberships are looked through for a page of notices to print.
+pub const PRINTED_LEN: usize = 100;
+/// Most that is taken and thrown away of what is larger than a door lets through: an album of photographs.
+pub const THROWN_AWAY_BYTES_MAX: usize = 64 << 20;
+/// Longest wait for more of it, seconds.
+pub const THROWN_AWAY_WAIT_S: u64 = 2;

@@ -1,5 +1,7 @@
 //! Pictures, made here: no browser needs a script or a vector image to show them.
 
+pub mod canvas;
+
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use qrcode::{EcLevel, QrCode};

@@ -821,3 +821,33 @@ through-has = Du kannst dich über { $name } anmelden. Wer dort hereinkommt, kom
 through-what = Du kannst dich neben dem Passwort mit dem anmelden, was du bei { $name } bist. { $name } erfährt, wann du es tust.
 through-tie = Ab jetzt über { $name } anmelden
 through-end = Nicht mehr über { $name }
+
+# Bilder davon, was sich bewegte.
+hands-picture = Durch wessen Hände es ging: eine Reihe für alle, mit den Nummern der Namen darunter.
+flows-title = Was sich zwischen wem bewegte
+flows-state = Das Neueste von dem, was du sehen darfst. Je breiter ein Band, desto öfter.
+flows-picture = Bänder von denen, die gaben, links, zu denen, die bekamen, rechts, mit den Nummern der Tabelle darunter.
+flows-from = Von
+flows-to = An
+flows-count = Wie oft
+flows-others = { $count } weitere, jeweils zwischen anderen.
+
+# Nachrichten auf Papier.
+printed-title = Nachrichten zum Ausdrucken
+printed-state = Für alle, die sich hier nicht anmelden können: was sie haben, was auf sie wartet, was sie schulden. Druck die Seite und verteil sie.
+printed-without = Nur wer sich nicht anmelden kann
+printed-all = Alle
+printed-nothing = Hier wartet auf niemanden etwas.
+printed-from = Von { $network }, { $today }
+printed-has = Du hast { $thing }: { $due }.
+printed-waits = { $thing } liegt für dich bereit.
+printed-owes = Du schuldest { $amount }.
+printed-more = Weitere Mitglieder
+problem-too-large = Was du geschickt hast, ist zu groß: höchstens { $most } KiB.
+problem-too-large-remedy = Nichts wurde angenommen. Mach es kleiner oder schick es in Teilen.
+sign-own-hand-remedy = Geh auf deine eigene Seite und hör dort auf, für jemanden zu handeln.
+key-shown-wrong-remedy = Lass es noch einmal zeigen und übernimm alle drei Wörter.
+mail-no-address-remedy = Geh zurück und schreib sie noch einmal.
+mail-link-void-remedy = Wer angeschrieben wird, sieht es auf der eigenen Seite.
+through-strayed-remedy = Geh auf die Seite, auf der du dich anmeldest. Es ist nichts geschehen.
+through-away-remedy = Oder warte eine Weile und versuch es noch einmal.

@@ -801,3 +801,33 @@ through-has = You can sign in through { $name }. Whoever gets in there gets in h
 through-what = You can sign in with what you are called at { $name }, beside your password. { $name } learns when you do.
 through-tie = Sign in through { $name } from now on
 through-end = No more through { $name }
+
+# Pictures of what moved.
+hands-picture = Through whose hands it has gone: a row for each of them, with the numbers of the names below.
+flows-title = What moved between whom
+flows-state = The newest of what you may see. The wider a band, the more often.
+flows-picture = Bands from those who gave, on the left, to those who got, on the right, with the numbers of the table below.
+flows-from = From
+flows-to = To
+flows-count = How often
+flows-others = { $count } more, each between others.
+
+# Notices on paper.
+printed-title = Notices to print
+printed-state = For those who cannot sign in here: what they have, what waits for them, what they owe. Print the page and hand it out.
+printed-without = Only those who cannot sign in
+printed-all = Everybody
+printed-nothing = Nothing waits for anybody here.
+printed-from = From { $network }, { $today }
+printed-has = You have { $thing }: { $due }.
+printed-waits = { $thing } is kept for you.
+printed-owes = You owe { $amount }.
+printed-more = More members
+problem-too-large = What you sent is too large: { $most } KiB at most.
+problem-too-large-remedy = Nothing was taken. Make it smaller, or send it in parts.
+sign-own-hand-remedy = Go to your own page, and stop acting for somebody there.
+key-shown-wrong-remedy = Have it shown again, and copy all three words.
+mail-no-address-remedy = Go back and write it again.
+mail-link-void-remedy = Whoever is written to sees it on their own page.
+through-strayed-remedy = Go to the page on which you sign in. Nothing has happened.
+through-away-remedy = Or wait a while and try again.

@@ -46,6 +46,7 @@ const PAGES: &[&str] = &[
     "desk/stock",
     "me/second-step",
     "me/key",
+    "flows",
     "me/feed",
     "changes/rules",
     "changes/rules/new",

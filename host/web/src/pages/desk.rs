@@ -55,15 +55,15 @@ struct Page<'a> {
     wrong: bool,
 }
 
-struct Who {
-    id: String,
-    name: String,
+pub struct Who {
+    pub id: String,
+    pub name: String,
     /// What they have, and until when.
-    has: Vec<(String, String)>,
+    pub has: Vec<(String, String)>,
     /// What is kept for them: thing and name.
-    waits: Vec<(String, String)>,
+    pub waits: Vec<(String, String)>,
     /// What they owe: promise, amount, what for.
-    owes: Vec<(String, String)>,
+    pub owes: Vec<(String, String)>,
 }
 
 struct Thing {
@@ -256,7 +256,8 @@ async fn page<'a>(
     })
 }
 
-async fn somebody(reader: &mut Reader, frame: &Frame, id: Id) -> Result<Option<Who>, Rejection> {
+/// How it stands with somebody, as far as the reader may see.
+pub async fn somebody(reader: &mut Reader, frame: &Frame, id: Id) -> Result<Option<Who>, Rejection> {
     let (l, now) = (&frame.locale, reader.time());
     if reader.get(id).await?.is_none_or(|record| !record.class.is_agent()) {
         return Ok(None);

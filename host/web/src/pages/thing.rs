@@ -49,6 +49,9 @@ struct Page {
     cannot: Option<(String, String)>,
     loan: Option<String>,
     trace: Vec<Step>,
+    /// Through whose hands it has gone, by the numbers in the picture; nobody, where there is nothing to see.
+    hands: Vec<String>,
+    hands_size: (usize, usize),
     /// On how many days of the past year it was out.
     out: usize,
     may: Vec<String>,
@@ -103,6 +106,8 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         cannot: None,
         loan: standing.agreement.map(|agreement| agreement.to_string()),
         trace: Vec::new(),
+        hands: Vec::new(),
+        hands_size: (0, 0),
         out: super::calendar::year(reader, &l, (&thing, &events)).await?.out(),
         may: Vec::new(),
         may_not: Vec::new(),
@@ -125,6 +130,10 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
             Some(refused) => page.cannot = Some(wording::refused(reader, &l, &refused)),
             None => page.borrow = Some(offer.id.to_string()),
         }
+    }
+    let hands = super::hands::Hands::of(events.iter().map(AsRef::as_ref));
+    if hands.is_shown() {
+        (page.hands, page.hands_size) = (super::hands::names(reader, &hands).await?, hands.size());
     }
     for event in events.into_iter().rev() {
         let when = event.fields.instant(Prop::HasPointInTime).or(event.fields.instant(Prop::Created));
