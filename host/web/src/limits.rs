@@ -66,3 +66,5 @@ pub const PRINTED_LEN: usize = 100;
 pub const THROWN_AWAY_BYTES_MAX: usize = 64 << 20;
 /// Longest wait for more of it, seconds.
 pub const THROWN_AWAY_WAIT_S: u64 = 2;
+/// Of how many rule books it is remembered what becomes of their stories.
+pub const STORIES_KEPT_MAX: usize = 16;
