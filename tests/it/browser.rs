@@ -33,6 +33,7 @@ const PAGES: &[(&str, &str)] = &[
     ("me", "me"),
     ("second-step", "me/second-step"),
     ("key", "me/key"),
+    ("passkeys", "me/passkeys"),
     ("feed", "me/feed"),
     ("rule", "rules/settle-first"),
     ("nothing", "things/nowhere"),

@@ -11,7 +11,7 @@ use tests::root;
 use tests::town::Town;
 
 /// Every page, with a record that one needs to look at it.
-const PAGES: [&str; 31] = [
+const PAGES: [&str; 32] = [
     "",
     "things",
     "things/THING",
@@ -38,6 +38,7 @@ const PAGES: [&str; 31] = [
     "me",
     "me/second-step",
     "me/key",
+    "me/passkeys",
     "me/feed",
     "keeping",
     "keeping/printed",

@@ -100,3 +100,36 @@ fn what_is_no_way_back_is_refused() {
         }
     }
 }
+
+#[test]
+fn a_passkey_signs_in_and_says_of_nobody_whether_they_have_one() {
+    const NAME: &str = "a_passkey_signs_in_and_says_of_nobody_whether_they_have_one";
+    if let Some(why) = chromium::missing() {
+        return skip(NAME, why);
+    }
+    let town = Town::found("passkeys");
+    // A node that is known by a number has none; one that is known by a name has.
+    let numbered = Browser::new(town.base()).get(&format!("/n/{NETWORK}/sign-in"));
+    assert!(!numbered.body.contains("passkey"), "{}", numbered.body);
+    let base = town.base().replace("127.0.0.1", "localhost");
+    let said = chromium::run(
+        "passkey.mjs",
+        &json!({
+            "base": base, "network": NETWORK, "name": "Amara", "password": "amara-secret",
+            "out": chromium::screenshots().join("passkey"),
+        }),
+    );
+    let says = |step: &str| said[step].as_str().unwrap_or_default().to_owned();
+    assert!(says("made").contains("my telephone"), "{said}");
+    assert!(says("home").contains("Amara"), "{said}");
+    assert!(says("Kofi").ends_with('1') && says("Kofi") == says("Nobody At All"), "{said}");
+    assert!(!says("gone").contains("my telephone"), "{said}");
+    // What nobody was asked for signs nobody in, whatever it says.
+    let anybody = Browser::new(&base);
+    for (token, answer) in [("", ""), ("x", "{}"), (&*"0".repeat(64), "[]"), ("x", &*"9".repeat(20_000))] {
+        let path = format!("/n/{NETWORK}/sign-in/passkey");
+        let status = anybody.post(&path, &[("name", "Amara"), ("token", token), ("answer", answer)]).status;
+        assert!([200, 401, 413].contains(&status), "{token:.9} {answer:.9}: {status}");
+        assert!(status != 200 || token.is_empty(), "only a new question is answered so");
+    }
+}

@@ -15,6 +15,7 @@ pub mod invitation;
 pub mod line;
 pub mod mail;
 pub mod oidc;
+pub mod passkey;
 pub mod rate;
 mod seal;
 pub mod token;

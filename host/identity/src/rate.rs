@@ -23,7 +23,11 @@ pub struct Rate<K: Hash + Eq> {
 impl<K: Hash + Eq> Rate<K> {
     /// So many a minute, and so many at once.
     pub fn new(a_minute: i64, at_once: i64) -> Rate<K> {
-        let each_us = Instant::MINUTE_US / a_minute.max(1);
+        Rate::every(Instant::MINUTE_US / a_minute.max(1), at_once)
+    }
+
+    /// One each so many microseconds, and so many at once.
+    pub fn every(each_us: i64, at_once: i64) -> Rate<K> {
         let keys = NonZeroUsize::new(KEYS_MAX).unwrap_or(NonZeroUsize::MIN);
         let due = Mutex::new(LruCache::new(keys));
         Rate { each_us, burst_us: each_us.saturating_mul(at_once.saturating_sub(1)), due }
@@ -57,6 +61,8 @@ pub enum Asker {
 pub struct Rates {
     /// Signing in, by network and name: enough for a slip, useless for guessing.
     pub sign_in: Rate<(i64, String)>,
+    /// Asking whether an address is somebody's, by account: nobody fills another's letter box.
+    pub letters: Rate<i64>,
     /// Asking to join, by network: whoever asks is nobody yet, so it is one rate for all of them.
     pub join: Rate<i64>,
     /// Asking for anything, by account or token.
@@ -70,6 +76,7 @@ impl Default for Rates {
         // A command holds up to a thousand acts: a hundred commands a second are more than a node decides.
         Rates {
             sign_in: Rate::new(10, 10),
+            letters: Rate::every(20 * Instant::MINUTE_US, 3),
             join: Rate::new(6, 20),
             ask: Rate::new(6_000, 1_000),
             dry_run: Rate::new(600, 60),

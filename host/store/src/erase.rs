@@ -70,6 +70,14 @@ const TIES: Sql = Sql::same(
     "tie.forget",
     "DELETE FROM tie WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
 );
+const PASSKEYS: Sql = Sql::same(
+    "passkey.forget",
+    "DELETE FROM passkey WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
+);
+const CEREMONIES: Sql = Sql::same(
+    "ceremony.forget",
+    "DELETE FROM ceremony WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
+);
 const ACCOUNTS: Sql = Sql::same("account.forget", "DELETE FROM account WHERE network = $1 AND agent = $2");
 // A used one of the first kind may hold anybody's name; one that gave an account back names whose it was, and has to be
 // remembered: otherwise it could be made again.
@@ -80,7 +88,7 @@ const INVITATIONS: Sql = Sql::same(
 const TOKENS: Sql = Sql::same("token.forget", "DELETE FROM token WHERE network = $1 AND agent = $2");
 
 /// What PostgreSQL is told, each outside a transaction.
-const REWRITE: [&str; 13] = [
+const REWRITE: [&str; 15] = [
     "VACUUM (FULL) entry",
     "VACUUM (FULL) record",
     "VACUUM (FULL) link",
@@ -91,6 +99,8 @@ const REWRITE: [&str; 13] = [
     "VACUUM (FULL) feed",
     "VACUUM (FULL) mail",
     "VACUUM (FULL) tie",
+    "VACUUM (FULL) passkey",
+    "VACUUM (FULL) ceremony",
     "VACUUM (FULL) picture",
     "VACUUM (FULL) token",
     "VACUUM (FULL) invitation",
@@ -121,7 +131,19 @@ impl Store {
 
     /// Forgets the accounts of an agent, with the sessions and tokens that came of them.
     pub async fn forget_accounts(&self, head: &Head, agent: Id) -> Result<(), StoreError> {
-        for sql in [&SESSIONS, &FACTORS, &RECOVERY, &FEEDS, &MAILS, &TIES, &TOKENS, &INVITATIONS, &ACCOUNTS] {
+        for sql in [
+            &SESSIONS,
+            &FACTORS,
+            &RECOVERY,
+            &FEEDS,
+            &MAILS,
+            &TIES,
+            &PASSKEYS,
+            &CEREMONIES,
+            &TOKENS,
+            &INVITATIONS,
+            &ACCOUNTS,
+        ] {
             self.execute(sql, &[head.key.into(), agent.0.as_slice().into()]).await?;
         }
         Ok(())

@@ -27,6 +27,7 @@ pub mod journal;
 pub mod limits;
 pub mod mails;
 pub mod network;
+pub mod passkeys;
 pub mod pictures;
 pub mod postgres;
 pub mod read;

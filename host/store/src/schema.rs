@@ -227,6 +227,13 @@ macro_rules! reached_elsewhere {
             $blob,
             " NOT NULL, account BIGINT NOT NULL, PRIMARY KEY (network, subject));\n",
             "CREATE INDEX tie_account ON tie (account);\n",
+            // Passkeys, and ceremonies that have begun, by the digest of what their form carries.
+            "CREATE TABLE passkey (account BIGINT NOT NULL, id ",
+            $blob,
+            " NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, added BIGINT NOT NULL, PRIMARY KEY (account, id));\n",
+            "CREATE TABLE ceremony (digest ",
+            $blob,
+            " PRIMARY KEY, account BIGINT NOT NULL, state TEXT NOT NULL, until BIGINT NOT NULL);\n",
         )
     };
 }

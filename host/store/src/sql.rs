@@ -40,6 +40,7 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::journal::SQL,
     crate::mails::SQL,
     crate::network::SQL,
+    crate::passkeys::SQL,
     crate::pictures::SQL,
     crate::read::SQL,
     crate::schema::SQL,

@@ -28,6 +28,7 @@ pub mod me;
 pub mod need;
 pub mod networks;
 pub mod operator;
+pub mod passkeys;
 pub mod people;
 pub mod photo;
 pub mod printed;

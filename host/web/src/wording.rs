@@ -3,10 +3,12 @@
 mod differences;
 mod governing;
 mod house;
+mod instead;
 mod settling;
 
 pub use differences::difference;
 pub use house::{case_rules, decision, joining_rules, status, tally};
+pub use instead::instead;
 
 use pipeline::acts::{Act, AnyAct};
 use pipeline::{Reader, Refused, Rejection};

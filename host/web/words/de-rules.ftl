@@ -427,3 +427,44 @@ difference = { $what ->
     [unit-new] Neu: die Einheit { $a }.
    *[unit-gone] Nicht mehr: die Einheit { $a }.
  }
+
+# Was anders sein müsste.
+instead-and = { $left }; und { $right }
+instead-or = { $left }, oder { $right }
+instead-you = du
+instead-this = dies
+instead-sign = du müsstest es { $by ->
+    [own] mit einem eigenen Schlüssel unterschreiben, den kein Browser verwahrt
+    [browser] mit einem Schlüssel unterschreiben, den dein Browser verwahrt
+   *[node] ohne eigenen Schlüssel abschicken
+ }
+instead-there = es { $there ->
+    [yes] müsste etwas
+   *[no] dürfte nichts
+ } als { $what }{ $of ->
+    [none] {""}
+   *[other] { " (" }{ $of })
+ } geben
+instead-value = { $what ->
+    [it] es
+   *[other] { $what }
+ } ist { $is }; nötig wäre: { $how ->
+    [less] weniger als { $than }
+    [most] höchstens { $than }
+    [more] mehr als { $than }
+    [least] mindestens { $than }
+    [but] etwas anderes als { $than }
+   *[other] { $than }
+ }
+instead-my-role = du { $not ->
+    [not] dürftest die Rolle { $role } nicht haben
+   *[other] bräuchtest die Rolle { $role }
+ }
+instead-role = { $who } { $not ->
+    [not] dürfte die Rolle { $role } nicht haben
+   *[other] bräuchte die Rolle { $role }
+ }
+instead-hold = { $what } { $not ->
+    [not] dürfte { $wants } nicht enthalten
+   *[other] müsste { $wants } enthalten
+ }

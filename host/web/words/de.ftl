@@ -851,3 +851,26 @@ mail-no-address-remedy = Geh zurück und schreib sie noch einmal.
 mail-link-void-remedy = Wer angeschrieben wird, sieht es auf der eigenen Seite.
 through-strayed-remedy = Geh auf die Seite, auf der du dich anmeldest. Es ist nichts geschehen.
 through-away-remedy = Oder warte eine Weile und versuch es noch einmal.
+
+# Passkeys.
+passkey-title = Passkeys
+passkey-state = Mit einem Passkey meldest du dich ohne Passwort an: dein Telefon, Rechner oder Stick verwahrt ihn und fragt dich danach.
+passkey-one = { $name }, seit { $since }
+passkey-forget = Aufgeben
+passkey-name = Wie du ihn nennst
+passkey-make = Einen Passkey machen
+passkey-not-made = Es wurde kein Passkey gemacht. Versuch es noch einmal und antworte innerhalb von fünf Minuten.
+passkey-enough = Mehr Passkeys kann niemand haben. Gib zuerst einen auf.
+passkey-ask = { $what ->
+    [make] Einen Passkey machen
+   *[get] Mit einem Passkey anmelden
+ }
+passkey-go = { $what ->
+    [make] Jetzt machen
+   *[get] Jetzt verwenden
+ }
+passkey-without = Dieser Browser hat keine Passkeys, oder seine Skripte sind aus. Mit deinem Passwort kannst du dich immer anmelden.
+passkey-back = Zurück
+passkey-sign-in = Mit einem Passkey anmelden
+passkey-not-you = Das ist kein Passkey dieser Person, oder es dauerte länger als fünf Minuten.
+passkey-not-you-remedy = Versuch es noch einmal, oder melde dich mit dem Passwort an.

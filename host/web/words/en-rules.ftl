@@ -427,3 +427,44 @@ difference = { $what ->
     [unit-new] New: the unit { $a }.
    *[unit-gone] No longer: the unit { $a }.
  }
+
+# What would have to be different, as the books say it.
+instead-and = { $left }; and { $right }
+instead-or = { $left }, or { $right }
+instead-you = you
+instead-this = this
+instead-sign = you would have to sign it with { $by ->
+    [own] a key of your own, kept outside any browser
+    [browser] a key that your browser keeps
+   *[node] no key of your own
+ }
+instead-there = there would have to be { $there ->
+    [yes] something
+   *[no] nothing
+ } as { $what }{ $of ->
+    [none] {""}
+   *[other] { " for " }{ $of }
+ }
+instead-value = { $what ->
+    [it] it
+   *[other] { $what }
+ } is { $is }; it would have to be { $how ->
+    [less] less than { $than }
+    [most] at most { $than }
+    [more] more than { $than }
+    [least] at least { $than }
+    [but] anything but { $than }
+   *[other] { $than }
+ }
+instead-my-role = you would { $not ->
+    [not] not have to have
+   *[other] have to have
+ } the role { $role }
+instead-role = { $who } would { $not ->
+    [not] not have to have
+   *[other] have to have
+ } the role { $role }
+instead-hold = { $what } would { $not ->
+    [not] not have to hold
+   *[other] have to hold
+ } { $wants }

@@ -831,3 +831,26 @@ mail-no-address-remedy = Go back and write it again.
 mail-link-void-remedy = Whoever is written to sees it on their own page.
 through-strayed-remedy = Go to the page on which you sign in. Nothing has happened.
 through-away-remedy = Or wait a while and try again.
+
+# Passkeys.
+passkey-title = Passkeys
+passkey-state = A passkey lets you sign in without a password: your telephone, computer or stick keeps it and asks you for it.
+passkey-one = { $name }, since { $since }
+passkey-forget = Let it go
+passkey-name = What you call it
+passkey-make = Make a passkey
+passkey-not-made = No passkey was made. Try again, and answer within five minutes.
+passkey-enough = You have as many passkeys as anybody may have. Let one go first.
+passkey-ask = { $what ->
+    [make] Make a passkey
+   *[get] Sign in with a passkey
+ }
+passkey-go = { $what ->
+    [make] Make it now
+   *[get] Use it now
+ }
+passkey-without = This browser has no passkeys, or its scripts are off. You can always sign in with your password.
+passkey-back = Back
+passkey-sign-in = Sign in with a passkey
+passkey-not-you = That is no passkey of theirs, or it took longer than five minutes.
+passkey-not-you-remedy = Try again, or sign in with your password.

@@ -46,6 +46,7 @@ const PAGES: &[&str] = &[
     "desk/stock",
     "me/second-step",
     "me/key",
+    "me/passkeys",
     "flows",
     "me/feed",
     "changes/rules",

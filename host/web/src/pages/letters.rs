@@ -48,9 +48,7 @@ pub async fn send(
     let Some(address) = mail::address(typed) else {
         return trouble(&frame, StatusCode::UNPROCESSABLE_ENTITY, "mail-no-address");
     };
-    // Nobody has others written to: a few letters a minute, and then none.
-    let name = (account.network, account.name.to_lowercase());
-    if let Err(wait_s) = app.rates.sign_in.take(name, pipeline::now()) {
+    if let Err(wait_s) = app.rates.letters.take(account.key, pipeline::now()) {
         return too_often(&frame, wait_s);
     }
     let asked = async {

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::{Account, Entered, IdentityError, Session, factor};
 
+use super::passkeys;
 use crate::App;
 use crate::forms;
 use crate::frame::{Frame, identity_in_words, rejected, render, seat, token, too_often, trouble};
@@ -20,6 +21,8 @@ struct Page<'a> {
     joins: bool,
     /// Another service through which somebody can sign in, by name.
     through: Option<&'a str>,
+    /// Whether somebody could sign in with a passkey here.
+    passkeys: bool,
 }
 
 pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: HeaderMap) -> Response {
@@ -27,7 +30,14 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
     match app.node.joining(&network).await {
         Ok(joining) => {
             let through = app.through.as_ref().map(|provider| provider.name.as_str());
-            render(&Page { frame: &frame, name: "", problem: "", joins: joining.is_some(), through })
+            render(&Page {
+                frame: &frame,
+                name: "",
+                problem: "",
+                joins: joining.is_some(),
+                through,
+                passkeys: passkeys::can(),
+            })
         }
         Err(rejection) => rejected(&frame, &rejection),
     }
@@ -63,7 +73,8 @@ pub async fn send(
             let joins = app.node.joining(&network).await.is_ok_and(|joining| joining.is_some());
             let through = app.through.as_ref().map(|provider| provider.name.as_str());
             let problem = &identity_in_words(&frame, &error);
-            let page = Page { frame: &frame, name: who.0, problem, joins, through };
+            let page =
+                Page { frame: &frame, name: who.0, problem, joins, through, passkeys: passkeys::can() };
             (StatusCode::UNAUTHORIZED, render(&page)).into_response()
         }
         Err(error) => {
@@ -73,7 +84,7 @@ pub async fn send(
     }
 }
 
-fn let_in(network: &str, session: &Session) -> Response {
+pub fn let_in(network: &str, session: &Session) -> Response {
     let cookie = identity::cookie::keep(session);
     ([(header::SET_COOKIE, cookie)], Redirect::to(&format!("/n/{network}/"))).into_response()
 }

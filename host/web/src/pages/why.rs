@@ -130,7 +130,7 @@ fn no(reader: &Reader, l: &Locale, refused: &Refused) -> No {
         },
         policy: reason.policy.clone(),
         because: reason.because.clone(),
-        instead: reason.instead.clone(),
+        instead: reason.instead.iter().map(|one| wording::instead(l, one)).collect(),
     });
     // At most three reasons on top; all of them stand in the journal.
     let (sentence, remedy) = wording::refused(reader, l, refused);
