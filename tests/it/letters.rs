@@ -68,6 +68,15 @@ fn link(letter: &str, what: &str) -> String {
     page(&format!("letters/{what}/{token}"))
 }
 
+/// Three questions at once, and then none for a while.
+fn fills_no_letter_box(kofi: &Browser) {
+    let begin = kofi.get(&page("me/feed"));
+    for n in 0..4 {
+        let sent = kofi.submit(&begin, "/me/letters/begin", &[("address", "somebody@example.org")]);
+        assert_eq!(sent.status, if n < 3 { 200 } else { 429 }, "{n}");
+    }
+}
+
 #[test]
 fn letters_come_to_whoever_asked_for_them_and_say_nothing_twice() {
     let mut town = Town::found("letters");
@@ -131,4 +140,5 @@ fn letters_come_to_whoever_asked_for_them_and_say_nothing_twice() {
     Browser::new(town.base()).post(&end, &[("List-Unsubscribe", "One-Click")]).says("Done.");
     assert_eq!(Browser::new(town.base()).post(&end, &[]).status, 410, "it leads nowhere any more");
     sign_in(&town, "Amara").get(&page("me/feed")).says("What waits for you can come by mail");
+    fills_no_letter_box(&sign_in(&town, "Kofi"));
 }

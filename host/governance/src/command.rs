@@ -59,8 +59,7 @@ impl Signed {
         read.only(&["key", "signature", "personal", "salt"])?;
         let hex = |name: &'static str, digits: usize| -> Result<String, BadValue> {
             let text = read.text(name)?;
-            let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-            match text.len() == digits && text.bytes().all(is_hex) {
+            match is_hex(text, digits) {
                 true => Ok(text.to_owned()),
                 false => Err(BadValue::WrongShape { name, wanted: "hexadecimal digits, as many as it has" }),
             }
@@ -73,6 +72,11 @@ impl Signed {
             salt: optional("salt", 32)?,
         })
     }
+}
+
+/// Whether a text is so many hexadecimal digits, in small letters.
+pub(crate) fn is_hex(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
 impl Command {

@@ -3,7 +3,7 @@
 
 use governance::limits::*;
 use governance::{AnyAct, CaseRules, Decisions, Examined, InForce, Joining, Risk, decide};
-use ledger::{Circumstances, Refusal, Snapshot, Stop, View};
+use ledger::{Circumstances, Refusal, Signer, Snapshot, Stop, View};
 use serde_json::{Value as Json, json};
 use valueflows::{Class, Fields, Id, Instant, Prop, Record, Value};
 
@@ -47,6 +47,11 @@ fn world(more: Vec<Record>) -> View {
 
 /// What comes of an act by Amara: nothing, or the code of the refusal.
 fn came(view: &View, act: Json) -> String {
+    came_signed(view, act, None)
+}
+
+/// The same, signed with a key.
+fn came_signed(view: &View, act: Json, signer: Option<Signer>) -> String {
     let act = match AnyAct::from_json(&act) {
         Ok(act) => act,
         Err(bad) => return format!("malformed: {bad}"),
@@ -85,7 +90,7 @@ fn came(view: &View, act: Json) -> String {
         now: NOW,
         made: 0,
         quoted: Vec::new(),
-        signer: None,
+        signer,
     };
     match decide(view, &act, &mut with, &rules) {
         Ok(_) => String::new(),
@@ -132,6 +137,72 @@ fn what_one_says_of_who_asks_counts_for_a_week() {
         said.fields.set(Prop::Restored, Value::Instant(NOW.plus_us(-before)));
         let view = world(vec![said]);
         assert_eq!(came(&view, json!({"act": "restoreAccess", "member": INES})), comes_to, "{before}");
+    }
+}
+
+fn key(letter: &str) -> String {
+    format!("z6Mk{}", letter.repeat(44))
+}
+
+/// A membership with a key, whose guardians these are.
+fn keyed(guardians: Vec<Id>, needed: i64) -> Record {
+    let mut keyed = membership(1, INES, &["member", "steward"]);
+    keyed.fields.set(Prop::PublicKey, Value::Text(key("a")));
+    keyed.fields.set(Prop::NextKey, Value::Text("0".repeat(64)));
+    keyed.fields.set(Prop::KeyHeld, Value::Text("own".into()));
+    keyed.fields.set(Prop::Guardians, Value::Refs(guardians));
+    keyed.fields.set(Prop::GuardiansNeeded, Value::Integer(needed));
+    keyed
+}
+
+#[test]
+fn guardians_are_others_who_belong_each_once_and_enough_of_them() {
+    let many: Vec<Id> = (0..=GUARDIANS_MAX).map(|n| Id([100 + n as u8; 16])).collect();
+    let members = many.iter().map(|id| membership(u32::from(id.0[0]), *id, &["member"]));
+    let view = world(members.collect());
+    let enrol = |guardians: &[Id], needed: usize| {
+        let act = json!({"act": "enrolKey", "key": key("a"), "next": "0".repeat(64), "held": "own",
+                         "guardians": guardians, "needed": needed});
+        came_signed(&view, act, Some(Signer { key: key("a"), digest: "x".into() }))
+    };
+    for (guardians, needed, goes) in [
+        (&many[..GUARDIANS_MAX], GUARDIANS_MAX, true),
+        (&many[..], 1, false),
+        (&many[..2], 2, true),
+        (&many[..2], 3, false),
+        (&many[..2], 0, false),
+        (&[][..], 0, true),
+        (&[][..], 1, false),
+        (&[INES, INES][..], 1, false),
+        (&[AMARA][..], 1, false),
+        (&[Id([99; 16])][..], 1, false),
+    ] {
+        let came = enrol(guardians, needed);
+        assert_eq!(came.is_empty(), goes, "{needed} of {}: {came}", guardians.len());
+    }
+}
+
+#[test]
+fn a_lost_key_is_given_back_by_those_who_were_named_within_a_week() {
+    let pair = json!({"key": key("b"), "next": "1".repeat(64), "held": "own"});
+    let recover = |of: Id| {
+        let mut act = json!({"act": "recoverKey", "member": of});
+        act.as_object_mut().expect("an act").extend(pair.as_object().expect("a pair").clone());
+        act
+    };
+    let others = Id([90; 16]);
+    let named = |who| world(vec![keyed(vec![who], 1)]);
+    assert_eq!(came(&named(AMARA), recover(INES)), "");
+    assert_eq!(came(&named(others), recover(INES)), "not-a-guardian");
+    assert_eq!(came(&named(AMARA), recover(AMARA)), "own-key");
+    assert_eq!(came(&world(Vec::new()), recover(INES)), "no-key");
+    for (before, comes_to) in [(RESTORE_US, "said-already"), (RESTORE_US + 1, "")] {
+        let mut said = keyed(Vec::new(), 0);
+        let text = format!("{}.{}.own", key("b"), "1".repeat(64));
+        said.fields.set(Prop::NewKey, Value::Text(text));
+        said.fields.set(Prop::NewKeyBy, Value::Refs(vec![AMARA]));
+        said.fields.set(Prop::NewKeySaid, Value::Instant(NOW.plus_us(-before)));
+        assert_eq!(came(&world(vec![said]), recover(INES)), comes_to, "{before}");
     }
 }
 

@@ -183,6 +183,16 @@ pub async fn sign_in(
     let check = || Argon2::default().verify_password(password.as_bytes(), &known).is_ok();
     let matches = tokio::task::block_in_place(check);
     let account = account.filter(|_| matches).ok_or(IdentityError::NotYou)?;
+    enter(store, account, secret, now).await
+}
+
+/// What comes after the first step, whichever it was: a session, or the second step where there is one.
+async fn enter(
+    store: &Store,
+    account: Account,
+    secret: [u8; 32],
+    now: Instant,
+) -> Result<Entered, IdentityError> {
     match store.factor(account.key).await?.and_then(|factor| factor.since) {
         Some(_) => Ok(Entered::Code(account)),
         None => Ok(Entered::In(open(store, account, secret, now).await?)),

@@ -3,6 +3,7 @@
 //! What stands in a letter's link follows from the node's own secret, the account and the address: nothing more is kept
 //! of it, and it is void as soon as the address is another.
 
+pub use egress::Letter;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use store::Store;

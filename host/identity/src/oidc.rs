@@ -3,11 +3,11 @@
 //!
 //! Of somebody there nothing is kept but a digest. What a way there and back needs is kept by the browser, sealed.
 
-use std::sync::Arc;
+use std::pin::Pin;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use egress::Web;
+use egress::{EgressError, Web};
 use hmac::Mac;
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
 use openidconnect::{
@@ -19,7 +19,7 @@ use store::Store;
 use tokio::sync::{Mutex, Semaphore};
 use valueflows::Instant;
 
-use crate::{Account, IdentityError, Session, seal};
+use crate::{Account, IdentityError, seal};
 
 const SECRET: &str = "oidc";
 /// For how long somebody may be away.
@@ -149,32 +149,36 @@ impl Provider {
         })
     }
 
-    async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, egress::EgressError> {
-        self.web.ask(request).await
+    /// Asks the provider something, as its library wants to be let ask.
+    fn asking(
+        &self,
+    ) -> impl Fn(HttpRequest) -> Pin<Box<dyn Future<Output = Result<HttpResponse, EgressError>> + Send>> + use<>
+    {
+        let web = self.web.clone();
+        move |request| {
+            let web = web.clone();
+            Box::pin(async move { web.ask(request).await })
+        }
     }
 
     /// What the provider says of itself.
-    async fn metadata(self: &Arc<Self>, now: Instant) -> Result<CoreProviderMetadata, OidcError> {
+    async fn metadata(&self, now: Instant) -> Result<CoreProviderMetadata, OidcError> {
         let mut known = self.known.lock().await;
         if let Some((at, metadata)) = known.as_ref()
             && now < at.plus_us(KNOWN_US)
         {
             return Ok(metadata.clone());
         }
-        let asking = self.clone();
-        let ask = move |request: HttpRequest| {
-            let asking = asking.clone();
-            async move { asking.ask(request).await }
-        };
-        let metadata =
-            CoreProviderMetadata::discover_async(self.issuer.clone(), &ask).await.map_err(provider)?;
+        let metadata = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.asking())
+            .await
+            .map_err(provider)?;
         *known = Some((now, metadata.clone()));
         Ok(metadata)
     }
 
     /// A way there; the three are thirty-two random bytes each.
     pub async fn go(
-        self: &Arc<Self>,
+        &self,
         store: &Store,
         (network, what): (&str, For),
         random: [[u8; 32]; 4],
@@ -223,7 +227,7 @@ impl Provider {
 
     /// Somebody comes back, with what the provider gave them and what their browser kept.
     pub async fn back(
-        self: &Arc<Self>,
+        &self,
         store: &Store,
         kept: &str,
         (code, state): (&str, &str),
@@ -237,16 +241,11 @@ impl Provider {
         let metadata = self.metadata(now).await?;
         let client = CoreClient::from_provider_metadata(metadata, self.client.clone(), self.secret.clone())
             .set_redirect_uri(self.back.clone());
-        let asking = self.clone();
-        let ask = move |request: HttpRequest| {
-            let asking = asking.clone();
-            async move { asking.ask(request).await }
-        };
         let answer = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(provider)?
             .set_pkce_verifier(PkceCodeVerifier::new(kept.verifier))
-            .request_async(&ask)
+            .request_async(&self.asking())
             .await
             .map_err(provider)?;
         let token = openidconnect::TokenResponse::id_token(&answer);
@@ -272,8 +271,5 @@ pub async fn sign_in(
 ) -> Result<crate::Entered, IdentityError> {
     let account: Option<Account> = store.tied(network, &back.subject).await?;
     let account = account.ok_or(IdentityError::NotYou)?;
-    match store.factor(account.key).await?.and_then(|factor| factor.since) {
-        Some(_) => Ok(crate::Entered::Code(account)),
-        None => Ok(crate::Entered::In(Session::clone(&crate::open(store, account, secret, now).await?))),
-    }
+    crate::enter(store, account, secret, now).await
 }

@@ -89,9 +89,8 @@ pub fn begin(ready: Ready, node: &Arc<Node>) -> (Beside, JoinSet<()>) {
 }
 
 /// Whether a letter is done with: sent, or refused for good.
-async fn send(mailer: &Mailer, letter: web::letters::Letter) -> bool {
-    let web::letters::Letter { id, to, subject, text, end } = letter;
-    match mailer.send(&Letter { id, to, subject, text, end }).await {
+async fn send(mailer: &Mailer, letter: Letter) -> bool {
+    match mailer.send(&letter).await {
         Ok(()) => true,
         // Whom it was for stands in no log.
         Err(error @ EgressError::Away(_)) => {
@@ -106,7 +105,7 @@ async fn send(mailer: &Mailer, letter: web::letters::Letter) -> bool {
 }
 
 /// Carries out what pages ask for at once.
-async fn carry(mailer: Mailer, mut letters: Receiver<web::letters::Letter>) {
+async fn carry(mailer: Mailer, mut letters: Receiver<Letter>) {
     while let Some(letter) = letters.recv().await {
         for _ in 0..TRIES {
             if send(&mailer, letter.clone()).await {

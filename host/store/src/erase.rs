@@ -46,38 +46,28 @@ const RECORDS_OF: Sql = Sql::both(
      AND seq = ANY (ARRAY (SELECT CAST(t.value AS BIGINT) FROM json_array_elements_text(CAST($2 AS json)) AS t(value))) \
      ORDER BY key",
 );
-const SESSIONS: Sql = Sql::same(
-    "session.forget",
-    "DELETE FROM session WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
-);
-const FACTORS: Sql = Sql::same(
-    "factor.forget",
-    "DELETE FROM factor WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
-);
-const RECOVERY: Sql = Sql::same(
-    "recovery.forget",
-    "DELETE FROM recovery WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
-);
-const FEEDS: Sql = Sql::same(
-    "feed.forget",
-    "DELETE FROM feed WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
-);
-const MAILS: Sql = Sql::same(
-    "mail.forget",
-    "DELETE FROM mail WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
-);
-const TIES: Sql = Sql::same(
-    "tie.forget",
-    "DELETE FROM tie WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
-);
-const PASSKEYS: Sql = Sql::same(
-    "passkey.forget",
-    "DELETE FROM passkey WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
-);
-const CEREMONIES: Sql = Sql::same(
-    "ceremony.forget",
-    "DELETE FROM ceremony WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)",
-);
+/// What hangs on somebody's account goes before it.
+macro_rules! of_account {
+    ($table:literal) => {
+        Sql::same(
+            concat!($table, ".forget"),
+            concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE account IN (SELECT key FROM account WHERE network = $1 AND agent = $2)"
+            ),
+        )
+    };
+}
+
+const SESSIONS: Sql = of_account!("session");
+const FACTORS: Sql = of_account!("factor");
+const RECOVERY: Sql = of_account!("recovery");
+const FEEDS: Sql = of_account!("feed");
+const MAILS: Sql = of_account!("mail");
+const TIES: Sql = of_account!("tie");
+const PASSKEYS: Sql = of_account!("passkey");
+const CEREMONIES: Sql = of_account!("ceremony");
 const ACCOUNTS: Sql = Sql::same("account.forget", "DELETE FROM account WHERE network = $1 AND agent = $2");
 // A used one of the first kind may hold anybody's name; one that gave an account back names whose it was, and has to be
 // remembered: otherwise it could be made again.

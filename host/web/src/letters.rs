@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use identity::mail::{self, Reached, What};
+use identity::mail::{self, Letter, Reached, What};
 use pipeline::{Node, Rejection, Via};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use valueflows::Instant;
@@ -13,21 +13,6 @@ use crate::frame::Frame;
 use crate::limits::{LETTER_GAP_US, LETTERS_AT_ONCE, LETTERS_WAITING_MAX};
 use crate::locale::Locale;
 use crate::pages::home::{NeedsMe, waiting};
-
-/// A letter.
-#[derive(Debug, Clone)]
-pub struct Letter {
-    /// Which it is: the same letter has the same id.
-    pub id: String,
-    /// To whom.
-    pub to: String,
-    /// What it is about.
-    pub subject: String,
-    /// What it says.
-    pub text: String,
-    /// Where its reader ends them.
-    pub end: Option<String>,
-}
 
 /// Where pages put letters, on a node that sends any.
 #[derive(Clone)]

@@ -7,6 +7,8 @@ use ledger::act::Reader;
 use serde_json::{Map, Value as Json, json};
 use valueflows::{BadValue, Id};
 
+use crate::command::is_hex;
+
 /// Who has the secret part of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Held {
@@ -71,8 +73,7 @@ impl KeyPair {
         if self.key.len() != KEY_BYTES || !self.key.starts_with("z6Mk") || !self.key.bytes().all(base58) {
             return Err(BadValue::WrongShape { name: "key", wanted: "an Ed25519 key that begins with z6Mk" });
         }
-        let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if self.next.len() != 64 || !self.next.bytes().all(hex) {
+        if !is_hex(&self.next, 64) {
             return Err(BadValue::WrongShape { name: "next", wanted: "64 hexadecimal digits" });
         }
         Ok(self)

@@ -5,6 +5,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use journal::signature::{self, AgentKey};
+use pipeline::acts::{Held, KeyPair};
 use serde_json::{Value as Json, json};
 use valueflows::Id;
 
@@ -69,8 +70,16 @@ impl File {
     }
 
     /// What others are told of the nth and the one after it.
-    fn pair(&self, n: usize) -> Result<(String, String), Failure> {
-        Ok((self.key(n)?.public(), signature::digest_of_key(&self.key(n + 1)?.public())))
+    fn pair(&self, n: usize) -> Result<KeyPair, Failure> {
+        let next = signature::digest_of_key(&self.key(n + 1)?.public());
+        Ok(KeyPair { key: self.key(n)?.public(), next, held: Held::Own })
+    }
+
+    /// The same as a document.
+    fn shown(&self) -> Result<(String, Json), Failure> {
+        let pair = self.pair(0)?;
+        let shown = pair.to_string();
+        Ok((shown.clone(), json!({"key": pair.key, "next": pair.next, "shown": shown})))
     }
 }
 
@@ -80,9 +89,8 @@ pub(super) async fn key(cli: &Cli, key: &Key) -> Result<(), Failure> {
         Key::New { file } => {
             let made = File::made()?;
             made.write(file, true)?;
-            let (public, next) = made.pair(0)?;
-            let shown = format!("{public}.{next}.own");
-            say(cli.json, &json!({"key": public, "next": next, "shown": shown}), || {
+            let (shown, document) = made.shown()?;
+            say(cli.json, &document, || {
                 format!(
                     "{} holds a key and the one after it: keep a copy somewhere else.\nothers are told: {shown}",
                     file.display()
@@ -91,16 +99,15 @@ pub(super) async fn key(cli: &Cli, key: &Key) -> Result<(), Failure> {
             Ok(())
         }
         Key::Show { file } => {
-            let (public, next) = File::read(file)?.pair(0)?;
-            let shown = format!("{public}.{next}.own");
-            say(cli.json, &json!({"key": public, "next": next, "shown": shown}), || shown.clone());
+            let (shown, document) = File::read(file)?.shown()?;
+            say(cli.json, &document, || shown.clone());
             Ok(())
         }
         Key::Enrol { file, guardians, needed } => {
             let keys = File::read(file)?;
-            let (public, next) = keys.pair(0)?;
+            let KeyPair { key, next, held } = keys.pair(0)?;
             let (guardians, needed) = named(cli, guardians, *needed).await?;
-            let act = json!({"act": "enrolKey", "key": public, "next": next, "held": "own",
+            let act = json!({"act": "enrolKey", "key": key, "next": next, "held": held.as_str(),
                              "guardians": guardians, "needed": needed});
             done(cli, act, &keys.key(0)?, "what you do with `--key` is signed with it from now on").await
         }
@@ -119,8 +126,8 @@ pub(super) async fn key(cli: &Cli, key: &Key) -> Result<(), Failure> {
             }
             // Before it is said: a key that was lost would be the next one.
             keys.write(file, false)?;
-            let (public, next) = keys.pair(now + 1)?;
-            let act = json!({"act": "rotateKey", "key": public, "next": next, "held": "own"});
+            let KeyPair { key, next, held } = keys.pair(now + 1)?;
+            let act = json!({"act": "rotateKey", "key": key, "next": next, "held": held.as_str()});
             done(
                 cli,
                 act,
@@ -137,10 +144,10 @@ pub(super) async fn key(cli: &Cli, key: &Key) -> Result<(), Failure> {
                 .await
         }
         Key::Recover { member, shown } => {
-            let mut parts = shown.trim().split('.');
-            let [key, next, held] = [(); 3].map(|()| parts.next().unwrap_or_default());
+            let pair: Result<KeyPair, _> = shown.parse();
+            let KeyPair { key, next, held } = pair.map_err(|bad| Failure::Usage(bad.to_string()))?;
             let member = agent_of(cli, member).await?;
-            let act = json!({"act": "recoverKey", "member": member, "key": key, "next": next, "held": held});
+            let act = json!({"act": "recoverKey", "member": member, "key": key, "next": next, "held": held.as_str()});
             let reply = act_as(cli, vec![act]).await?;
             say(cli.json, &reply, || "you have said which key they are to have".to_owned());
             Ok(())
