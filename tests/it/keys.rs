@@ -261,3 +261,20 @@ fn a_page_shows_what_is_signed_and_takes_the_signature() {
     let with_other = ["--key", &other, "delegation", "new", "Ines", "--act", "borrow"];
     assert_eq!(town.does("Amara", &with_other)["receipt"]["signedBy"], "own");
 }
+
+#[test]
+fn a_program_with_a_token_changes_nobodys_key() {
+    let town = Town::found("keys-token");
+    let path = format!("/api/v1/networks/{NETWORK}/commands");
+    let token = town.does("Kofi", &["token", "new", "program", "--act", "keepKey"]);
+    let program = Browser::with_bearer(town.base(), token["token"].as_str().expect("a token"));
+    let act = json!([{"act": "nameGuardians", "guardians": [], "needed": 0}]);
+    let rotate = json!([{"act": "rotateKey", "key": format!("z6Mk{}", "a".repeat(44)), "next": "0".repeat(64), "held": "own"}]);
+    for (n, (acts, code)) in [(rotate, "own-hand"), (act, "not-signed-with-it")].into_iter().enumerate() {
+        let command =
+            json!({"id": tests::founded::id_of(200 + n as u32), "agent": town.agent("Kofi"), "acts": acts});
+        let (_, said) = program.tell(&path, "", &command);
+        assert_eq!(said["refused"]["code"], code, "{said}");
+    }
+    town.verify();
+}

@@ -85,6 +85,26 @@ fn what_is_no_way_back_is_refused() {
         let refused = cli(&town.data.0, None, &["config", "check"]);
         assert!(refused.status == 2 && refused.err.contains(says), "{issuer}: {}", refused.err);
     }
+    let config = |text: &str| {
+        std::fs::write(town.data.0.join("reflow.toml"), text).expect("written");
+        cli(&town.data.0, None, &["config", "check"])
+    };
+    let mail = "[mail]\nserver = \"127.0.0.1\"\nsecurity = \"none\"\nfrom = \"a@example.org\"\n";
+    for (text, says) in [
+        ("mode = \"onion-only\"\notlp = \"http://127.0.0.1:4318\"\n".to_owned(), "take `otlp` out"),
+        (mail.to_owned(), "base-url"),
+        (
+            "[oidc]\nname = \"x\"\nissuer = \"https://id.example.org\"\nclient-id = \"x\"\n".to_owned(),
+            "base-url",
+        ),
+        (
+            format!("base-url = \"https://a.example.org\"\n{}", mail.replace("127.0.0.1", "192.0.2.1")),
+            "starttls",
+        ),
+    ] {
+        let refused = config(&text);
+        assert!(refused.status == 2 && refused.err.contains(says), "{text}: {}", refused.err);
+    }
     configure(&town, (own, &format!("http://127.0.0.1:{}", port())), "clear");
     town.open();
     let anybody = Browser::new(town.base());
