@@ -11,6 +11,8 @@ LISTEN ?= 127.0.0.1:4700
 DATA ?= $(TARGET)/demo-data
 FRESH ?= 1
 export REFLOW_PLUGINS := $(TARGET)/plugins
+# What a build keeps for the next small change takes gigabytes here and is never read by a first build.
+export CARGO_INCREMENTAL ?= 0
 export REFLOW_GUEST_TARGET := $(TARGET)/guests
 PLUGINS := plugins/standing plugins/deposit plugins/loan-duties plugins/nearest
 HOSTILE := tests/hostile tests/hostile-duties
