@@ -108,3 +108,79 @@ fn a_year_of_a_thing_is_shown_in_a_picture_and_in_words() {
     assert_eq!(amara.get(&page("things/x/year.png")).status, 404);
     assert_eq!(Browser::new(town.base()).get(&format!("{thing}/year.png")).status, 303);
 }
+
+/// A PDF of one page that says who made it and runs a script.
+const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>/Metadata 5 0 R>>\nendobj\n\
+2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n\
+3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>\nendobj\n\
+4 0 obj\n<</Length 23>>\nstream\n0 0 100 100 re f % drawn\nendstream\nendobj\n\
+5 0 obj\n<</Type/Metadata/Subtype/XML/Length 9>>\nstream\nsecretly!\nendstream\nendobj\n\
+6 0 obj\n<</Author(Amara Secret)>>\nendobj\n\
+trailer\n<</Root 1 0 R/Info 6 0 R/Size 7>>\nstartxref\n0\n%%EOF\n";
+
+#[test]
+fn papers_go_with_a_thing_and_say_nothing_of_who_made_them() {
+    let town = Town::found("papers");
+    town.does("Ines", &["member", "account", "Ines", "--password", "ines-secret"]);
+    let ines = Browser::sign_in(town.base(), NETWORK, "Ines", "ines-secret");
+    let amara = Browser::sign_in(town.base(), NETWORK, "Amara", "amara-secret");
+    let thing = page(&format!("things/{}", town.tools.drill));
+    amara.get(&thing).form_is_missing("/papers");
+    let send = |bytes: &[u8]| {
+        let (path, fields) = ines.get(&thing).form("/papers");
+        // The form that takes one away comes first, where there is one.
+        let own = fields.iter().filter(|(name, _)| *name != "remove");
+        let sealed: Vec<(&str, &str)> = own.map(|(name, value)| (&**name, &**value)).collect();
+        ines.upload(&path, &sealed, ("paper", bytes))
+    };
+    // Neither text nor a PDF; a PDF that is none; one that is locked.
+    let locked = String::from_utf8_lossy(PDF)
+        .replace("/Info 6 0 R", "/Encrypt<</Filter/Standard/V 1/R 2/O(x)/U(x)/P 0>>");
+    for bytes in [&b"\x7fELF\x01\0"[..], b"", b"%PDF-1.4\nnothing", locked.as_bytes()] {
+        assert_eq!(send(bytes).status, 422, "{bytes:?}");
+    }
+    assert_eq!(send(&vec![b'x'; (4 << 20) + (20 << 10)]).status, 413);
+    for paper in [&b"\xef\xbb\xbfCharge it for\r\nan hour."[..], PDF] {
+        let done = send(paper);
+        assert_eq!(done.header("location"), thing, "{}", ines.get(done.header("location")).body);
+    }
+    let listed = amara.get(&thing);
+    listed.says("Papers");
+    let paths: Vec<&str> = listed.body.split("href=\"").filter_map(|part| part.split('"').next()).collect();
+    let papers: Vec<&&str> = paths.iter().filter(|path| path.contains("/papers/")).collect();
+    assert_eq!(papers.len(), 2, "{paths:?}");
+    let (text, pdf) = (amara.get(papers[0]), amara.get(papers[1]));
+    assert_eq!(
+        (text.header("content-type"), &*text.body),
+        ("text/plain; charset=utf-8", "Charge it for\nan hour.")
+    );
+    assert_eq!(pdf.header("content-type"), "application/pdf");
+    assert!(pdf.header("content-disposition").starts_with("attachment; filename*=UTF-8''"));
+    assert!(pdf.body.contains("% drawn"), "{}", pdf.body);
+    for gone in ["Secret", "secretly", "JavaScript", "alert"] {
+        assert!(!pdf.body.contains(gone), "{gone}: {}", pdf.body);
+    }
+    assert_eq!(Browser::new(town.base()).get(papers[1]).status, 303, "not for strangers");
+    assert_eq!(amara.get(&format!("{thing}/papers/x")).status, 404);
+    // They go along in a backup; one is taken away; the rest is erased with the thing.
+    let file = town.data.join("node.tar").display().to_string();
+    cli(&town.data.0, None, &["backup", &file, "--unencrypted"]).ok();
+    let into = Folder::new("papers-there");
+    cli(&into.0, None, &["restore", &file]).ok();
+    let there = Node::serve(&into.0, None);
+    let far = Browser::sign_in(&there.base, NETWORK, "Amara", "amara-secret").get(papers[1]);
+    assert_eq!((far.status, &far.body), (200, &pdf.body));
+    let (path, fields) = ines.get(&thing).form("/papers");
+    let sealed: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+    assert!(sealed.iter().any(|(name, _)| *name == "remove"), "{sealed:?}");
+    ines.upload(&path, &sealed, ("none", b""));
+    assert_eq!([amara.get(papers[0]).status, amara.get(papers[1]).status], [404, 200]);
+    // No more than eight.
+    for n in 0..7 {
+        assert_eq!(send(format!("page {n}").as_bytes()).status, 303);
+    }
+    assert_eq!(send(b"one more").status, 422);
+    town.does("Ines", &["erase", &town.tools.drill, "--because", "it shows somebody's face"]);
+    assert_eq!(amara.get(papers[1]).status, 404);
+    town.verify();
+}

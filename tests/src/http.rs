@@ -298,7 +298,8 @@ fn read(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Answer
     let cookie = header("set-cookie").and_then(|cookie| cookie.split(';').next().map(str::to_owned));
     let location = header("location");
     let status = answer.status().as_u16();
-    let body = answer.body_mut().read_to_string().unwrap_or_default();
+    let body = answer.body_mut().read_to_vec().unwrap_or_default();
+    let body = String::from_utf8_lossy(&body).into_owned();
     let headers = answer.headers().clone();
     Answer { status, location, body, cookie, headers }
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use ledger::{Circumstances, Key, Link, Missing, Outcome, Refusal, Stop, View};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use valueflows::{Class, Fields, Id, Instant, Prop, Record, Value};
+use valueflows::{Class, Fields, Id, Instant, Prop, Record, Said, Value, said};
 
 use crate::decide::refuse;
 use crate::limits::{CASE_DAYS_MAX, ESCALATIONS_MAX, OPEN_CASES_MAX, PARTIES_MAX, STATEMENTS_MAX};
@@ -37,13 +37,13 @@ pub struct CaseRules {
 
 impl CaseRules {
     /// What is wrong with them, a sentence each.
-    pub fn problems(&self) -> Vec<String> {
+    pub fn problems(&self) -> Vec<Said> {
         let mut problems = Vec::new();
         if self.assignees.is_empty() {
-            problems.push("cases: nobody looks into them; name a role in `assignees`".to_owned());
+            problems.push(said!("cases-nobody", "cases: nobody looks into them; name a role in `assignees`"));
         }
         if self.days == 0 || self.days > CASE_DAYS_MAX {
-            problems.push(format!("cases: `days` is from 1 to {CASE_DAYS_MAX}"));
+            problems.push(said!("cases-days", "cases: `days` is from 1 to {}", CASE_DAYS_MAX));
         }
         problems
     }

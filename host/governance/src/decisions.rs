@@ -5,7 +5,7 @@
 //! changing easier has to get there the hard way first.
 
 use serde::{Deserialize, Serialize};
-use valueflows::Instant;
+use valueflows::{Instant, Said, said};
 
 use crate::limits::{DAYS_MAX, SPONSORS_MAX};
 use crate::tally::{Method, Quorum, Rule};
@@ -140,10 +140,10 @@ impl Decisions {
     }
 
     /// What is wrong with them, a sentence each: what could never be decided, and what makes no sense.
-    pub fn problems(&self) -> Vec<String> {
+    pub fn problems(&self) -> Vec<Said> {
         let each = Risk::ALL.into_iter().flat_map(|risk| {
-            let problems = self.of(risk).problems();
-            problems.into_iter().map(move |problem| format!("deciding about {}: {problem}", risk.as_str()))
+            let within = move |problem: &str| format!("deciding about {}: {problem}", risk.as_str());
+            self.of(risk).problems().into_iter().map(move |problem| problem.about(risk.code(), within))
         });
         each.collect()
     }
@@ -157,40 +157,40 @@ impl Decisions {
 }
 
 impl Decision {
-    fn problems(&self) -> Vec<String> {
+    fn problems(&self) -> Vec<Said> {
         let mut problems = Vec::new();
-        let mut note = |problem: &str| problems.push(problem.to_owned());
+        let mut note = |problem: Said| problems.push(problem);
         if self.voters.is_empty() {
-            note("nobody may vote; name a role in `voters`");
+            note(said!("decided-no-voters", "nobody may vote; name a role in `voters`"));
         }
         if self.vote_days == 0 {
-            note("a vote lasts a day at least");
+            note(said!("decided-vote-days", "a vote lasts a day at least"));
         }
         let spans = [self.tenure_days, self.discussion_days, self.vote_days, self.waiting_days];
         if spans.into_iter().chain(self.review_days).any(|days| days > DAYS_MAX) {
-            note("a span is longer than ten years");
+            note(said!("decided-span", "a span is longer than ten years"));
         }
         if self.sponsors > SPONSORS_MAX {
-            note("it takes more sponsors than a page has room for");
+            note(said!("decided-sponsors", "it takes more sponsors than a page has room for"));
         }
         if self.sunset && self.review_days.is_none() {
-            note("what ends unless it is renewed needs `review-days`");
+            note(said!("decided-sunset", "what ends unless it is renewed needs `review-days`"));
         }
         if self.veto.as_ref().is_some_and(|veto| veto.roles.is_empty() || veto.days == 0 || veto.days > 90) {
-            note("a veto belongs to a role, and lasts from 1 to 90 days");
+            note(said!("decided-veto", "a veto belongs to a role, and lasts from 1 to 90 days"));
         }
         if let Breaker::Count(rule) = &self.breaker
             && matches!(rule.method, Method::Chambers { .. })
         {
-            note("a tie is not broken by chambers");
+            note(said!("decided-tie", "a tie is not broken by chambers"));
         }
         let nested = |rule: &Rule| matches!(rule.method, Method::Chambers { .. });
         if let Method::Chambers { chambers } = &self.rule.method {
             if chambers.is_empty() || chambers.iter().any(|chamber| nested(&chamber.rule)) {
-                note("there is one chamber at least, and none within another");
+                note(said!("decided-chambers", "there is one chamber at least, and none within another"));
             }
             if chambers.iter().any(|chamber| !self.voters.contains(&chamber.role)) {
-                note("a chamber's role is not among `voters`");
+                note(said!("decided-chamber-role", "a chamber's role is not among `voters`"));
             }
         }
         problems

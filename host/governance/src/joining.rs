@@ -15,7 +15,7 @@ mod act;
 
 use ledger::{Circumstances, Key, Link, Outcome, Refusal, Stop, View};
 use serde::{Deserialize, Serialize};
-use valueflows::{Class, Fields, Id, Instant, Prop, Record, Value};
+use valueflows::{Class, Fields, Id, Instant, Prop, Record, Said, Value, said};
 
 use crate::amendment;
 use crate::decide::{check_name, refuse};
@@ -78,27 +78,30 @@ pub struct Joining {
 
 impl Joining {
     /// What is wrong with them, a sentence each.
-    pub fn problems(&self) -> Vec<String> {
+    pub fn problems(&self) -> Vec<Said> {
         let mut problems = Vec::new();
-        let mut note = |problem: &str| problems.push(format!("joining: {problem}"));
+        let mut note = |problem: Said| problems.push(Said { says: format!("joining: {problem}"), ..problem });
         let vouched = matches!(self.way, Way::Vouching | Way::Certification);
         if vouched != (self.vouchers > 0) || self.vouchers as usize > QUESTIONS_MAX {
-            note("`vouchers` says how many vouch or certify, from 1 to 16, and stands only where they do");
+            note(said!(
+                "joining-vouchers",
+                "`vouchers` says how many vouch or certify, from 1 to 16, and stands only where they do"
+            ));
         }
         if self.way == Way::Certification && self.voucher_roles.is_empty() {
-            note("whoever certifies has a role: name it in `voucher-roles`");
+            note(said!("joining-certifies", "whoever certifies has a role: name it in `voucher-roles`"));
         }
         if self.questions.len() > QUESTIONS_MAX || self.questions.iter().any(|one| one.trim().is_empty()) {
-            note("there are at most 16 questions, and each asks something");
+            note(said!("joining-questions", "there are at most 16 questions, and each asks something"));
         }
         if (self.probation_days > 0) != self.probation_role.is_some() || self.probation_days > DAYS_MAX {
-            note("a probation has both `probation-days` and `probation-role`");
+            note(said!("joining-probation", "a probation has both `probation-days` and `probation-role`"));
         }
         if [MEMBER, APPLICANT, membership::STEWARD]
             .iter()
             .any(|role| self.probation_role.as_deref() == Some(role))
         {
-            note("the role of a probation is one of its own");
+            note(said!("joining-probation-role", "the role of a probation is one of its own"));
         }
         problems
     }

@@ -312,7 +312,7 @@ fn what_rules_say_of_joining_and_cases_has_ends() {
         probation_role: (days > 0).then(|| "newcomer".into()),
     };
     let most = QUESTIONS_MAX;
-    assert_eq!(joining(most, most as u32, DAYS_MAX).problems(), Vec::<String>::new());
+    assert_eq!(joining(most, most as u32, DAYS_MAX).problems(), []);
     for wrong in [
         joining(most + 1, 1, 0),
         joining(1, most as u32 + 1, 0),
@@ -322,7 +322,7 @@ fn what_rules_say_of_joining_and_cases_has_ends() {
         assert_eq!(wrong.problems().len(), 1, "{wrong:?}");
     }
     let cases = |days| CaseRules { assignees: vec!["steward".into()], days };
-    assert_eq!(cases(CASE_DAYS_MAX).problems(), Vec::<String>::new());
+    assert_eq!(cases(CASE_DAYS_MAX).problems(), []);
     assert_eq!((cases(CASE_DAYS_MAX + 1).problems().len(), cases(0).problems().len()), (1, 1));
     assert_eq!(CaseRules { assignees: Vec::new(), days: 1 }.problems().len(), 1);
 }

@@ -2,18 +2,20 @@
 
 use std::fmt;
 
+use valueflows::Said;
+
 /// One fault, with its line (from 1; 0 where it is about the whole file).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The line.
     pub line: usize,
     /// What is wrong, and what to do about it.
-    pub reason: String,
+    pub reason: Said,
 }
 
 impl Fault {
     /// A fault in a line.
-    pub fn new(line: usize, reason: impl Into<String>) -> Fault {
+    pub fn new(line: usize, reason: impl Into<Said>) -> Fault {
         Fault { line, reason: reason.into() }
     }
 }
@@ -21,7 +23,7 @@ impl Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
-            0 => f.write_str(&self.reason),
+            0 => f.write_str(&self.reason.says),
             line => write!(f, "line {line}: {}", self.reason),
         }
     }

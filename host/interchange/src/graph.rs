@@ -120,7 +120,7 @@ pub fn read(tree: &Tree) -> Result<Graph, Vec<Fault>> {
 impl Reading {
     fn fault(&mut self, line: usize, reason: impl Into<String>) {
         if self.faults.len() < FAULTS_MAX {
-            self.faults.push(Fault::new(line, reason));
+            self.faults.push(Fault::new(line, reason.into()));
         }
     }
 

@@ -21,6 +21,7 @@ pub mod error;
 pub mod export;
 pub mod graph;
 pub mod limits;
+pub mod papers;
 pub mod plan;
 pub mod table;
 pub mod times;

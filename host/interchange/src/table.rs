@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use valueflows::{Action, Class, Decimal, Fields, Id, Instant, Measure, Prop, Value};
+use valueflows::{Action, Class, Decimal, Fields, Id, Instant, Measure, Prop, Said, Value, said};
 
 use crate::error::{Fault, Note, Remark};
 use crate::limits::{ACTS_MAX, FAULTS_MAX};
@@ -101,7 +101,7 @@ fn rows(
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
     let broken = |error: &csv::Error| {
         let line = error.position().and_then(|at| usize::try_from(at.line()).ok()).unwrap_or_default();
-        vec![Fault::new(line, format!("this cannot be read as CSV: {error}"))]
+        vec![Fault::new(line, said!("no-csv", "this cannot be read as CSV: {}", error))]
     };
     let headers = reader.headers().map_err(|error| broken(&error))?.clone();
     let (needed, optional) = table.columns();
@@ -115,9 +115,11 @@ fn rows(
         {
             Some(at) => drop(places.insert(*name, at)),
             None if needed.contains(name) || renamed.contains_key(*name) => {
-                let reason = format!(
-                    "there is no column `{}`; say with `--column {name}=HEADER` where it stands",
-                    short(header)
+                let reason = said!(
+                    "no-column",
+                    "there is no column `{}`; say with `--column {}=HEADER` where it stands",
+                    short(header),
+                    name
                 );
                 faults.push(Fault::new(1, reason));
             }
@@ -230,29 +232,35 @@ impl Planning<'_> {
         self.notes.push(Note { line, remark: Remark::Known, text });
     }
 
-    fn member_named(&self, name: &str) -> Result<Id, String> {
+    fn member_named(&self, name: &str) -> Result<Id, Said> {
         let found = self.members.get(name).or(self.place.members.get(name));
-        found.copied().ok_or_else(|| format!("nobody called `{}` belongs to this network", short(name)))
+        found
+            .copied()
+            .ok_or_else(|| said!("nobody", "nobody called `{}` belongs to this network", short(name)))
     }
 
-    fn unit(&self, row: &Row) -> Result<Id, String> {
+    fn unit(&self, row: &Row) -> Result<Id, Said> {
         let label = row.get("unit").unwrap_or("piece");
         let found = self.place.units.get(label).map(|unit| unit.id);
         found.ok_or_else(|| {
-            format!("there is no unit `{}` in this network; write it down first", short(label))
+            said!("no-unit", "there is no unit `{}` in this network; write it down first", short(label))
         })
     }
 
-    fn amount(&self, row: &Row, column: &str) -> Result<Value, String> {
+    fn amount(&self, row: &Row, column: &str) -> Result<Value, Said> {
         let text = row.get(column).unwrap_or("1");
-        let value: Decimal = text.parse().map_err(|error| format!("{error}"))?;
+        let value: Decimal = text
+            .parse()
+            .map_err(|_| said!("no-amount", "`{}` is no amount such as 12 or 0.5", short(text)))?;
         Ok(Value::Measure(Measure { value, unit: self.unit(row)? }))
     }
 
-    fn member(&mut self, row: &Row) -> Result<(), String> {
+    fn member(&mut self, row: &Row) -> Result<(), Said> {
         let name = row
             .get("name")
-            .ok_or("a member has a name: write it under `name`, or take the line out")?
+            .ok_or_else(|| {
+                said!("no-name", "a member has a name: write it under `name`, or take the line out")
+            })?
             .to_owned();
         if self.here(self.place.members.get(&name)).is_some() || self.members.contains_key(&name) {
             self.known(row.line, &name);
@@ -269,8 +277,8 @@ impl Planning<'_> {
         Ok(())
     }
 
-    fn thing(&mut self, row: &Row) -> Result<(), String> {
-        let name = row.get("name").ok_or("a thing has a name")?.to_owned();
+    fn thing(&mut self, row: &Row) -> Result<(), Said> {
+        let name = row.get("name").ok_or_else(|| said!("thing-no-name", "a thing has a name"))?.to_owned();
         let before = self.place.things.get(&name).map(|thing| thing.id);
         if self.here(before.as_ref()).is_some() || self.things.contains_key(&name) {
             self.known(row.line, &name);
@@ -278,7 +286,10 @@ impl Planning<'_> {
         }
         let owner = match row.get("owner") {
             Some(owner) => self.member_named(owner)?,
-            None => self.place.house.ok_or("say whose it is in the column `owner`")?,
+            None => {
+                let nobodys = || said!("no-owner", "say whose it is in the column `owner`");
+                self.place.house.ok_or_else(nobodys)?
+            }
         };
         let amount = self.amount(row, "quantity")?;
         self.room(3);
@@ -323,14 +334,19 @@ impl Planning<'_> {
     }
 
     /// A thing that somebody has, and until when: told of, not witnessed, and due like any other.
-    fn loan(&mut self, row: &Row) -> Result<(), String> {
-        let name = row.get("thing").ok_or("a loan names its thing")?.to_owned();
+    fn loan(&mut self, row: &Row) -> Result<(), Said> {
+        let name =
+            row.get("thing").ok_or_else(|| said!("loan-no-thing", "a loan names its thing"))?.to_owned();
         let thing = self.place.things.get(&name);
-        let thing =
-            thing.ok_or_else(|| format!("nothing called `{}` is written down here", short(&name)))?.clone();
-        let member = self.member_named(row.get("member").ok_or("a loan names who has the thing")?)?;
-        let until = date(row.get("until").ok_or("a loan says until when")?)?;
-        let owner = thing.fields.id(Prop::PrimaryAccountable).ok_or("the thing belongs to nobody")?;
+        let unknown = || said!("nothing", "nothing called `{}` is written down here", short(&name));
+        let thing = thing.ok_or_else(unknown)?.clone();
+        let member = row.get("member");
+        let member = member.ok_or_else(|| said!("loan-no-member", "a loan names who has the thing"))?;
+        let member = self.member_named(member)?;
+        let until = row.get("until").ok_or_else(|| said!("loan-no-until", "a loan says until when"))?;
+        let until = date(until)?;
+        let owner = thing.fields.id(Prop::PrimaryAccountable);
+        let owner = owner.ok_or_else(|| said!("thing-nobodys", "the thing belongs to nobody"))?;
         let holder = thing.fields.id(Prop::Custodian).unwrap_or(owner);
         let iri = loan_iri(thing.id, member, until);
         let before = self.place.known.get(&iri).map(|known| known.id);
@@ -341,10 +357,10 @@ impl Planning<'_> {
         // What this very file handed over is out because of it.
         let own = before.is_some_and(|id| self.own.contains(&start(id)));
         if holder != owner && !own {
-            return Err(format!("`{}` is out already", short(&name)));
+            return Err(said!("thing-out", "`{}` is out already", short(&name)));
         }
-        let quantity =
-            thing.fields.quantity(Prop::OnhandQuantity).ok_or("nobody knows how much of it there is")?;
+        let uncounted = || said!("thing-uncounted", "nobody knows how much of it there is");
+        let quantity = thing.fields.quantity(Prop::OnhandQuantity).ok_or_else(uncounted)?;
         let one = Value::Measure(Measure { value: Decimal::new(1, 0), unit: quantity.unit });
         self.room(3);
         let line = row.line;
@@ -371,8 +387,11 @@ impl Planning<'_> {
     }
 
     /// What somebody holds of a currency or a credit: a resource of theirs.
-    fn balance(&mut self, row: &Row) -> Result<(), String> {
-        let who = row.get("member").ok_or("a balance names whose it is")?.to_owned();
+    fn balance(&mut self, row: &Row) -> Result<(), Said> {
+        let who = row
+            .get("member")
+            .ok_or_else(|| said!("balance-no-member", "a balance names whose it is"))?
+            .to_owned();
         let member = self.member_named(&who)?;
         let unit = row.get("unit").unwrap_or_default();
         let name = row.get("name").map_or_else(|| format!("{who}, {unit}"), str::to_owned);
@@ -399,8 +418,8 @@ fn parties(action: Action, provider: Id, receiver: Id) -> Fields {
 }
 
 /// A day, which ends at midnight in UTC, or a time with its offset.
-fn date(text: &str) -> Result<Instant, String> {
+fn date(text: &str) -> Result<Instant, Said> {
     let whole = if text.len() == 10 { format!("{text}T23:59:59Z") } else { text.to_owned() };
     let read = times::read(&whole).map(|(at, _)| at);
-    read.ok_or_else(|| format!("`{}` is no day such as 2027-01-31", short(text)))
+    read.ok_or_else(|| said!("no-day", "`{}` is no day such as 2027-01-31", short(text)))
 }

@@ -1,4 +1,4 @@
-//! Mending what describes a record: its name, a note, a picture. What counts in the books (amounts, owners,
+//! Mending what describes a record: its name, a note, a picture, papers. What counts in the books (amounts, owners,
 //! places, promises) changes through events and promises alone, and an event never changes.
 
 use valueflows::{Class, Fields, Id, Prop};
@@ -12,7 +12,7 @@ use crate::view::View;
 pub fn describing(class: Class) -> &'static [Prop] {
     use Prop::{
         ClassifiedAs, Due, Finished, HasBeginning, HasEnd, Image, Lat, Long, MappableAddress, Name, Note,
-        PrimaryLocation, RequiresTraining, ResourceClassifiedAs, Symbol, TrackingIdentifier,
+        Papers, PrimaryLocation, RequiresTraining, ResourceClassifiedAs, Symbol, TrackingIdentifier,
     };
     match class {
         Class::Person | Class::Agent => &[Name, Note, Image, PrimaryLocation],
@@ -21,7 +21,7 @@ pub fn describing(class: Class) -> &'static [Prop] {
         Class::Unit => &[Symbol],
         Class::ResourceSpecification => &[Name, Note, Image, ResourceClassifiedAs, RequiresTraining],
         Class::ProcessSpecification => &[Name, Note],
-        Class::EconomicResource => &[Name, Note, Image, TrackingIdentifier, ClassifiedAs],
+        Class::EconomicResource => &[Name, Note, Image, Papers, TrackingIdentifier, ClassifiedAs],
         Class::Process => &[Name, Note, ClassifiedAs, HasBeginning, HasEnd, Finished],
         Class::Intent => &[Name, Note, Image, ResourceClassifiedAs, HasBeginning, HasEnd, Due, Finished],
         Class::Proposal => &[Name, Note, HasBeginning, HasEnd],

@@ -74,6 +74,7 @@ impl Reader {
             "open": amendment.is_open(), "risk": risk.map(Risk::code), "stake": risk.map(Risk::as_str),
             "differences": report.and_then(|report| report.get("differences")),
             "problems": report.and_then(|report| report.get("problems")),
+            "wrong": report.and_then(|report| report.get("wrong")),
             "failed": report.and_then(|report| report.get("failed")),
             "trial": report.and_then(|report| report.get("trial")),
             "report": report,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use governance::{CaseRules, Decisions, Joining};
-use policy::{Binding, CharterText, Place, RuleBook, UnitSpec};
+use policy::{Binding, CharterText, NoticeText, Place, RuleBook, UnitSpec};
 use sandbox::admission;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -83,13 +83,14 @@ impl Charter {
         let house = file.cases.iter().flat_map(CaseRules::problems);
         let house = house.chain(file.joining.iter().flat_map(Joining::problems));
         if let Some(problem) =
-            house.chain(file.place.iter().filter_map(Place::problem).map(|bad| bad.to_string())).next()
+            house.chain(file.place.iter().filter_map(Place::problem).map(|bad| bad.said())).next()
         {
             let at = folder.join("charter.toml");
             return Err(Rejection::Rules(format!("`{}`: {problem}", at.display())));
         }
         (book.cases, book.joining, book.place) = (file.cases, file.joining, file.place);
         book.charter = texts(folder, file.authoritative.as_deref())?;
+        book.notices = notices(folder)?;
         book.scenarios = crate::scenario::texts(folder)?;
         // A book that does not compile is no book: better said now than at founding.
         policy::compile(&book)?;
@@ -129,6 +130,15 @@ fn texts(folder: &Path, authoritative: Option<&str>) -> Result<Vec<CharterText>,
             folder.join("charter.toml").display()
         ))),
     }
+}
+
+/// What members are told: `notices.en.ftl`, `notices.de.ftl` and so on.
+fn notices(folder: &Path) -> Result<Vec<NoticeText>, Rejection> {
+    let found = files(folder, "ftl")?.into_iter().filter_map(|(name, text)| {
+        let language = name.strip_prefix("notices.")?.strip_suffix(".ftl")?.to_owned();
+        Some(NoticeText { language, text })
+    });
+    Ok(found.collect())
 }
 
 fn read(path: &Path) -> Result<String, Rejection> {

@@ -19,15 +19,28 @@ use crate::node::Node;
 pub const COMMAND: &str = "dry-run-child";
 
 impl Node {
+    /// Has a child of this binary work on bytes that could hang, eat memory or crash: its answer, whatever became of it,
+    /// or why there is none.
+    pub fn in_child(
+        &self,
+        command: &str,
+        bytes: &[u8],
+        limits: (Duration, u64),
+    ) -> Result<Result<Vec<u8>, String>, Rejection> {
+        let program = self.shelf.program();
+        match tokio::task::block_in_place(|| child::ask(program, command, bytes, limits)) {
+            Ok((_, answer)) => Ok(Ok(answer)),
+            Err(child::ChildError::Io(problem)) => Err(Rejection::Internal(problem)),
+            Err(too_much) => Ok(Err(too_much.to_string())),
+        }
+    }
+
     /// Answers a question from outside: a document, or a sentence that says what cannot be read.
     pub fn dry_run(&self, question: &[u8]) -> Result<Result<Json, String>, Rejection> {
         let limits = (Duration::from_secs(DRY_RUN_WALL_S_MAX), DRY_RUN_ANSWER_BYTES_MAX);
-        let program = self.shelf.program();
-        let asked = tokio::task::block_in_place(|| child::ask(program, COMMAND, question, limits));
-        let answer = match asked {
-            Ok((_, answer)) => answer,
-            Err(child::ChildError::Io(problem)) => return Err(Rejection::Internal(problem)),
-            Err(too_much) => return Ok(Err(too_much.to_string())),
+        let answer = match self.in_child(COMMAND, question, limits)? {
+            Ok(answer) => answer,
+            Err(too_much) => return Ok(Err(too_much)),
         };
         // A child that died had no answer: too deep, too large, too long.
         let Ok(mut answer) = serde_json::from_slice::<Json>(&answer) else {

@@ -84,7 +84,7 @@ impl Node {
         let head = self.head(network).await?;
         self.store.forget_accounts(&head, subject).await?;
         // Whatever stopped an erasure before: what no record names any more is gone with the next.
-        self.store.sweep_pictures(head.key).await?;
+        self.store.sweep_blobs(head.key).await?;
         self.store.rewrite().await?;
         Ok(erased)
     }

@@ -97,7 +97,7 @@ pub const TRIALS_KEPT: usize = 64;
 pub const TRIAL_SHOWN_MAX: usize = 50;
 /// Most steps of one erasure: a million entries, and whoever has more asks again.
 pub const ERASE_STEPS_MAX: usize = 500;
-/// Bytes of pictures that a network may have if its operator says nothing: some thousand of them.
+/// Bytes of pictures and papers that a network may have if its operator says nothing: some thousand of them.
 pub const PICTURES_BYTES_MAX: i64 = 256 << 20;
 /// How much of the past a rule is tried on while it is being written.
 pub const DRAFT_ENTRIES: u64 = 200;

@@ -23,7 +23,7 @@ pub struct Quota {
     pub entries_a_day: Option<i64>,
     /// What plugins may take in a day, milliseconds.
     pub plugin_ms_a_day: Option<i64>,
-    /// Bytes of pictures; 256 MiB, if nothing is said.
+    /// Bytes of pictures and papers; 256 MiB, if nothing is said.
     pub pictures: Option<i64>,
 }
 
@@ -47,7 +47,7 @@ fn used_today(head: &Head) -> (i64, i64) {
 }
 
 impl Quota {
-    /// How many bytes of pictures, in any case.
+    /// How many bytes of pictures and papers, in any case.
     pub fn pictures_most(&self) -> i64 {
         self.pictures.unwrap_or(PICTURES_BYTES_MAX)
     }
@@ -102,7 +102,7 @@ impl Node {
             records: Some(head.next_key - 1),
             entries_a_day: Some(entries),
             plugin_ms_a_day: Some(plugin_us / 1_000),
-            pictures: Some(self.store.picture_bytes(head.key, None).await?),
+            pictures: Some(self.store.blob_bytes(head.key, None).await?),
         })
     }
 }

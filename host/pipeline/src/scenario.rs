@@ -25,6 +25,7 @@ use std::sync::Arc;
 use policy::{RuleBook, ScenarioText};
 use serde::Deserialize;
 use serde_json::Value as Json;
+use valueflows::Said;
 
 use crate::charter::files;
 use crate::error::Rejection;
@@ -135,7 +136,7 @@ pub struct Told {
     /// Why it should come out as it says.
     pub because: String,
     /// The step that came out differently, and how; none, if it is as it says.
-    pub failed: Option<(usize, String)>,
+    pub failed: Option<(usize, Said)>,
     /// The policies that settled anything in it.
     pub policies: BTreeSet<String>,
 }

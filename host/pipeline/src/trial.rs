@@ -133,10 +133,13 @@ pub(crate) async fn told(node: &Node, of: &RuleBook, under: &RuleBook) -> Json {
 /// A scenario that comes out differently than it says, and which way.
 fn differs(told: &Told) -> Option<Json> {
     let (step, how) = told.failed.as_ref()?;
-    let is = match () {
-        () if how.starts_with("it was permitted") => "wider",
-        () if how.starts_with("it was refused (") => "narrower",
-        () => "other",
+    let is = match how.what {
+        "permitted" => "wider",
+        "refused" => "narrower",
+        _ => "other",
     };
-    Some(json!({"name": told.name, "because": told.because, "step": step, "how": how, "is": is}))
+    Some(json!({
+        "name": told.name, "because": told.because, "step": step, "how": how.says, "is": is,
+        "what": how.what, "with": how.with,
+    }))
 }

@@ -8,6 +8,7 @@ use valueflows::{FactGroup, Surface};
 
 use crate::error::BookError;
 use crate::limits::{BINDINGS_MAX, POLICIES_MAX, POLICY_BYTES_MAX};
+use crate::notices::NoticeText;
 use crate::place::Place;
 
 /// One plugin at work in a network.
@@ -89,6 +90,9 @@ pub struct RuleBook {
     /// What they mean, in plain words, by language; one of them counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charter: Vec<CharterText>,
+    /// What members are told of what waits for them, as the network says it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<NoticeText>,
     /// What happens under them, as the community tells it: the scenarios that every change is tried on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scenarios: Vec<ScenarioText>,
@@ -164,6 +168,7 @@ impl RuleBook {
             joining: None,
             place: None,
             charter: Vec::new(),
+            notices: Vec::new(),
             scenarios: Vec::new(),
         })
     }

@@ -126,6 +126,15 @@ pub fn compile_once(book: &RuleBook, digest: &str) -> Result<Arc<CompiledBook>, 
 /// Compiles a book, or says what is wrong with it.
 pub fn compile(book: &RuleBook) -> Result<CompiledBook, BookError> {
     check_bindings(book)?;
+    for (at, notices) in book.notices.iter().enumerate() {
+        let language = notices.language.clone();
+        if let Some(problem) = notices.problem() {
+            return Err(BookError::Notices { language, problem });
+        }
+        if book.notices.iter().take(at).any(|other| other.language == language) {
+            return Err(BookError::Notices { language, problem: "they are there twice".to_owned() });
+        }
+    }
     deep(|| compile_deep(book))
 }
 

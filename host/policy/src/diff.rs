@@ -86,6 +86,7 @@ pub fn between(old: &CompiledBook, new: &CompiledBook) -> Vec<Difference> {
     house(&old.book, &new.book, &mut found);
     place(&old.book, &new.book, &mut found);
     charter(&old.book, &new.book, &mut found);
+    notices(&old.book, &new.book, &mut found);
     found.sort_by(|a, b| b.risk.cmp(&a.risk).then_with(|| a.says.cmp(&b.says)));
     found
 }
@@ -345,6 +346,17 @@ fn charter(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
         };
         let risk = if counts { Risk::Rule } else { Risk::Parameter };
         found.push(Difference::new(risk, what, vec![text.language.clone()], says));
+    }
+}
+
+/// What members are told, not what holds.
+fn notices(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
+    for (before, after) in paired(&old.notices, &new.notices, |text| &text.language) {
+        let Some(language) = before.or(after).filter(|_| before != after).map(|text| &text.language) else {
+            continue;
+        };
+        let says = format!("What members are told in \"{language}\" reads differently.");
+        found.push(Difference::new(Risk::Parameter, "notices", vec![language.clone()], says));
     }
 }
 

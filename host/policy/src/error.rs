@@ -24,6 +24,14 @@ pub enum BookError {
     /// A policy that strict validation does not pass, warnings included.
     #[error("the rules do not pass validation: {0}")]
     Invalid(String),
+    /// Words of notices that cannot be said.
+    #[error("the words of notices in `{language}`: {problem}")]
+    Notices {
+        /// The language.
+        language: String,
+        /// What is wrong with them.
+        problem: String,
+    },
     /// A permit in the protected layer.
     #[error("`{0}` is a permit; the protected layer holds `forbid`s only")]
     PermitInProtectedLayer(String),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use cedar_policy::{Effect, PolicyId, PrincipalConstraint, ResourceConstraint};
 use governance::{CaseRules, Examined, Joining, Risk};
 use serde_json::{Value as Json, json};
-use valueflows::{Id, Record};
+use valueflows::{Id, Record, said};
 
 use crate::book::{PolicyText, RuleBook};
 use crate::compile::{CompiledBook, compile_once};
@@ -44,9 +44,11 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
     let book = RuleBook::from_json(book)?;
     let mut problems = Vec::new();
     if book.semantics > SEMANTICS || (book.semantics < SEMANTICS && !from.accepted) {
-        problems.push(format!(
-            "these rules were written for another generation of the program ({} instead of {SEMANTICS})",
-            book.semantics
+        problems.push(said!(
+            "generation",
+            "these rules were written for another generation of the program ({} instead of {})",
+            book.semantics,
+            SEMANTICS
         ));
     }
     // The schema follows from the plugins; whoever could write one could make rules mean anything.
@@ -56,11 +58,15 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
     let candidate = compile_once(&book, &digest)?;
     for carried in from.carried {
         if !from.accepted && !book.policies.contains(carried) {
-            problems.push(format!("\"{}\" is missing: every network here carries it", carried.id));
+            problems.push(said!(
+                "not-carried",
+                "\"{}\" is missing: every network here carries it",
+                carried.id
+            ));
         }
     }
     match &book.decisions {
-        None => problems.push("they do not say how they are changed".to_owned()),
+        None => problems.push(said!("no-decisions", "they do not say how they are changed")),
         Some(decisions) => {
             problems.extend(decisions.problems());
             problems.extend(lockout::problems(&candidate, decisions, from)?);
@@ -68,7 +74,7 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
     }
     problems.extend(book.cases.iter().flat_map(CaseRules::problems));
     problems.extend(book.joining.iter().flat_map(Joining::problems));
-    problems.extend(book.place.iter().filter_map(Place::problem).map(|bad| bad.to_string()));
+    problems.extend(book.place.iter().filter_map(Place::problem).map(|bad| bad.said()));
     let differences = diff::between(from.current, &candidate);
     let current = from.current.book.decisions.as_ref();
     let waits_days = match (current, &book.decisions) {
@@ -76,7 +82,11 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
         _ => 0,
     };
     let risk = diff::risk(&differences);
-    let report = json!({
+    // For other languages, in the same order; nothing where there is nothing.
+    let wrong: Vec<Json> =
+        problems.iter().map(|problem| json!({"what": problem.what, "with": problem.with})).collect();
+    let problems: Vec<String> = problems.into_iter().map(|problem| problem.says).collect();
+    let mut report = json!({
         "differences": differences,
         "risk": risk.map(Risk::code),
         "problems": problems,
@@ -84,6 +94,9 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
         "trusts": trusts(&candidate),
         "unconditional": unconditional(&candidate),
     });
+    if let (Json::Object(report), false) = (&mut report, wrong.is_empty()) {
+        report.insert("wrong".to_owned(), wrong.into());
+    }
     Ok(Examined { digest, risk, problems, waits_days, report })
 }
 

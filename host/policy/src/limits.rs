@@ -44,3 +44,7 @@ const fn kept(n: usize) -> NonZeroUsize {
 pub const COMPILED_KEPT_MAX: usize = 16;
 /// The name of a place.
 pub const PLACE_BYTES_MAX: usize = 100;
+/// Words of notices in one language, bytes: a dozen sentences.
+pub const NOTICES_BYTES_MAX: usize = 8 << 10;
+/// Brackets in one of those sentences.
+pub const NOTICE_PARTS_MAX: usize = 32;

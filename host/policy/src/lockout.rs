@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use governance::{Decisions, Risk};
 use ledger::View;
-use valueflows::{Class, Fields, Id, Instant, Prop, Record, Value};
+use valueflows::{Class, Fields, Id, Instant, Prop, Record, Said, Value, said};
 
 use crate::agents;
 use crate::compile::CompiledBook;
@@ -31,7 +31,7 @@ pub(crate) fn problems(
     candidate: &CompiledBook,
     decisions: &Decisions,
     from: &Standpoint<'_>,
-) -> Result<Vec<String>, BookError> {
+) -> Result<Vec<Said>, BookError> {
     let open = |member: &&std::sync::Arc<Record>| member.is_open();
     let others = |member: &&std::sync::Arc<Record>| member.fields.id(Prop::Member) != Some(from.author);
     let mut members: Vec<&Record> =
@@ -54,9 +54,10 @@ pub(crate) fn problems(
         kinds.iter().filter(|((roles, _), (could, _))| test(could, roles)).map(|(_, (_, heads))| heads).sum()
     };
     if count(&|could, _| could.draft && could.freeze) == 0 {
-        found.push(
-            "nobody but whoever wrote this could bring a change of the rules to a vote any more".to_owned(),
-        );
+        found.push(said!(
+            "locked-out",
+            "nobody but whoever wrote this could bring a change of the rules to a vote any more"
+        ));
     }
     for risk in Risk::ALL {
         let way = decisions.of(risk);
@@ -64,10 +65,9 @@ pub(crate) fn problems(
         // Whoever wrote this could be one of those who want the next one discussed; nobody is that for their own.
         let own = u64::from(from.members.iter().all(|member| others(&member)));
         if count(&|could, _| could.sponsor) < u64::from(way.sponsors) + own {
-            found.push(format!(
-                "a change of {what} takes {} who want it discussed, and fewer could say so",
-                way.sponsors
-            ));
+            let few =
+                said!("few-sponsors", "takes {} who want it discussed, and fewer could say so", way.sponsors);
+            found.push(few.about(risk.code(), |says| format!("a change of {what} {says}")));
         }
         // Everybody will have belonged for long enough some day.
         let belongs = |roles: &[String]| roles.iter().any(|role| way.voters.contains(role));
@@ -75,9 +75,15 @@ pub(crate) fn problems(
         let voters = count(&|could, roles| could.vote && belongs(roles));
         let takes = way.quorum(electorate).max(1);
         if voters < takes {
-            found.push(format!(
-                "{voters} besides whoever wrote this could vote on {what}, and it takes {takes}"
-            ));
+            let few = said!(
+                "few-voters",
+                "{} besides whoever wrote this could vote, and it takes {}",
+                voters,
+                takes
+            );
+            let says =
+                format!("{voters} besides whoever wrote this could vote on {what}, and it takes {takes}");
+            found.push(few.about(risk.code(), |_| says));
         }
     }
     Ok(found)

@@ -6,6 +6,7 @@
 use jiff::tz::{TimeZone, db};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use valueflows::Said;
 
 use crate::limits::PLACE_BYTES_MAX;
 
@@ -34,6 +35,17 @@ pub enum BadPlace {
     /// Its zone.
     #[error("there is no time zone `{0}`; write a city that has one, as in Lisbon or Europe/Lisbon")]
     Zone(String),
+}
+
+impl BadPlace {
+    /// The same as a sentence that other languages can say.
+    pub fn said(&self) -> Said {
+        let (what, with) = match self {
+            BadPlace::Name => ("place-name", vec![PLACE_BYTES_MAX.to_string()]),
+            BadPlace::Zone(zone) => ("place-zone", vec![zone.clone()]),
+        };
+        Said { what, with, says: self.to_string() }
+    }
 }
 
 impl Place {

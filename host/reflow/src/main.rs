@@ -32,6 +32,9 @@ fn main() -> std::process::ExitCode {
     if std::env::args().nth(1).as_deref() == Some(pipeline::dry_run::COMMAND) {
         return std::process::ExitCode::from(pipeline::dry_run::child_main());
     }
+    if std::env::args().nth(1).as_deref() == Some(interchange::papers::COMMAND) {
+        return std::process::ExitCode::from(paper_child());
+    }
     let mut cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -55,4 +58,18 @@ fn main() -> std::process::ExitCode {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(failure) => failure.print(cli.json),
     }
+}
+
+/// Cleans one paper under limits of its own. Returns its exit status.
+fn paper_child() -> u8 {
+    use interchange::limits::{PAPER_BYTES_MAX, PAPER_CPU_S_MAX, PAPER_SPACE_BYTES_MAX};
+    use std::io::{Read as _, Write as _};
+    let mut bytes = Vec::new();
+    let limited = sandbox::child::limit_self(PAPER_CPU_S_MAX, PAPER_SPACE_BYTES_MAX, 0);
+    let most = PAPER_BYTES_MAX as u64;
+    if !limited || std::io::stdin().lock().take(most).read_to_end(&mut bytes).is_err() {
+        return 3;
+    }
+    let written = std::io::stdout().lock().write_all(&interchange::papers::answer(&bytes));
+    if written.is_ok() { 0 } else { 3 }
 }

@@ -91,7 +91,7 @@ const REWRITE: [&str; 15] = [
     "VACUUM (FULL) tie",
     "VACUUM (FULL) passkey",
     "VACUUM (FULL) ceremony",
-    "VACUUM (FULL) picture",
+    "VACUUM (FULL) blob",
     "VACUUM (FULL) token",
     "VACUUM (FULL) invitation",
 ];

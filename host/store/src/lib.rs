@@ -13,6 +13,7 @@
 
 pub mod accounts;
 pub mod batch;
+pub mod blobs;
 pub mod carry;
 pub mod changes;
 pub mod commit;
@@ -28,7 +29,6 @@ pub mod limits;
 pub mod mails;
 pub mod network;
 pub mod passkeys;
-pub mod pictures;
 pub mod postgres;
 pub mod read;
 pub mod retry;

@@ -12,6 +12,7 @@ pub const STEPS: &[Sql] = &[
     Sql::both("schema.4", SQLITE_4, POSTGRES_4),
     Sql::both("schema.5", SQLITE_5, POSTGRES_5),
     Sql::both("schema.6", SQLITE_6, POSTGRES_6),
+    Sql::both("schema.7", SQLITE_7, POSTGRES_7),
 ];
 
 /// Statements of this file.
@@ -240,6 +241,26 @@ macro_rules! reached_elsewhere {
 
 const SQLITE_6: &str = reached_elsewhere!("BLOB");
 const POSTGRES_6: &str = reached_elsewhere!("BYTEA");
+
+macro_rules! in_writing {
+    ($blob:literal) => {
+        concat!(
+            // Pictures and papers of records, each under the name that the record's personal part gives it: the digest
+            // of its bytes. Pictures stood in a table of their own, one of a record.
+            "CREATE TABLE blob (network BIGINT NOT NULL, record ",
+            $blob,
+            " NOT NULL, name TEXT NOT NULL, size BIGINT NOT NULL, bytes ",
+            $blob,
+            " NOT NULL, PRIMARY KEY (network, record, name));\n",
+            "INSERT INTO blob (network, record, name, size, bytes) ",
+            "SELECT network, record, name, size, bytes FROM picture;\n",
+            "DROP TABLE picture;\n",
+        )
+    };
+}
+
+const SQLITE_7: &str = in_writing!("BLOB");
+const POSTGRES_7: &str = in_writing!("BYTEA");
 
 impl Store {
     /// Takes the steps that the database has not taken yet. Two nodes may do so at once: the second

@@ -41,7 +41,7 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::mails::SQL,
     crate::network::SQL,
     crate::passkeys::SQL,
-    crate::pictures::SQL,
+    crate::blobs::SQL,
     crate::read::SQL,
     crate::schema::SQL,
     crate::secrets::SQL,

@@ -26,6 +26,7 @@ pub mod limits;
 pub mod property;
 pub mod quantity;
 pub mod record;
+pub mod said;
 pub mod surface;
 pub mod value;
 
@@ -38,5 +39,6 @@ pub use id::{Id, NetworkId};
 pub use property::{Card, Class, Kind, Prop, Property, Target};
 pub use quantity::{Decimal, Instant, Measure, Quantity};
 pub use record::{Part, Record};
+pub use said::Said;
 pub use surface::Surface;
 pub use value::{Term, Value};

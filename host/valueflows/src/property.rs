@@ -5,7 +5,8 @@
 //! Source: ValueFlows 1.0.0 (`all_vf.TTL`). House terms, which the specification leaves out, stand
 //! under [`HOUSE`]: the classes of governing (`Membership`, `RuleBook`, `Amendment` and so on), `custodian`, `decimals`, `requiresTraining`, `terms`, the
 //! parties and the thing of an agreement; and of what was reported from elsewhere, not witnessed here,
-//! `reported`, `sameAs` (its IRI there) and `assumed` (the properties that the report left open).
+//! `reported`, `sameAs` (its IRI there) and `assumed` (the properties that the report left open); `papers`, what is kept with a thing in
+//! writing, each by the name of its bytes.
 
 use crate::error::BadValue;
 
@@ -82,6 +83,7 @@ Prop {
     PublicKey = "publicKey", NextKey = "nextKey", KeyHeld = "keyHeld", KeySince = "keySince",
     Guardians = "guardians", GuardiansNeeded = "guardiansNeeded",
     NewKey = "newKey", NewKeyBy = "newKeyBy", NewKeySaid = "newKeySaid", SignedBy = "signedBy",
+    Papers = "papers",
 } }
 
 /// The shape of one value.
@@ -210,6 +212,7 @@ table! {
     EconomicResource {
         ConformsTo: Ref(ResourceSpecification) Optional LINKED; Name: Text Optional NO;
         Note: Text Optional PERSONAL; Image: Text Optional PERSONAL; TrackingIdentifier: Text Optional NO;
+        Papers: Text Many PERSONAL;
         ClassifiedAs: Text Many NO; AccountingQuantity: Quantity Optional NO; OnhandQuantity: Quantity Optional NO;
         PrimaryAccountable: Ref(Agent) Optional LINKED; Custodian: Ref(Agent) Optional LINKED;
         Stage: Ref(ProcessSpecification) Optional NO; State: Text Optional NO;

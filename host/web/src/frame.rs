@@ -6,7 +6,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use identity::rate::Asker;
 use identity::{Account, IdentityError};
 use pipeline::acts::Stopped;
-use pipeline::{Place, Reader, Rejection, Via};
+use pipeline::{Reader, Rejection, RuleBook, Via};
 use valueflows::{Prop, Record};
 
 use crate::App;
@@ -79,15 +79,16 @@ impl Frame {
         let frame = Frame::outside(network, headers);
         let Ok(head) = app.node.head(network).await else { return frame };
         match app.node.rules(&head).await {
-            Ok(rules) => frame.in_place(rules.compiled.book.place.as_ref()),
+            Ok(rules) => frame.under(&rules.compiled.book),
             Err(_) => frame,
         }
     }
 
-    /// In the network's own zone.
-    pub fn in_place(self, place: Option<&Place>) -> Frame {
-        let Some(place) = place else { return self };
-        Frame { place: place.name.clone(), locale: self.locale.within(&place.zone), ..self }
+    /// In the network's own zone, and with its own words for what waits for its members.
+    pub fn under(self, book: &RuleBook) -> Frame {
+        let locale = self.locale.telling(&book.notices);
+        let Some(place) = &book.place else { return Frame { locale, ..self } };
+        Frame { place: place.name.clone(), locale: locale.within(&place.zone), ..self }
     }
 
     /// Whether somebody is signed in.
@@ -361,7 +362,7 @@ pub async fn seat(
         .and_then(|me| me.fields.text(Prop::Name).map(str::to_owned))
         .unwrap_or_else(|| account.name.clone());
     let work = work(app, &mut reader).await.map_err(|rejection| rejected(&outside, &rejection))?;
-    let outside = outside.in_place(reader.rules().compiled.book.place.as_ref());
+    let outside = outside.under(&reader.rules().compiled.book);
     let locale = outside.locale.clone();
     let frame = Frame {
         here,

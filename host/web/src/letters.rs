@@ -103,7 +103,7 @@ impl Post {
         };
         let frame = Frame::outside(network, &axum::http::HeaderMap::new());
         let frame = Frame { locale: Locale::wished(Some(&to.language), ""), ..frame };
-        let frame = frame.in_place(reader.rules().compiled.book.place.as_ref());
+        let frame = frame.under(&reader.rules().compiled.book);
         let needs = waiting(&mut reader, &frame).await?;
         let told: BTreeSet<&str> = to.told.lines().collect();
         if needs.iter().all(|one| told.contains(one.id.as_str())) {

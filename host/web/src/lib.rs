@@ -193,6 +193,19 @@ fn photos() -> Router<App> {
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limits::PHOTO_BYTES_MAX))
         .layer(too_large!(limits::PHOTO_BYTES_MAX))
+        .merge(papers())
+}
+
+/// Papers, and a form around each.
+fn papers() -> Router<App> {
+    const MOST: usize = interchange::limits::PAPER_BYTES_MAX + limits::FORM_BYTES_MAX;
+    Router::new()
+        .route("/n/{network}/things/{id}/papers", post(pages::papers::send))
+        .route("/n/{network}/things/{id}/papers/{digest}", get(pages::papers::show))
+        .route("/n/{network}/story/{id}/papers/{digest}", get(pages::papers::story))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(MOST))
+        .layer(too_large!(MOST))
 }
 
 /// A tablet where things change hands. A shelf's codes are longer than any other form.

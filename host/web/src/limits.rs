@@ -46,6 +46,10 @@ pub const PHOTO_BYTES_MAX: usize = 12 << 20;
 pub const PHOTO_SIDE_MAX: u32 = 12_000;
 /// What unpacking it may take, bytes: fifty million points and a little.
 pub const PHOTO_ALLOC_MAX: u64 = 256 << 20;
+/// Papers of one thing.
+pub const PAPERS_MAX: usize = 8;
+/// Longest name of a paper, letters.
+pub const PAPER_NAME_LEN: usize = 100;
 /// A picture on a page, bytes.
 pub const PICTURE_BYTES_MAX: usize = 190 << 10;
 /// Most letters that wait to be sent; whoever wants another comes back.

@@ -9,12 +9,13 @@
 //! - what is put into a sentence never turns the rest of it round: text of the other direction is isolated;
 //! - a time of day is never shown without the page saying which zone it is in.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use pipeline::NoticeText;
 use unic_langid::LanguageIdentifier;
 use valueflows::Instant;
 
@@ -122,6 +123,8 @@ fn isolated(text: &str) -> String {
 #[derive(Clone)]
 pub struct Locale {
     words: &'static Catalogue,
+    /// What the network says in its own words.
+    own: Option<Arc<FluentBundle<FluentResource>>>,
     zone: TimeZone,
 }
 
@@ -133,7 +136,7 @@ impl std::fmt::Debug for Locale {
 
 impl Default for Locale {
     fn default() -> Locale {
-        Locale { words: &ENGLISH, zone: TimeZone::UTC }
+        Locale { words: &ENGLISH, own: None, zone: TimeZone::UTC }
     }
 }
 
@@ -173,13 +176,29 @@ impl Locale {
         });
         let best = weighed.reduce(|best, next| if next.0 > best.0 { next } else { best });
         let words = chosen.and_then(find).or(best.map(|(_, one)| one)).unwrap_or(&ENGLISH);
-        Locale { words, zone: TimeZone::UTC }
+        Locale { words, own: None, zone: TimeZone::UTC }
     }
 
     /// The same in a zone of the IANA's names; in UTC where there is none of that name.
     #[must_use]
     pub fn within(self, zone: &str) -> Locale {
         Locale { zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC), ..self }
+    }
+
+    /// The same with a network's own words for what waits for its members, where it has some in this language.
+    #[must_use]
+    pub fn telling(&self, notices: &[NoticeText]) -> Locale {
+        let text = notices.iter().find(|one| one.language.eq_ignore_ascii_case(self.words.tag));
+        let own = text.map(|text| {
+            let resource = match FluentResource::try_new(text.text.clone()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            let mut bundle = FluentBundle::new_concurrent(vec![self.words.tag.parse().unwrap_or_default()]);
+            bundle.set_use_isolating(false);
+            bundle.add_resource_overriding(resource);
+            Arc::new(bundle)
+        });
+        Locale { own, ..self.clone() }
     }
 
     /// The languages there are: tag and own name.
@@ -213,16 +232,19 @@ impl Locale {
     }
 
     fn format(&self, key: &str, args: Option<&FluentArgs>) -> String {
-        let of = |one: &Catalogue| {
-            let pattern = one.bundle.get_message(key)?.value()?;
+        let of = |bundle: &FluentBundle<FluentResource>| {
+            let pattern = bundle.get_message(key)?.value()?;
             let mut errors = Vec::new();
-            let text = one.bundle.format_pattern(pattern, args, &mut errors).into_owned();
+            let text = bundle.format_pattern(pattern, args, &mut errors).into_owned();
             for error in errors {
                 tracing::warn!(key, %error, "a sentence is not whole");
             }
             Some(text)
         };
-        of(self.words).or_else(|| of(&ENGLISH)).unwrap_or_else(|| key.to_owned())
+        let own = self.own.as_deref().and_then(of);
+        own.or_else(|| of(&self.words.bundle))
+            .or_else(|| of(&ENGLISH.bundle))
+            .unwrap_or_else(|| key.to_owned())
     }
 
     fn parts(&self, at: Instant) -> Option<jiff::Zoned> {

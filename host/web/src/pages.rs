@@ -1,5 +1,6 @@
 //! The pages, a file each.
 
+pub mod attach;
 pub mod audit;
 pub mod board;
 pub mod borrow;
@@ -28,6 +29,7 @@ pub mod me;
 pub mod need;
 pub mod networks;
 pub mod operator;
+pub mod papers;
 pub mod passkeys;
 pub mod people;
 pub mod photo;

@@ -4,11 +4,13 @@ mod differences;
 mod governing;
 mod house;
 mod instead;
+mod said;
 mod settling;
 
 pub use differences::difference;
 pub use house::{case_rules, decision, joining_rules, status, tally};
 pub use instead::instead;
+pub use said::{problems, said, told};
 
 use pipeline::acts::{Act, AnyAct};
 use pipeline::{Reader, Refused, Rejection};

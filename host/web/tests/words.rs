@@ -126,6 +126,8 @@ fn what_a_message_chooses_by_is_what_the_program_says() {
         ("amendment-status", "../governance/src/amendment.rs"),
         ("risk", "../governance/src/decisions.rs"),
         ("event", "../valueflows/src/action.rs"),
+        ("table-fault", "../interchange/src/table.rs"),
+        ("story-came", "../pipeline/src/scenario/stage.rs"),
     ] {
         let source = read(&room().join(source));
         for (tag, _) in Locale::languages() {
@@ -242,4 +244,33 @@ fn a_name_that_runs_the_other_way_turns_nothing_round() {
     assert_eq!(locale.decimal("1234567.50"), "1\u{202f}234\u{202f}567.50");
     assert_eq!(Locale::wished(Some("de"), "").decimal("20.00"), "20,00");
     assert_eq!(locale.put("count", 12_000_u64).t("things-count"), "12\u{202f}000 things that you may see.");
+}
+
+#[test]
+fn a_network_says_of_notices_what_the_catalogues_say_of_them() {
+    for (tag, _) in Locale::languages() {
+        let known = messages(tag);
+        for (notice, variables_of) in pipeline::NOTICES {
+            let said = variables(&known[notice]);
+            assert_eq!(said, variables_of.iter().copied().collect(), "`{notice}` in `{tag}`");
+        }
+    }
+    let own =
+        |language: &str, text: &str| pipeline::NoticeText { language: language.into(), text: text.into() };
+    let notices = [own("de", "needs-fee = Gib { $amount } her.\n")];
+    let says = |tag: &str| Locale::wished(Some(tag), "").telling(&notices).put("amount", "5").t("needs-fee");
+    assert_eq!([says("de"), says("en")], ["Gib 5 her.".to_owned(), "You owe 5.".to_owned()]);
+    for (text, wrong) in [
+        ("needs-fee = You owe { $sum }.\n", "knows nothing of `$sum`"),
+        ("needs-more = More.\n", "there is no notice `needs-more`"),
+        ("needs-fee = { NUMBER($amount) }\n", "uses functions"),
+        ("-needs = x\n", "is a term"),
+        ("needs-fee =\n", ""),
+        ("needs-fee = You\n    .owe = { $amount }\n", "attributes"),
+        (&format!("needs-fee = {}\n", "{".repeat(4_000)), "more than 32 parts"),
+        (&"# x\n".repeat(3_000), "longer than 8192 bytes"),
+    ] {
+        let problem = own("en", text).problem().unwrap_or_else(|| panic!("{text}"));
+        assert!(problem.contains(wrong), "{problem}");
+    }
 }

@@ -419,6 +419,7 @@ difference = { $what ->
     } entschieden wird, ist in Einzelheiten anders.
     [decisions-new] Neu: wie die Regeln geändert werden.
     [decisions-gone] Nicht mehr: irgendein Weg, die Regeln zu ändern.
+    [notices] Was Mitglieder in „{ $a }“ gesagt bekommen, lautet anders.
     [charter-changed] Die Satzung in „{ $a }“ lautet anders.
     [charter-new] Neu: die Satzung in „{ $a }“.
     [charter-gone] Nicht mehr: die Satzung in „{ $a }“.
@@ -468,3 +469,69 @@ instead-hold = { $what } { $not ->
     [not] dürfte { $wants } nicht enthalten
    *[other] müsste { $wants } enthalten
  }
+
+# Was an Regeln nicht stimmt, die jemand geschrieben hat.
+rules-problem = { $what ->
+    [locked-out] Außer denen, die das geschrieben haben, könnte niemand mehr eine Regeländerung zur Abstimmung bringen.
+    [few-sponsors] Eine Änderung ({ $risk }) braucht { $b }, die sie besprechen wollen, und weniger könnten das sagen.
+    [few-voters] Außer denen, die das geschrieben haben, könnten { $b } darüber abstimmen ({ $risk }); es braucht { $c }.
+    [generation] Diese Regeln sind für eine andere Generation des Programms geschrieben ({ $a } statt { $b }).
+    [not-carried] „{ $a }“ fehlt: jedes Netzwerk hier hat diese Regel.
+    [no-decisions] Sie sagen nicht, wie sie geändert werden.
+    [place-name] Der Name eines Ortes ist eine Zeile von höchstens { $a } Bytes.
+    [place-zone] Es gibt keine Zeitzone „{ $a }“: schreib eine Stadt, die eine hat, wie Lisbon oder Europe/Lisbon.
+    [cases-nobody] Niemand sieht sich Fälle an: nenne eine Rolle dafür.
+    [cases-days] Ein Fall wird in 1 bis { $a } Tagen angesehen.
+    [joining-vouchers] Wie viele bürgen oder bescheinigen, ist eine Zahl von 1 bis 16 und steht nur da, wo sie es tun.
+    [joining-certifies] Wer bescheinigt, hat eine Rolle: nenne sie.
+    [joining-questions] Wer dazukommen will, wird höchstens 16 Dinge gefragt, und jede Frage fragt etwas.
+    [joining-probation] Eine Probezeit hat Tage und eine Rolle, oder keins von beiden.
+    [joining-probation-role] Die Rolle einer Probezeit ist eine eigene.
+    [decided-no-voters] Niemand darf abstimmen ({ $risk }): nenne eine Rolle.
+    [decided-vote-days] Eine Abstimmung dauert mindestens einen Tag ({ $risk }).
+    [decided-span] Eine Spanne ist länger als zehn Jahre ({ $risk }).
+    [decided-sponsors] Es braucht mehr, die es besprechen wollen, als auf eine Seite passen ({ $risk }).
+    [decided-sunset] Was endet, wenn es nicht erneuert wird, braucht einen Tag, an dem es wieder angesehen wird ({ $risk }).
+    [decided-veto] Ein Veto gehört einer Rolle und dauert 1 bis 90 Tage ({ $risk }).
+    [decided-tie] Ein Gleichstand wird nicht durch Kammern entschieden ({ $risk }).
+    [decided-chambers] Es gibt mindestens eine Kammer, und keine in einer anderen ({ $risk }).
+    [decided-chamber-role] Die Rolle einer Kammer ist nicht unter denen, die abstimmen ({ $risk }).
+   *[other] { $says }
+}
+
+# Was in einer Geschichte anders kam, als sie sagt.
+story-came = { $what ->
+    [permitted] Es wurde erlaubt und sollte von „{ $a }“ abgelehnt werden.
+    [refused] Es wurde abgelehnt: { $b }
+    [refused-by] Es wurde von { $a } abgelehnt ({ $b }) und sollte es von „{ $c }“.
+    [costs] „{ $a }“ ist { $b } und sollte { $c } sein.
+    [owes] { $a } schuldet { $b } und sollte { $c } schulden.
+    [lacks] { $a } hat „{ $b }“ nicht und sollte es haben.
+    [sees-not] { $a } sieht „{ $b }“ nicht und sollte es sehen.
+    [sees] { $a } sieht „{ $b }“ und sollte es nicht sehen.
+    [no-role] { $a } hat die Rolle „{ $b }“ nicht und sollte sie haben.
+    [role] { $a } hat die Rolle „{ $b }“ und sollte sie nicht haben.
+   *[other] { $says }
+}
+
+# Was in einer Zeile einer Tabelle nicht stimmt.
+table-fault = { $what ->
+    [no-csv] Das lässt sich nicht als Tabelle lesen: { $a }
+    [no-column] Es gibt keine Spalte „{ $a }“.
+    [nobody] Niemand namens „{ $a }“ gehört zu diesem Netzwerk.
+    [nothing] Nichts namens „{ $a }“ ist hier aufgeschrieben.
+    [no-unit] Es gibt in diesem Netzwerk keine Einheit „{ $a }“: schreib sie zuerst auf.
+    [no-amount] „{ $a }“ ist keine Menge wie 12 oder 0.5.
+    [no-day] „{ $a }“ ist kein Tag wie 2027-01-31.
+    [no-name] Ein Mitglied hat einen Namen: schreib ihn unter „name“, oder nimm die Zeile heraus.
+    [thing-no-name] Ein Gegenstand hat einen Namen.
+    [no-owner] Sag in der Spalte „owner“, wem er gehört.
+    [thing-nobodys] Der Gegenstand gehört niemandem.
+    [thing-out] „{ $a }“ ist schon ausgeliehen.
+    [thing-uncounted] Niemand weiß, wie viel davon da ist.
+    [loan-no-thing] Eine Ausleihe nennt ihren Gegenstand.
+    [loan-no-member] Eine Ausleihe nennt, wer den Gegenstand hat.
+    [loan-no-until] Eine Ausleihe sagt, bis wann.
+    [balance-no-member] Ein Guthaben nennt, wem es gehört.
+   *[other] { $says }
+}

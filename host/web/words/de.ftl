@@ -693,6 +693,22 @@ photo-remove = Kein Foto mehr
 photo-too-large = Das ist größer als ein Foto, das sich hier zeigen lässt.
 photo-unknown = Das ist kein Foto, das sich lesen lässt.
 photo-remedy = Schick eines als JPEG, PNG oder WebP, höchstens 12 MB.
+papers-title = Unterlagen
+paper-about = ({ $kind ->
+    [pdf] PDF
+   *[other] Text
+  }, { $size })
+paper-add = Eine Unterlage dazulegen
+paper-choose = Welche?
+paper-help = Eine Anleitung, eine Rechnung, ein Zeugnis: ein PDF oder reiner Text, höchstens 4 MB. Von einem PDF bleiben nur seine Seiten; wer es wann gemacht hat, bleibt nicht.
+paper-button = Hier hinlegen
+paper-remove = Wegnehmen
+paper-remove-this = { $name } wegnehmen
+paper-too-large = Das ist länger als eine Unterlage, die hier liegen kann.
+paper-unknown = Das ist weder ein PDF, das sich lesen lässt, noch reiner Text.
+paper-locked = Dieses PDF verlangt ein Kennwort.
+paper-many = Zu einem Gegenstand liegen höchstens acht Unterlagen.
+paper-remedy = Schick ein PDF ohne Kennwort oder reinen Text, höchstens 4 MB. Liegen schon acht da, nimm zuerst eine weg.
 acting-for = { $by }, für { $for }
 acting-stop = Nicht mehr dafür handeln
 acting-begin = Jetzt dafür handeln

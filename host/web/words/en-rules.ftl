@@ -419,6 +419,7 @@ difference = { $what ->
     } is decided is not the same in its details.
     [decisions-new] New: how the rules are changed.
     [decisions-gone] No longer: any way to change the rules.
+    [notices] What members are told in "{ $a }" reads differently.
     [charter-changed] The charter in "{ $a }" reads differently.
     [charter-new] New: the charter in "{ $a }".
     [charter-gone] No longer: the charter in "{ $a }".
@@ -468,3 +469,69 @@ instead-hold = { $what } would { $not ->
     [not] not have to hold
    *[other] have to hold
  } { $wants }
+
+# What is wrong with rules that somebody has written.
+rules-problem = { $what ->
+    [locked-out] Nobody but whoever wrote this could bring a change of the rules to a vote any more.
+    [few-sponsors] A change of { $risk } takes { $b } who want it discussed, and fewer could say so.
+    [few-voters] { $b } besides whoever wrote this could vote on { $risk }, and it takes { $c }.
+    [generation] These rules were written for another generation of the program ({ $a } instead of { $b }).
+    [not-carried] "{ $a }" is missing: every network here carries it.
+    [no-decisions] They do not say how they are changed.
+    [place-name] A place's name is one line of at most { $a } bytes.
+    [place-zone] There is no time zone "{ $a }": write a city that has one, as in Lisbon or Europe/Lisbon.
+    [cases-nobody] Nobody looks into cases: name a role for it.
+    [cases-days] A case is looked into within 1 to { $a } days.
+    [joining-vouchers] How many vouch or certify is a number from 1 to 16, and stands only where they do.
+    [joining-certifies] Whoever certifies has a role: name it.
+    [joining-questions] There are at most 16 questions for those who ask to join, and each asks something.
+    [joining-probation] A probation has days and a role, or neither.
+    [joining-probation-role] The role of a probation is one of its own.
+    [decided-no-voters] Nobody may vote on { $risk }: name a role.
+    [decided-vote-days] A vote on { $risk } lasts a day at least.
+    [decided-span] For { $risk }, a span is longer than ten years.
+    [decided-sponsors] For { $risk }, it takes more who want it discussed than a page has room for.
+    [decided-sunset] For { $risk }: what ends unless it is renewed needs a day on which it is looked at again.
+    [decided-veto] For { $risk }: a veto belongs to a role, and lasts from 1 to 90 days.
+    [decided-tie] For { $risk }: a tie is not broken by chambers.
+    [decided-chambers] For { $risk }: there is one chamber at least, and none within another.
+    [decided-chamber-role] For { $risk }: a chamber's role is not among those who vote.
+   *[other] { $says }
+}
+
+# What came out differently in a story than it says.
+story-came = { $what ->
+    [permitted] It was permitted, and should be refused by "{ $a }".
+    [refused] It was refused: { $b }
+    [refused-by] It was refused by { $a } ({ $b }), and should be by "{ $c }".
+    [costs] "{ $a }" is { $b }, and should be { $c }.
+    [owes] { $a } owes { $b }, and should owe { $c }.
+    [lacks] { $a } does not have "{ $b }", and should.
+    [sees-not] { $a } does not see "{ $b }", and should.
+    [sees] { $a } sees "{ $b }", and should not.
+    [no-role] { $a } has not the role "{ $b }", and should.
+    [role] { $a } has the role "{ $b }", and should not.
+   *[other] { $says }
+}
+
+# What is wrong in a line of a table.
+table-fault = { $what ->
+    [no-csv] This cannot be read as a table: { $a }
+    [no-column] There is no column "{ $a }".
+    [nobody] Nobody called "{ $a }" belongs to this network.
+    [nothing] Nothing called "{ $a }" is written down here.
+    [no-unit] There is no unit "{ $a }" in this network: write it down first.
+    [no-amount] "{ $a }" is no amount such as 12 or 0.5.
+    [no-day] "{ $a }" is no day such as 2027-01-31.
+    [no-name] A member has a name: write it under "name", or take the line out.
+    [thing-no-name] A thing has a name.
+    [no-owner] Say whose it is in the column "owner".
+    [thing-nobodys] The thing belongs to nobody.
+    [thing-out] "{ $a }" is out already.
+    [thing-uncounted] Nobody knows how much of it there is.
+    [loan-no-thing] A loan names its thing.
+    [loan-no-member] A loan names who has the thing.
+    [loan-no-until] A loan says until when.
+    [balance-no-member] A balance names whose it is.
+   *[other] { $says }
+}

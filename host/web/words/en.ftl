@@ -673,6 +673,22 @@ photo-remove = No photograph any more
 photo-too-large = That is larger than a photograph that can be shown here.
 photo-unknown = That is no photograph that can be read.
 photo-remedy = Send one as JPEG, PNG or WebP, 12 MB at the most.
+papers-title = Papers
+paper-about = ({ $kind ->
+    [pdf] PDF
+   *[other] text
+  }, { $size })
+paper-add = Add a paper
+paper-choose = Which one?
+paper-help = Instructions, a receipt, a certificate: a PDF or plain text, 4 MB at the most. Of a PDF only its pages are kept; who made it and when is not.
+paper-button = Put it here
+paper-remove = Take away
+paper-remove-this = Take away { $name }
+paper-too-large = That is longer than a paper that can be kept here.
+paper-unknown = That is neither a PDF that can be read nor plain text.
+paper-locked = That PDF asks for a password.
+paper-many = A thing has at most eight papers.
+paper-remedy = Send a PDF without a password, or plain text, 4 MB at the most. Where there are eight already, take one away first.
 acting-for = { $by }, for { $for }
 acting-stop = Stop acting for them
 acting-begin = Act for them now

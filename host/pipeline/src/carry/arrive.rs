@@ -89,11 +89,11 @@ impl<'a> Arrival<'a> {
         Ok(())
     }
 
-    /// Takes a picture in, under the digest of its bytes: it is shown only where a record names it so.
-    pub async fn picture(&self, record: valueflows::Id, bytes: &[u8]) -> Result<(), CarryError> {
-        let name = crate::pictures::name_of(bytes);
-        let one = store::pictures::Picture { record, name, bytes: bytes.to_vec() };
-        Ok(self.store.put_picture(self.head.key, &one).await?)
+    /// Takes a picture or a paper in, under the digest of its bytes: it is shown only where a record names it so.
+    pub async fn blob(&self, record: valueflows::Id, bytes: &[u8]) -> Result<(), CarryError> {
+        let name = crate::blobs::name_of(bytes);
+        let one = store::blobs::Blob { record, name, bytes: bytes.to_vec() };
+        Ok(self.store.put_blob(self.head.key, &one).await?)
     }
 
     /// Takes a stretch in, all or nothing.

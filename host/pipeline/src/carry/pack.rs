@@ -107,10 +107,11 @@ impl Node {
         let folder = format!("networks/{}", head.network);
         pack.json(&format!("{folder}/keys.json"), &self.signers(head).await?)?;
         pack.json(&format!("{folder}/accounts.json"), &accounts(&self.store, head).await?)?;
-        let mut after = Id::default();
-        while let Some(one) = self.store.picture_after(head.key, after).await? {
-            pack.member(&format!("{folder}/pictures/{}", one.record), &one.bytes)?;
-            after = one.record;
+        let mut after = (Id::default(), String::new());
+        while let Some(one) = self.store.blob_after(head.key, after.0, &after.1).await? {
+            let digest = one.name.rsplit(';').next().unwrap_or_default();
+            pack.member(&format!("{folder}/blobs/{}/{digest}", one.record), &one.bytes)?;
+            after = (one.record, one.name);
         }
         let mut seq = 0;
         while seq < head.seq {

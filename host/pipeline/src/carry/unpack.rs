@@ -239,10 +239,11 @@ impl<'a> Unpack<'a> {
                 arrival.people(&parse(bytes)?).await?;
                 Ok(None)
             }
-            ["networks", _, "pictures", record] => {
+            // Under its record's name alone, as files of earlier days have it: a picture.
+            ["networks", _, "pictures", record] | ["networks", _, "blobs", record, _] => {
                 let arrival = self.arrival.as_mut().ok_or_else(unknown)?;
                 let record = record.parse().map_err(|_| unknown())?;
-                arrival.picture(record, bytes).await?;
+                arrival.blob(record, bytes).await?;
                 Ok(None)
             }
             ["networks", _, "journal", _] => {

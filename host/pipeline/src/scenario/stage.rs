@@ -9,7 +9,9 @@ use journal::{Digest, signature};
 use ledger::{Act, Link};
 use policy::{RuleBook, SignedBy, Via};
 use serde_json::Value as Json;
-use valueflows::{Action, Class, Decimal, Fields, Id, Instant, Measure, Prop, Quantity, Record, Value};
+use valueflows::{
+    Action, Class, Decimal, Fields, Id, Instant, Measure, Prop, Quantity, Record, Said, Value, said,
+};
 
 use super::{Given, Scenario, Step};
 use crate::error::Rejection;
@@ -96,7 +98,7 @@ impl Stage {
     }
 
     /// Plays it; the first step that came out differently, and how.
-    pub fn play(&mut self, scenario: &Scenario) -> Result<Option<(usize, String)>, Rejection> {
+    pub fn play(&mut self, scenario: &Scenario) -> Result<Option<(usize, Said)>, Rejection> {
         for given in &scenario.given {
             self.give(given)?;
         }
@@ -189,7 +191,7 @@ impl Stage {
     }
 
     /// One step; what came out differently.
-    fn step(&mut self, step: &Step) -> Result<Option<String>, Rejection> {
+    fn step(&mut self, step: &Step) -> Result<Option<Said>, Rejection> {
         if let Some(days) = step.wait_days {
             self.now = self.now.plus_us(days.saturating_mul(Instant::DAY_US));
             self.simulation.until(self.now)?;
@@ -358,7 +360,7 @@ impl Stage {
         )
     }
 
-    fn cost(&self, costs: &BTreeMap<String, String>, simulated: &Simulated) -> Option<String> {
+    fn cost(&self, costs: &BTreeMap<String, String>, simulated: &Simulated) -> Option<Said> {
         let agreement = simulated.made.iter().find(|record| record.class == Class::Agreement)?;
         let terms: BTreeMap<String, String> = agreement
             .fields
@@ -369,12 +371,12 @@ impl Stage {
         let differs = costs.iter().find(|(code, amount)| terms.get(*code) != Some(amount));
         differs.map(|(code, amount)| {
             let found = terms.get(code).map_or("nothing", String::as_str);
-            format!("`{code}` is {found}, and should be {amount}")
+            said!("costs", "`{}` is {}, and should be {}", code, found, amount)
         })
     }
 
     /// Whether what a step says is the case.
-    fn is_the_case(&self, step: &Step) -> Result<Option<String>, Rejection> {
+    fn is_the_case(&self, step: &Step) -> Result<Option<Said>, Rejection> {
         if let Some(name) = &step.owes {
             let mut sums: BTreeMap<Id, i64> = BTreeMap::new();
             for promise in self.owed(self.named(name)?) {
@@ -387,14 +389,14 @@ impl Stage {
             let owed = if owed.is_empty() { "nothing".to_owned() } else { owed.join(" and ") };
             let wanted = step.amount.as_deref().unwrap_or("nothing");
             if owed != wanted {
-                return Ok(Some(format!("{name} owes {owed}, and should owe {wanted}")));
+                return Ok(Some(said!("owes", "{} owes {}, and should owe {}", name, owed, wanted)));
             }
         }
         if let (Some(name), Some(thing)) = (&step.holds, &step.thing) {
             let holder =
                 self.simulation.record(self.named(thing)?).and_then(|one| one.fields.id(Prop::Custodian));
             if holder != Some(self.named(name)?) {
-                return Ok(Some(format!("{name} does not have `{thing}`, and should")));
+                return Ok(Some(said!("lacks", "{} does not have `{}`, and should", name, thing)));
             }
         }
         for (what, wanted) in [(&step.sees, true), (&step.sees_not, false)] {
@@ -402,8 +404,10 @@ impl Stage {
             let record = self.simulation.record(self.named(what)?);
             let record = record.ok_or_else(|| wrong(format!("`{what}` is not there any more")))?;
             if self.simulation.sees(self.named(name)?, &record, self.now)? != wanted {
-                let (does, should) = if wanted { ("does not see", "should") } else { ("sees", "should not") };
-                return Ok(Some(format!("{name} {does} `{what}`, and {should}")));
+                return Ok(Some(match wanted {
+                    true => said!("sees-not", "{} does not see `{}`, and should", name, what),
+                    false => said!("sees", "{} sees `{}`, and should not", name, what),
+                }));
             }
         }
         for (who, wanted) in [(&step.has, true), (&step.has_not, false)] {
@@ -411,8 +415,10 @@ impl Stage {
             let membership = self.simulation.linked(membership::link(self.named(name)?)).into_iter().next();
             let has = membership.is_some_and(|one| membership::roles(&one).contains(role));
             if has != wanted {
-                let (is, should) = if wanted { ("has not", "should") } else { ("has", "should not") };
-                return Ok(Some(format!("{name} {is} the role `{role}`, and {should}")));
+                return Ok(Some(match wanted {
+                    true => said!("no-role", "{} has not the role `{}`, and should", name, role),
+                    false => said!("role", "{} has the role `{}`, and should not", name, role),
+                }));
             }
         }
         Ok(None)
@@ -427,19 +433,27 @@ fn main_record(made: &[Record]) -> Option<Id> {
 }
 
 /// What came out differently than a step says.
-fn came_of(step: &Step, simulated: &Simulated) -> Option<String> {
+fn came_of(step: &Step, simulated: &Simulated) -> Option<Said> {
     match (&step.refused, &simulated.decision) {
         (None, Ok(())) => None,
-        (None, Err(refused)) => Some(format!("it was refused ({}): {}", refused.code, refused.sentence)),
-        (Some(by), Ok(())) => Some(format!("it was permitted, and should be refused by `{by}`")),
+        (None, Err(refused)) => {
+            let mut said = said!("refused", "it was refused ({}): {}", refused.code, refused.sentence);
+            // By which rule: it has its own words in other languages.
+            said.with.extend(refused.reasons.first().map(|reason| reason.policy.clone()));
+            Some(said)
+        }
+        (Some(by), Ok(())) => Some(said!("permitted", "it was permitted, and should be refused by `{}`", by)),
         (Some(by), Err(refused)) => {
             let named = refused.code == *by || refused.reasons.iter().any(|reason| reason.policy == *by);
             (!named).then(|| {
                 let reasons: Vec<&str> = refused.reasons.iter().map(|reason| &*reason.policy).collect();
-                format!(
-                    "it was refused by {} ({}), and should be by `{by}`",
-                    if reasons.is_empty() { "no rule".to_owned() } else { reasons.join(", ") },
-                    refused.code
+                let by_whom = if reasons.is_empty() { "no rule".to_owned() } else { reasons.join(", ") };
+                said!(
+                    "refused-by",
+                    "it was refused by {} ({}), and should be by `{}`",
+                    by_whom,
+                    refused.code,
+                    by
                 )
             })
         }

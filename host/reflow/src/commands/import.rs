@@ -223,7 +223,7 @@ impl Report {
             "commands": self.commands, "alreadyThere": self.stored, "remedy": self.remedy,
             "notes": notes.map(|note| json!({"line": note.line, "remark": note.remark.as_str(), "text": note.text}))
                 .collect::<Vec<_>>(),
-            "faults": self.faults.iter().map(|fault| json!({"line": fault.line, "reason": fault.reason}))
+            "faults": self.faults.iter().map(|fault| json!({"line": fault.line, "reason": fault.reason.says}))
                 .collect::<Vec<_>>(),
         })
     }

@@ -94,7 +94,7 @@ async fn test(cli: &Cli, from: &Path) -> Result<(), Failure> {
     let document = json!({
         "scenarios": told.iter().map(|one| json!({
             "name": one.name, "because": one.because,
-            "failed": one.failed.as_ref().map(|(step, how)| json!({"step": step, "how": how})),
+            "failed": one.failed.as_ref().map(|(step, how)| json!({"step": step, "how": how.says})),
         })).collect::<Vec<_>>(),
         "requests": requests.iter().flatten().map(|(name, failed)| json!({"name": name, "failed": failed})).collect::<Vec<_>>(),
         "failed": failed,

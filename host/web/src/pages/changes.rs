@@ -170,7 +170,7 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
             .map(|one| wording::difference(reader, l, one))
             .collect(),
         does,
-        problems: texts(&stands, "problems"),
+        problems: wording::problems(l, &stands),
         tried: stands.get("trial").map(|trial| tried(l, trial)).unwrap_or_default(),
         sealed: vote.and_then(|vote| vote.get("sealed")) == Some(&Json::Bool(true)),
         instead_of: text(&stands, "insteadOf"),
@@ -254,7 +254,8 @@ pub(super) fn tried(l: &Locale, trial: &Json) -> Vec<String> {
     let (played, differ) = (number(told, "played"), number(told, "differ"));
     said.push(l.put("played", played).put("differ", differ).t("tried-stories"));
     for one in told.get("different").and_then(Json::as_array).into_iter().flatten() {
-        said.push(l.put("name", text(one, "name")).put("how", text(one, "how")).t("tried-story"));
+        let how = wording::told(l, "story-came", one, &text(one, "how"));
+        said.push(l.put("name", text(one, "name")).put("how", how).t("tried-story"));
     }
     said
 }

@@ -106,7 +106,7 @@ pub async fn read(
     let told = async {
         let mut reader = app.node.reader(&network, account.agent, Via::Session).await?;
         let frame = Frame { locale: Locale::wished(Some(&language), ""), ..frame.clone() };
-        let frame = frame.in_place(reader.rules().compiled.book.place.as_ref());
+        let frame = frame.under(&reader.rules().compiled.book);
         let needs = waiting(&mut reader, &frame).await?;
         Ok::<_, Rejection>((frame, needs, reader.time()))
     };

@@ -81,6 +81,7 @@ struct Story {
     name: String,
     note: String,
     photo: bool,
+    papers: Vec<super::papers::Listed>,
     steps: Vec<(String, String)>,
 }
 
@@ -104,6 +105,7 @@ pub async fn story(
         name: String::new(),
         note: String::new(),
         photo: false,
+        papers: Vec::new(),
         steps: Vec::new(),
     };
     let told = async {
@@ -113,6 +115,7 @@ pub async fn story(
         story.note = thing.fields.text(Prop::Note).unwrap_or_default().to_owned();
         story.photo = thing.fields.text(Prop::Image).is_some_and(|image| image.starts_with("ni:///"));
         let l = &story.frame.locale;
+        story.papers = super::papers::listed(l, &thing);
         for event in reader.trace(id).await?.into_iter().rev().take(STEPS_MAX) {
             let when = event.fields.instant(Prop::HasPointInTime).or(event.fields.instant(Prop::Created));
             let text = wording::event(&mut reader, l, &event).await?;

@@ -14,7 +14,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use valueflows::{Class, Id, Prop};
 
-use super::changes::{text, texts, tried};
+use super::changes::{text, tried};
 use crate::App;
 use crate::forms;
 use crate::frame::{Frame, Seat, answered, rejected, render, seat, trouble};
@@ -262,7 +262,7 @@ fn found(reader: &Reader, frame: &Frame, looked: &Looked) -> Found {
             .flatten()
             .map(|one| wording::difference(reader, l, one))
             .collect(),
-        problems: texts(&looked.report, "problems"),
+        problems: wording::problems(l, &looked.report),
         tried: tried(l, &trial),
     }
 }

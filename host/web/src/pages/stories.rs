@@ -9,12 +9,14 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use pipeline::scenario::Told;
-use pipeline::{Rejection, RuleBook};
+use pipeline::{CompiledBook, Rejection, RuleBook};
+use valueflows::Said;
 
 use super::rules_desk::TRYING;
 use crate::App;
 use crate::frame::{Frame, Seat, answered, seat};
 use crate::limits::STORIES_KEPT_MAX;
+use crate::locale::Locale;
 use crate::wording;
 
 struct Story {
@@ -77,11 +79,26 @@ pub async fn show(State(app): State<App>, Path(network): Path<String>, headers: 
                 rules: one.policies.iter().filter_map(title).collect(),
                 name: one.name.clone(),
                 because: one.because.clone(),
-                failed: one.failed.as_ref().map(|(step, how)| (*step, wording::capital(how))),
+                failed: one
+                    .failed
+                    .as_ref()
+                    .map(|(step, how)| (*step, differs(&compiled, &frame.locale, how))),
             })
             .collect();
         let differ = stories.iter().filter(|one| one.failed.is_some()).count();
         Some(Page { frame, stories, differ })
     });
     answered(frame, page)
+}
+
+/// What came out differently. Where a rule refused it, in that rule's own words.
+fn differs(compiled: &CompiledBook, l: &Locale, how: &Said) -> String {
+    let mut how = how.clone();
+    if let ("refused", Some(rule)) = (how.what, how.with.get(2))
+        && let Some(why) = compiled.says_in(rule, "why", l.tag())
+        && let Some(sentence) = how.with.get_mut(1)
+    {
+        *sentence = why.to_owned();
+    }
+    wording::capital(&wording::said(l, "story-came", &how))
 }

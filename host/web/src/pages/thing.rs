@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use pipeline::acts::{Act, AnyAct, Command, Link};
+use pipeline::blobs::Change;
 use pipeline::{Reader, Refused, Rejection};
 use valueflows::{Class, Id, Instant, Prop, Record};
 
@@ -14,6 +15,7 @@ use crate::App;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
 use crate::limits::DAYS_DEFAULT;
 use crate::locale::Locale;
+use crate::pages::papers::{Listed, listed};
 use crate::pages::things::state;
 use crate::wording;
 
@@ -39,6 +41,7 @@ struct Page {
     /// Whether it has a picture, and whether the reader could give it another.
     photo: bool,
     photographs: bool,
+    papers: Vec<Listed>,
     /// Whether it is the reader's, and the offer by which it stands on the board.
     mine: bool,
     offer: Option<String>,
@@ -99,6 +102,7 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         note: thing.fields.text(Prop::Note).unwrap_or_default().to_owned(),
         photo: thing.fields.text(Prop::Image).is_some_and(|image| image.starts_with("ni:///")),
         photographs: photographs(reader, &thing).await?,
+        papers: listed(&l, &thing),
         mine: thing.fields.id(Prop::PrimaryAccountable) == Some(reader.agent()),
         offer: None,
         cases: reader.rules().compiled.book.cases.is_some(),
@@ -145,7 +149,7 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
 
 /// Whether the reader could give a thing another picture.
 async fn photographs(reader: &mut Reader, thing: &Record) -> Result<bool, Rejection> {
-    let acts = vec![pipeline::pictures::act(thing, Some(b"x"))];
+    let acts = vec![Change::Picture(Some(b"x".to_vec())).act(thing)];
     let command = Command::new(pipeline::node::command_id()?, reader.agent(), acts);
     Ok(reader.would(&command).await?.is_ok())
 }

@@ -65,6 +65,7 @@ fn named(reader: &Reader, l: &Locale, one: &Json) -> Option<String> {
         | "decisions-new"
         | "decisions-gone"
         | "charter-changed"
+        | "notices"
         | "charter-new"
         | "charter-gone"
         | "unit-parts"
