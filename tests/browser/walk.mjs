@@ -123,7 +123,7 @@ await cleo.keep('borrowed');
 
 // It changes hands; meanwhile it is late; what follows is refused, and says why.
 await bo.go('Home');
-await bo.sees('Cleo waits for Hammer drill.');
+await bo.sees('Cleo comes by for Hammer drill: hand it over.');
 await bo.go('See the loan');
 await bo.press('Hand it over');
 await bo.sees('Done');
