@@ -23,7 +23,8 @@ fn a_feed_and_a_calendar_tell_what_waits_for_whoever_has_the_address() {
     let feed = stranger.get(&atom);
     assert_eq!(feed.header("content-type"), "application/atom+xml; charset=utf-8");
     assert_eq!(feed.header("cache-control"), "no-store");
-    feed.says("<title>Bring Drill &lt;b&gt;&amp;;, BEGIN:VEVENT back: due in 3 days").says("urn:reflow:library:return-");
+    feed.says("<title>Bring Drill &lt;b&gt;&amp;;, BEGIN:VEVENT back: due in 3 days")
+        .says("urn:reflow:library:return-");
     let calendar = stranger.get(&atom.replace("notices.atom", "calendar.ics"));
     assert_eq!(calendar.header("content-type"), "text/calendar; charset=utf-8");
     calendar.says("DTSTART;VALUE=DATE:2026").says("\\;\\,");

@@ -139,7 +139,9 @@ fn papers_go_with_a_thing_and_say_nothing_of_who_made_them() {
     for bytes in [&b"\x7fELF\x01\0"[..], b"", b"%PDF-1.4\nnothing", locked.as_bytes()] {
         assert_eq!(send(bytes).status, 422, "{bytes:?}");
     }
+    // Too long for the door, and too long within it: nothing is cut.
     assert_eq!(send(&vec![b'x'; (4 << 20) + (20 << 10)]).status, 413);
+    assert_eq!(send(&vec![b'x'; (4 << 20) + 1]).status, 413);
     for paper in [&b"\xef\xbb\xbfCharge it for\r\nan hour."[..], PDF] {
         let done = send(paper);
         assert_eq!(done.header("location"), thing, "{}", ines.get(done.header("location")).body);

@@ -58,7 +58,7 @@ pub fn walk(data: &std::path::Path, database: Database) {
     // A steward hands it over.
     let loans = jonas.get(&page("loans"));
     jonas.submit(&loans, "/hand-over/", &[]).says("Done").says("brings it back by");
-    amara.get(&page("")).says("Hammer drill due in 7 days");
+    amara.get(&page("")).says("Bring Hammer drill back: due in 7 days");
 
     late(data, database, &library, &amara, &jonas);
     doors(&jonas);

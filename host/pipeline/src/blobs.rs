@@ -62,12 +62,14 @@ impl Change {
         AnyAct::Economic(Act::Revise { class, record: record.id, version, fields, clear })
     }
 
-    /// What comes, and the name of what goes.
+    /// What comes, and the name of what goes: nothing that the record names elsewhere too.
     fn parts<'c>(&'c self, record: &'c Record) -> (Option<&'c [u8]>, Option<&'c str>) {
+        let picture = record.fields.text(Prop::Image);
+        let is_paper = |name: &str| record.fields.texts(Prop::Papers).iter().any(|one| bare(one) == name);
         match self {
-            Change::Picture(bytes) => (bytes.as_deref(), record.fields.text(Prop::Image)),
+            Change::Picture(bytes) => (bytes.as_deref(), picture.filter(|name| !is_paper(name))),
             Change::Paper(_, bytes) => (Some(bytes), None),
-            Change::NoPaper(name) => (None, Some(name)),
+            Change::NoPaper(name) => (None, Some(&**name).filter(|name| picture != Some(name))),
         }
     }
 }

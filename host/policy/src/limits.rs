@@ -46,5 +46,5 @@ pub const COMPILED_KEPT_MAX: usize = 16;
 pub const PLACE_BYTES_MAX: usize = 100;
 /// Words of notices in one language, bytes: a dozen sentences.
 pub const NOTICES_BYTES_MAX: usize = 8 << 10;
-/// Brackets in one of those sentences.
-pub const NOTICE_PARTS_MAX: usize = 32;
+/// Brackets in all of them: some ten a sentence, and no more of the native stack than that many go down.
+pub const NOTICES_BRACKETS_MAX: usize = 128;

@@ -13,7 +13,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use fluent_syntax::parser;
 use serde::{Deserialize, Serialize};
 
-use crate::limits::{NOTICE_PARTS_MAX, NOTICES_BYTES_MAX};
+use crate::limits::{NOTICES_BRACKETS_MAX, NOTICES_BYTES_MAX};
 
 /// Every notice that a network can say in its own words, and what can be put into it.
 pub const NOTICES: [(&str, &[&str]); 12] = [
@@ -47,26 +47,15 @@ impl NoticeText {
         if self.text.len() > NOTICES_BYTES_MAX {
             return Some(format!("they are longer than {NOTICES_BYTES_MAX} bytes"));
         }
-        // The parser goes down the native stack with each bracket.
-        if messages(&self.text).any(|one| one.matches('{').count() > NOTICE_PARTS_MAX) {
-            return Some(format!("a message has more than {NOTICE_PARTS_MAX} parts in brackets"));
+        // The parser goes down the native stack with each bracket, of whatever message it is.
+        if self.text.matches(['{', '(']).count() > NOTICES_BRACKETS_MAX {
+            return Some(format!("they have more than {NOTICES_BRACKETS_MAX} brackets"));
         }
         match parser::parse(self.text.as_str()) {
             Err((_, errors)) => Some(errors.first().map_or_else(String::new, ToString::to_string)),
             Ok(resource) => resource.body.iter().find_map(entry),
         }
     }
-}
-
-/// Messages begin where a line begins with a letter.
-fn messages(text: &str) -> impl Iterator<Item = &str> + '_ {
-    let starts = text.char_indices().filter(|(at, c)| {
-        c.is_ascii_alphabetic() && (*at == 0 || text.get(..*at).is_some_and(|before| before.ends_with('\n')))
-    });
-    let mut cuts: Vec<usize> = starts.map(|(at, _)| at).collect();
-    cuts.insert(0, 0);
-    cuts.push(text.len());
-    cuts.array_windows().filter_map(|[from, to]| text.get(*from..*to)).collect::<Vec<_>>().into_iter()
 }
 
 fn entry(entry: &Entry<&str>) -> Option<String> {

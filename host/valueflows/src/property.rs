@@ -387,6 +387,7 @@ impl Property {
                         | Prop::SameAs
                         | Prop::Reported
                         | Prop::Assumed
+                        | Prop::Papers
                         | Prop::SignedBy
                 ) | (Class::Agreement, Prop::Provider | Prop::Receiver | Prop::ResourceInventoriedAs)
             );

@@ -119,17 +119,28 @@ fn every_message_that_is_asked_for_is_there_and_every_one_that_is_there_is_asked
 
 #[test]
 fn what_a_message_chooses_by_is_what_the_program_says() {
-    for (key, source) in [
-        ("refused-by-books", "../ledger/src/error.rs"),
-        ("rejection", "../pipeline/src/error.rs"),
-        ("might", "../pipeline/src/may.rs"),
-        ("amendment-status", "../governance/src/amendment.rs"),
-        ("risk", "../governance/src/decisions.rs"),
-        ("event", "../valueflows/src/action.rs"),
-        ("table-fault", "../interchange/src/table.rs"),
-        ("story-came", "../pipeline/src/scenario/stage.rs"),
+    for (key, sources) in [
+        ("refused-by-books", &["../ledger/src/error.rs"][..]),
+        ("rejection", &["../pipeline/src/error.rs"][..]),
+        ("might", &["../pipeline/src/may.rs"][..]),
+        ("amendment-status", &["../governance/src/amendment.rs"][..]),
+        ("risk", &["../governance/src/decisions.rs"][..]),
+        ("event", &["../valueflows/src/action.rs"][..]),
+        (
+            "rules-problem",
+            &[
+                "../governance/src/cases.rs",
+                "../governance/src/decisions.rs",
+                "../governance/src/joining.rs",
+                "../policy/src/examine.rs",
+                "../policy/src/lockout.rs",
+                "../policy/src/place.rs",
+            ],
+        ),
+        ("table-fault", &["../interchange/src/table.rs"][..]),
+        ("story-came", &["../pipeline/src/scenario/stage.rs"][..]),
     ] {
-        let source = read(&room().join(source));
+        let source: String = sources.iter().map(|source| read(&room().join(source))).collect();
         for (tag, _) in Locale::languages() {
             for line in messages(tag)[key].lines() {
                 let line = line.trim_start();
@@ -267,7 +278,8 @@ fn a_network_says_of_notices_what_the_catalogues_say_of_them() {
         ("-needs = x\n", "is a term"),
         ("needs-fee =\n", ""),
         ("needs-fee = You\n    .owe = { $amount }\n", "attributes"),
-        (&format!("needs-fee = {}\n", "{".repeat(4_000)), "more than 32 parts"),
+        (&format!("needs-fee = {}\n", "{".repeat(4_000)), "more than 128 brackets"),
+        (&format!("needs-fee = {{ {}", "F(\n".repeat(2_000)), "more than 128 brackets"),
         (&"# x\n".repeat(3_000), "longer than 8192 bytes"),
     ] {
         let problem = own("en", text).problem().unwrap_or_else(|| panic!("{text}"));

@@ -99,6 +99,10 @@ pub async fn send(
         Ok(sent) => sent,
         Err(response) => return response,
     };
+    if sent.bytes.len() > PAPER_BYTES_MAX {
+        let why = ("paper-too-large", "paper-remedy");
+        return unusable(&seat.frame, StatusCode::PAYLOAD_TOO_LARGE, why);
+    }
     if let Some(digest) = sent.form.get("remove") {
         let change = Change::NoPaper(format!("{DIGEST}{digest}"));
         return attach(&app, &mut seat, &id, &sent.form, change).await;
