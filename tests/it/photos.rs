@@ -4,7 +4,7 @@ use serde_json::json;
 use tests::http::Browser;
 use tests::node::Node;
 use tests::town::Town;
-use tests::{Folder, cli};
+use tests::{Folder, alter, cli};
 
 use crate::founded::NETWORK;
 use crate::taking_part::page;
@@ -73,6 +73,29 @@ fn a_thing_has_a_picture_that_goes_along_and_goes_away() {
     town.does("Ines", &["erase", &town.tools.drill, "--because", "it shows somebody's face"]);
     assert_eq!(amara.get(&picture).status, 404);
     town.verify();
+}
+
+#[test]
+fn a_database_of_the_days_when_pictures_had_a_table_of_their_own_keeps_them() {
+    let mut town = Town::found("photos-before");
+    town.does("Ines", &["member", "account", "Ines", "--password", "ines-secret"]);
+    let ines = Browser::sign_in(town.base(), NETWORK, "Ines", "ines-secret");
+    let thing = page(&format!("things/{}", town.tools.drill));
+    let (path, fields) = ines.get(&thing).form("/photo");
+    let sealed: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+    ines.upload(&path, &sealed, ("photo", POINT));
+    let shown = ines.get(&format!("{thing}/photo.jpg"));
+    assert_eq!(shown.status, 200);
+    town.close();
+    let before = "CREATE TABLE picture (network BIGINT NOT NULL, record BLOB NOT NULL, name TEXT NOT NULL, \
+                  size BIGINT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (network, record)); \
+                  INSERT INTO picture SELECT network, record, name, size, bytes FROM blob; DROP TABLE blob; \
+                  UPDATE meta SET value = '6' WHERE name = 'schema'";
+    alter(&town.data.join("reflow.sqlite"), before);
+    town.open();
+    let ines = Browser::sign_in(town.base(), NETWORK, "Ines", "ines-secret");
+    let still = ines.get(&format!("{thing}/photo.jpg"));
+    assert_eq!((still.status, &still.body), (200, &shown.body));
 }
 
 #[test]

@@ -142,4 +142,18 @@ fn a_rule_set_is_carried_in_one_file() {
     run(&["new", &file("mine"), "--from", &file("one")]).ok();
     let differs = run(&["diff", "policies/tool-library", &file("mine")]).ok().json();
     assert_eq!(differs["risk"], "parameter", "{differs}");
+    // What members are told is part of it: a word less, a word that cannot be said, and the file has it all.
+    let notices = place.join("mine").join("notices.en.ftl");
+    std::fs::write(&notices, "needs-fee = Pay { $amount }.\n").expect("a file");
+    let differs = run(&["diff", "policies/tool-library", &file("mine")]).ok();
+    assert!(
+        differs.out.contains("What members are told in \\\"en\\\" reads differently."),
+        "{}",
+        differs.out
+    );
+    std::fs::write(&notices, "needs-fee = Pay { $sum }.\n").expect("a file");
+    let refused = run(&["check", &file("mine")]);
+    assert_eq!(refused.status, 1);
+    let said = format!("{}{}", refused.out, refused.err);
+    assert!(said.contains("`needs-fee` knows nothing of `$sum`, but of `$amount`"), "{said}");
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use policy::diff::{Risk, between, risk};
-use policy::{Binding, RuleBook, UnitSpec, compile};
+use policy::{Binding, NoticeText, RuleBook, UnitSpec, compile};
 use serde_json::json;
 use valueflows::Surface;
 
@@ -16,6 +16,10 @@ fn binding(plugin: &str, surface: Surface, acts: &[&str]) -> Binding {
         facts: None,
         personal: vec!["place".into()],
     }
+}
+
+fn notices(fee: &str) -> NoticeText {
+    NoticeText { language: "en".into(), text: format!("needs-fee = {fee}\n") }
 }
 
 fn book() -> RuleBook {
@@ -35,6 +39,7 @@ fn every_difference_is_found() {
     let table: &[(Edit, Risk)] = &[
         (|book| book.name = "y".into(), Risk::Parameter),
         (|book| book.title = "Y.".into(), Risk::Parameter),
+        (|book| book.notices.push(notices("You owe { $amount }.")), Risk::Parameter),
         (|book| book.semantics += 1, Risk::Constitution),
         (|book| book.schema.push_str("\nentity More;\n"), Risk::Constitution),
         (|book| book.units[0].symbol = "EUR".into(), Risk::Parameter),
@@ -66,5 +71,16 @@ fn every_difference_is_found() {
         let (old, new) = (compile(&book()).unwrap(), compile(&other).unwrap());
         assert_eq!(risk(&between(&old, &new)), Some(*wanted), "row {n}: {:?}", between(&old, &new));
         assert_eq!(risk(&between(&new, &old)), Some(*wanted), "row {n}, backwards");
+    }
+}
+
+#[test]
+fn words_of_notices_that_cannot_be_said_are_no_part_of_a_book() {
+    for (wrong, why) in [
+        (vec![notices("{ $sum }")], "knows nothing of `$sum`"),
+        (vec![notices("One."), notices("Two.")], "there twice"),
+    ] {
+        let problem = compile(&RuleBook { notices: wrong, ..book() }).map(drop).unwrap_err().to_string();
+        assert!(problem.contains("in `en`") && problem.contains(why), "{problem}");
     }
 }
