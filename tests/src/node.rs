@@ -1,6 +1,6 @@
 //! The binary: run to its end, or started as a node.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -132,6 +132,12 @@ impl Node {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the binary runs");
         let out = child.stdout.take().expect("stdout");
+        let mut log = child.stderr.take().expect("stderr");
+        // It is read to its end: a node whose log nobody takes stands still when the pipe is full.
+        let log = std::thread::spawn(move || {
+            let mut text = Vec::new();
+            log.read_to_end(&mut text).map(|_| String::from_utf8_lossy(&text).into_owned())
+        });
         let (mut said, mut admin) = (String::new(), String::new());
         for line in BufReader::new(out).lines() {
             let line = line.expect("the node speaks text");
@@ -144,8 +150,9 @@ impl Node {
             said.push_str(&line);
         }
         let _ = child.kill();
-        let output = child.wait_with_output().expect("the node ends");
-        panic!("the node did not become ready: {said}{}", String::from_utf8_lossy(&output.stderr));
+        let _ = child.wait();
+        let log = log.join().expect("the log is read").unwrap_or_default();
+        panic!("the node did not become ready: {said}{log}");
     }
 
     /// The process's id.
