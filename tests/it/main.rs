@@ -31,6 +31,7 @@ mod hooks;
 mod hostile_connections;
 mod hostile_input;
 mod hostile_rules;
+mod in_german;
 mod keeping;
 mod keys;
 mod letters;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use valueflows::property::{HOUSE, VF};
+use valueflows::said;
 
 use crate::error::{Fault, Note, Remark};
 use crate::tree::{Shape, Tree, short};
@@ -78,8 +79,8 @@ impl Context {
         let iri = match mended(iri) {
             None => iri.to_owned(),
             Some(mended) => {
-                let text = format!("`{}` is read as `{}`", short(iri), short(&mended));
-                notes.push(Note { line: value.line, remark: Remark::Mended, text });
+                let text = said!("read-as", "`{}` is read as `{}`", short(iri), short(&mended));
+                notes.push(Note::new(value.line, Remark::Mended, text));
                 mended
             }
         };

@@ -55,12 +55,19 @@ impl Remark {
 }
 
 /// A remark about a line.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// The line.
     pub line: usize,
     /// What was done.
     pub remark: Remark,
     /// With what, and why.
-    pub text: String,
+    pub text: Said,
+}
+
+impl Note {
+    /// A remark about a line.
+    pub fn new(line: usize, remark: Remark, text: impl Into<Said>) -> Note {
+        Note { line, remark, text: text.into() }
+    }
 }

@@ -6,7 +6,7 @@ mod values;
 use std::collections::{BTreeMap, HashMap};
 
 use valueflows::property::STATED;
-use valueflows::{Class, Decimal, Kind, Prop, Property, Target, Value};
+use valueflows::{Class, Decimal, Kind, Prop, Property, Said, Target, Value, said};
 
 use crate::context::{Context, Term};
 use crate::error::{Fault, Note, Remark};
@@ -124,8 +124,8 @@ impl Reading {
         }
     }
 
-    fn note(&mut self, line: usize, remark: Remark, text: impl Into<String>) {
-        self.notes.push(Note { line, remark, text: text.into() });
+    fn note(&mut self, line: usize, remark: Remark, text: Said) {
+        self.notes.push(Note::new(line, remark, text));
     }
 
     /// The draft with an IRI, made when it is first named.
@@ -138,7 +138,7 @@ impl Reading {
         if let Some(uuid) = iri.strip_prefix("urn:uuid:")
             && uuid.parse::<valueflows::Id>().is_err()
         {
-            let text = format!("`{}` is no UUID; it is kept as it is written", short(iri));
+            let text = said!("no-uuid", "`{}` is no UUID; it is kept as it is written", short(iri));
             self.note(line, Remark::Mended, text);
         }
         at
@@ -276,11 +276,8 @@ impl Reading {
                 return self.fault(line, format!("`{}` is not read here", short(&word)));
             }
             Term::Foreign(iri) => {
-                return self.note(
-                    line,
-                    Remark::LeftOut,
-                    format!("`{}` is no property of ValueFlows", short(&iri)),
-                );
+                let text = said!("no-property", "`{}` is no property of ValueFlows", short(&iri));
+                return self.note(line, Remark::LeftOut, text);
             }
         };
         if let Some(back) = vocabulary::inverse(class.as_str(), &local) {
@@ -295,8 +292,9 @@ impl Reading {
                     self.fault(line, format!("`{local}` of {} is not kept by this node yet", class.as_str()))
                 }
                 false => {
+                    let class = class.as_str();
                     let text =
-                        format!("`{}` is no property of {} in ValueFlows 1.0", short(&local), class.as_str());
+                        said!("not-of", "`{}` is no property of {} in ValueFlows 1.0", short(&local), class);
                     self.note(line, Remark::LeftOut, text)
                 }
             };
@@ -366,7 +364,7 @@ impl Reading {
             let name = draft.iri.as_deref().map(short).unwrap_or_default();
             let Some(class) = draft.class.or(asked) else {
                 // Nothing is said about it and nothing asks for it.
-                let text = format!("`{name}` is named, and nothing is said about it");
+                let text = said!("named-only", "`{}` is named, and nothing is said about it", name);
                 self.note(draft.line, Remark::LeftOut, text);
                 nodes.push(Node {
                     iri: draft.iri,

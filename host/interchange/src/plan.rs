@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use sha2::{Digest, Sha256};
 use valueflows::limits::UNIT_DECIMALS_DEFAULT;
 use valueflows::property::IN_ORDER;
-use valueflows::{Class, Fields, Id, Measure, NetworkId, Prop, Quantity, Term, Value};
+use valueflows::{Class, Fields, Id, Measure, NetworkId, Prop, Quantity, Term, Value, said};
 
 use crate::error::{Fault, Note, Remark};
 use crate::graph::{Graph, Moment, Node, Raw, Values};
@@ -204,7 +204,7 @@ pub fn plan(file: &[u8], graph: &Graph, place: &Place) -> Result<Plan, Vec<Fault
         faults.sort_by_key(|fault| fault.line);
         return Err(faults);
     }
-    notes.sort();
+    notes.sort_by(|a, b| (a.line, a.remark, &a.text.says).cmp(&(b.line, b.remark, &b.text.says)));
     notes.dedup();
     Ok(Plan { parts, notes })
 }
@@ -315,11 +315,14 @@ impl Planning<'_> {
                 }
                 if node.bare {
                     let name = node.iri.clone().unwrap_or_default();
-                    let text = format!(
-                        "`{name}` is only pointed at; it is written down as a bare {}",
-                        node.class.as_str()
+                    let class = node.class.as_str();
+                    let text = said!(
+                        "pointed-at",
+                        "`{}` is only pointed at; it is written down as a bare {}",
+                        name,
+                        class
                     );
-                    self.notes.push(Note { line: node.line, remark: Remark::Bare, text });
+                    self.notes.push(Note::new(node.line, Remark::Bare, text));
                 }
                 Some(Step::Report { class: node.class, fields, line: node.line })
             }
@@ -386,8 +389,8 @@ impl Planning<'_> {
                     faults.push(Fault::new(*line, reason));
                 }
             }
-            let text = format!("`{name}` is here already");
-            let note = Note { line: node.line, remark: Remark::Known, text };
+            let text = said!("here-already", "`{}` is here already", name);
+            let note = Note::new(node.line, Remark::Known, text);
             self.faults.extend(faults);
             self.notes.push(note);
         }

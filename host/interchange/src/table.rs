@@ -132,11 +132,7 @@ fn rows(
     let used: BTreeSet<usize> = places.values().copied().collect();
     let unread = headers.iter().enumerate().filter(|(at, _)| !used.contains(at));
     let notes = unread
-        .map(|(_, header)| Note {
-            line: 1,
-            remark: Remark::LeftOut,
-            text: format!("the column `{}`", short(header)),
-        })
+        .map(|(_, header)| Note::new(1, Remark::LeftOut, said!("column", "the column `{}`", short(header))))
         .collect();
     let mut rows = Vec::new();
     for record in reader.records() {
@@ -228,8 +224,8 @@ impl Planning<'_> {
     }
 
     fn known(&mut self, line: usize, name: &str) {
-        let text = format!("`{}` is here already", short(name));
-        self.notes.push(Note { line, remark: Remark::Known, text });
+        let text = said!("here-already", "`{}` is here already", short(name));
+        self.notes.push(Note::new(line, Remark::Known, text));
     }
 
     fn member_named(&self, name: &str) -> Result<Id, Said> {

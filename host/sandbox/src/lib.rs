@@ -26,4 +26,4 @@ pub use bindings::types;
 pub use call::{Answer, Plugin};
 pub use engine::Sandbox;
 pub use error::{AdmissionError, CallError, FailureClass};
-pub use manifest::{Anchor, Manifest, Need, SettingKind, SettingSpec};
+pub use manifest::{Anchor, Manifest, Need, SettingKind, SettingSpec, Title};

@@ -22,7 +22,7 @@ pub struct Manifest {
     /// The world it answers on.
     pub world: Surface,
     /// What it does, in a line.
-    pub title: String,
+    pub title: Title,
     /// Its licence.
     pub licence: String,
     /// The facts it gives, on `access`.
@@ -84,7 +84,34 @@ pub struct SettingSpec {
     /// Its type.
     pub kind: SettingKind,
     /// For people.
-    pub title: String,
+    pub title: Title,
+}
+
+/// A line for people: one text, or one for each language, English among them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Title {
+    /// The same for everybody.
+    One(String),
+    /// By language.
+    By(BTreeMap<String, String>),
+}
+
+impl Title {
+    /// It in a language, or else in English.
+    pub fn says(&self, language: &str) -> &str {
+        match self {
+            Title::One(text) => text,
+            Title::By(texts) => texts.get(language).or(texts.get("en")).map_or("", String::as_str),
+        }
+    }
+
+    fn has_english(&self) -> bool {
+        match self {
+            Title::One(_) => true,
+            Title::By(texts) => texts.contains_key("en"),
+        }
+    }
 }
 
 /// The type of a setting.
@@ -129,6 +156,10 @@ impl Manifest {
         if !named(&self.name) {
             return Err(format!("`{}` is not a name of letters, digits and hyphens", self.name));
         }
+        let titles = std::iter::once(&self.title).chain(self.settings.values().map(|spec| &spec.title));
+        if titles.into_iter().any(|title| !title.has_english()) {
+            return Err("a title that is said in several languages is said in English (`en`) too".to_owned());
+        }
         let facts = self.facts.as_ref().map(|group| group.facts.len()).unwrap_or_default();
         if [self.needs.len(), self.settings.len(), facts].iter().any(|len| *len > MANIFEST_LIST_MAX) {
             return Err(format!("more than {MANIFEST_LIST_MAX} needs, settings or facts"));
@@ -162,6 +193,29 @@ impl Manifest {
             }
             None => Ok(()),
         }
+    }
+
+    /// A reason that stands in the books in English, in another language: what the plugin put in is found by where the
+    /// text of its code has it. None where the language has no text for it, or the sentence is of another one.
+    pub fn reason_in(&self, language: &str, code: &str, sentence: &str) -> Option<String> {
+        let texts = self.reasons.get(code)?;
+        let (english, wanted) = (texts.get("en")?, texts.get(language)?);
+        let mut put_in: Vec<(&str, &str)> = Vec::new();
+        let (mut text, mut rest) = (english.as_str(), sentence);
+        while let Some((before, from)) = text.split_once('{') {
+            let (place, after) = from.split_once('}')?;
+            rest = rest.strip_prefix(before)?;
+            let until = after.split('{').next().unwrap_or_default();
+            let end = if after.is_empty() { rest.len() } else { rest.find(until)? };
+            let (value, behind) = rest.split_at(end);
+            put_in.push((place, value));
+            (text, rest) = (after, behind);
+        }
+        if text != rest {
+            return None;
+        }
+        let fill = |text: String, (place, value): &(&str, &str)| text.replace(&format!("{{{place}}}"), value);
+        Some(put_in.iter().fold(wanted.clone(), fill))
     }
 
     /// Whether it asks for a personal value.

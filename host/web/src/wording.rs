@@ -164,14 +164,26 @@ pub fn refused(reader: &Reader, l: &Locale, refused: &Refused) -> (String, Strin
                 None => (l.t("refused-not-permitted"), l.t("refused-not-permitted-remedy")),
             }
         }
-        "ledger" => {
-            let say = |part: &str, or: &str| {
-                l.put("code", &refused.code).put("part", part).put("sentence", or).t("refused-by-books")
-            };
-            (say("sentence", &as_it_stands.0), say("remedy", &as_it_stands.1))
+        "ledger" | "quote" => by_books(l, &refused.code, as_it_stands),
+        "plugin" => {
+            let own =
+                reader.rules().bound.iter().find_map(|bound| {
+                    bound.plugin.manifest.reason_in(l.tag(), &refused.code, &refused.sentence)
+                });
+            let failed = refused.code.starts_with("plugin-") && own.is_none();
+            let code = if failed { "plugin-failed" } else { "plugin-refused" };
+            by_books(l, code, (own.unwrap_or(as_it_stands.0), as_it_stands.1))
         }
         _ => as_it_stands,
     }
+}
+
+/// What the program itself says, by a code; what has none stays as it stands.
+fn by_books(l: &Locale, code: &str, (sentence, remedy): (String, String)) -> (String, String) {
+    let say = |part: &str, or: &str| {
+        l.put("code", code).put("part", part).put("sentence", or).t("refused-by-books")
+    };
+    (say("sentence", &sentence), say("remedy", &remedy))
 }
 
 /// With a capital at its beginning and a stop at its end.

@@ -77,6 +77,14 @@ fn variables(text: &str) -> BTreeSet<&str> {
 }
 
 /// Sources and templates, as one text.
+/// A file's text, or those of all the sources of a folder.
+fn beneath(path: &Path) -> Vec<String> {
+    match path.is_dir() {
+        true => files(path, "rs").iter().map(|path| read(path)).collect(),
+        false => vec![read(path)],
+    }
+}
+
 fn sources() -> String {
     let all = files(&room().join("src"), ".rs").into_iter().chain(files(&room().join("templates"), ".html"));
     all.map(|file| read(&file)).collect()
@@ -120,7 +128,11 @@ fn every_message_that_is_asked_for_is_there_and_every_one_that_is_there_is_asked
 #[test]
 fn what_a_message_chooses_by_is_what_the_program_says() {
     for (key, sources) in [
-        ("refused-by-books", &["../ledger/src/error.rs"][..]),
+        ("table-note", &["../interchange/src"][..]),
+        (
+            "refused-by-books",
+            &["../ledger/src", "../governance/src", "../pipeline/src", "src/wording.rs"][..],
+        ),
         ("rejection", &["../pipeline/src/error.rs"][..]),
         ("might", &["../pipeline/src/may.rs"][..]),
         ("amendment-status", &["../governance/src/amendment.rs"][..]),
@@ -140,7 +152,7 @@ fn what_a_message_chooses_by_is_what_the_program_says() {
         ("table-fault", &["../interchange/src/table.rs"][..]),
         ("story-came", &["../pipeline/src/scenario/stage.rs"][..]),
     ] {
-        let source: String = sources.iter().map(|source| read(&room().join(source))).collect();
+        let source: String = sources.iter().flat_map(|source| beneath(&room().join(source))).collect();
         for (tag, _) in Locale::languages() {
             for line in messages(tag)[key].lines() {
                 let line = line.trim_start();
@@ -153,6 +165,32 @@ fn what_a_message_chooses_by_is_what_the_program_says() {
                 assert!(own || said.iter().any(|said| source.contains(said)), "`{key}` in `{tag}`: `{code}`");
             }
         }
+    }
+}
+
+/// Every code by which the books refuse something is said in every language but the one that the books are in.
+#[test]
+fn whatever_the_books_refuse_is_said_in_every_language() {
+    let refusals = ["../ledger/src", "../governance/src"].map(|folder| beneath(&room().join(folder)));
+    let source = refusals.concat().concat();
+    let mut codes: BTreeSet<&str> = BTreeSet::new();
+    // What is told from elsewhere: `refuse("code", …)`; what the ledger itself says: `Refusal::… => "code"`.
+    for (before, after) in [("refuse(", ","), ("Refusal::", ",\n"), ("code: ", ",")] {
+        for (at, _) in source.match_indices(before) {
+            let rest = source[at..].split(after).next().unwrap_or_default();
+            let quoted = match before {
+                "Refusal::" => rest.split(" => \"").nth(1),
+                _ => rest[before.len()..].trim_start().strip_prefix('"'),
+            };
+            codes.extend(quoted.and_then(|quoted| quoted.strip_suffix('"')));
+        }
+    }
+    codes.retain(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'));
+    assert!(codes.len() > 60, "{codes:?}");
+    for (tag, _) in Locale::languages().filter(|(tag, _)| *tag != "en") {
+        let said = &messages(tag)["refused-by-books"];
+        let missing: Vec<_> = codes.iter().filter(|code| !said.contains(&format!("[{code}]"))).collect();
+        assert!(missing.is_empty(), "`{tag}` does not say {missing:?}");
     }
 }
 

@@ -535,3 +535,225 @@ table-fault = { $what ->
     [balance-no-member] Ein Guthaben nennt, wem es gehört.
    *[other] { $says }
 }
+
+## Was mit einem Teil einer Tabelle oder Datei geschehen ist
+table-note = { $what ->
+    [column] Die Spalte „{ $a }“ ist nicht gelesen worden.
+    [here-already] „{ $a }“ gibt es hier schon.
+    [pointed-at] „{ $a }“ wird nur genannt und ist ohne alles Weitere aufgeschrieben worden.
+    [named-only] „{ $a }“ wird genannt, und nichts ist darüber gesagt.
+    [read-as] „{ $a }“ ist als „{ $b }“ gelesen worden.
+    [brings-back] Das ist als Rückgabe gelesen worden: Es bringt zurück, was Zeile { $a } mitnahm.
+    [no-part] „{ $a }“ ist kein Teil einer Menge und ist nicht gelesen worden.
+    [no-uuid] „{ $a }“ ist keine Kennung und bleibt, wie es geschrieben steht.
+    [no-property] „{ $a }“ gehört nicht zu ValueFlows und ist nicht gelesen worden.
+    [not-of] „{ $a }“ gehört in ValueFlows 1.0 nicht zu { $b } und ist nicht gelesen worden.
+   *[other] { $says }
+}
+
+## Warum nach den Büchern etwas nicht geht, und was dann hilft
+refused-by-books = { $part ->
+    [remedy] { $code ->
+        [on-loan] Frag noch einmal, wenn es zurück ist.
+        [already-promised] Frag noch einmal, wenn es wieder frei ist.
+        [already-settled] Hier ist nichts mehr offen; sieh in der Geschichte der Sache nach.
+        [handed-over] Lass es stattdessen zurückbringen.
+        [not-enough] Schreib weniger auf, oder berichtige zuerst den Bestand.
+        [unknown-action] Wähl eine, die es gibt.
+        [bad-value] Berichtige sie und schick es noch einmal.
+        [too-many-digits] Schreib die Menge mit weniger Nachkommastellen.
+        [quantity-too-large] Prüf sie; stimmt sie, nimm eine größere Einheit.
+        [wrong-unit] Nimm die Einheit, in der die Sache gezählt wird.
+        [not-a-number] Schreib eine Zahl wie 12 oder 0.5.
+        [fixed-property] Schreib auf, was geschehen ist; was war, bleibt, wie es ist.
+        [stale-revision] Sieh es noch einmal an und ändere dann, was du siehst.
+        [already-known] Lass es weg, oder nimm das, was hier steht.
+        [report-differs] Berichtige ihn, oder schreib auf, was darin fehlt.
+        [unknown-record] Prüf, was gemeint ist, oder schreib es zuerst auf.
+        [wrong-class] Nenn etwas von der richtigen Art.
+        [contradicting-times] Nenn einen Zeitpunkt, oder einen Anfang und ein späteres Ende, nicht in der Zukunft.
+        [not-for-action] Lass sie weg, oder nimm eine andere Handlung.
+        [not-held] Lass es erst zurückbringen, oder schreib auf, wer es wirklich übergibt.
+        [not-owned] Nur wem etwas gehört, kann es hergeben; prüf, wer gibt.
+        [not-that-promise] Nenn das Versprechen, das damit gehalten wird, oder keines.
+        [bad-offer] Wähl ein offenes Angebot von etwas, das verliehen werden kann.
+        [admission-held] Warte, bis darüber entschieden ist.
+        [bad-role] Setz stattdessen die Mitgliedschaft aus.
+        [bad-span] Sag, bis wann es gehen soll.
+        [bad-amount] Sag, wie viel es höchstens ist.
+        [no-member] Sieh unter „Menschen“ nach, wer dazugehört.
+        [no-reason] Sag in ein paar Sätzen, warum.
+        [no-such-role] Sieh nach, welche Rollen es hat.
+        [too-many-roles] Nimm zuerst eine zurück.
+        [something-open] Bring zuerst zurück, was geliehen ist, und erledige, was versprochen ist.
+        [still-belongs] Erst austreten, dann löschen.
+        [changed-meanwhile] Versuch es noch einmal.
+        [own-access] Frag zwei, die dich kennen und es nach den Regeln dürfen.
+        [said-already] Jemand anders muss es auch sagen.
+        [no-applicant] Lass es ruhen.
+        [no-certificate] Sag, was jemand kann, oder bürg stattdessen.
+        [no-voucher] Frag jemanden, der es kann.
+        [takes-no-vouchers] Frag jemanden, der aufnehmen darf.
+        [takes-vouchers] Frag noch jemanden.
+        [no-way-to-join] Frag jemanden, der dazugehört, ob er dich aufnimmt.
+        [unanswered] Beantworte alle.
+        [case-closed] Mach einen neuen auf, wenn es etwas Neues gibt.
+        [is-party] Nenn jemand anderen.
+        [no-cases] Schreib eine Regeländerung auf, die es sagt.
+        [too-many-cases] Warte, bis einer abgeschlossen ist.
+        [too-much-said] Jetzt entscheidet, wer ihn sich ansieht.
+        [too-many-exceptions] Warte, bis eine abgelaufen ist.
+        [not-excepted] Sieh nach, welche Regel es verbot; für die Grundregeln braucht es eine Regeländerung.
+        [not-suspendable] Nur eine solche wird ausgesetzt; für alles andere braucht es eine Regeländerung.
+        [stopped-already] Warte, bis es von selbst weitergeht.
+        [paused] Es geht von selbst weiter; oben auf der Seite steht, wann.
+        [plugin-paused] Sie geht von selbst weiter; versuch es später.
+        [against-constitution] Lass es weg, oder ändert zuerst die Grundregeln.
+        [already-sponsored] Warte auf andere, oder auf die Abstimmung.
+        [own-amendment] Frag jemand anderen.
+        [decided] Schreib eine andere Änderung auf.
+        [no-change] Ändere etwas und schick es noch einmal.
+        [instead-of-another] Nenn die, die zuerst da war.
+        [one-at-a-time] Schreib sie für sich auf, und sag in der Aussprache, welche du willst.
+        [too-many-rivals] Rede bei einer davon mit.
+        [too-many-versions] Schreib eine neue auf.
+        [not-an-effect] Lass es weg.
+        [voted-together] Stimm für etwas anderes davon, oder dafür, dass alles bleibt.
+        [still-discussed] Warte, bis die Zeit dafür um ist.
+        [superseded] Schreib es auf den jetzigen Regeln neu.
+        [unreadable-rules] Prüf sie, und schick sie noch einmal.
+        [unsafe-rules] Bring Regeln, bei denen das nicht geschehen kann.
+        [wrong-status] Sieh nach, wo sie steht.
+        [no-review] Lass es, wie es ist.
+        [no-veto] Stimm ab, oder schlag eine andere Änderung vor.
+        [vetoed-before] Schlag eine andere Änderung vor.
+        [no-way-of-deciding] Nur wer den Knoten betreibt, kann solche Regeln auf den heutigen Stand bringen.
+        [not-dormant] Überlass es ihnen.
+        [vote-closed] Sieh nach, was daraus geworden ist.
+        [not-a-voter] Red bei der nächsten Änderung mit, solange sie ein Entwurf ist.
+        [has-voted] Lass das Papier weg.
+        [clerks-differ] Seht das Papier gemeinsam an; wer sich geirrt hat, trägt es noch einmal ein.
+        [own-ballot] Stimm selbst ab, oder bitte jemand anderen darum.
+        [nobody-can-decide] Wartet, bis mehr dazugehören.
+        [too-many-voters] Teilt sie auf.
+        [no-such-proxy] Nenn ein anderes Mitglied.
+        [unknown-topic] Wähl aus, was dasteht, oder nichts für alles.
+        [bad-signature] Unterschreib noch einmal.
+        [unknown-key] Unterschreib mit dem, den du in diesem Netzwerk hast.
+        [own-hand] Das tut jeder selbst.
+        [own-key] Frag die, die du dafür genannt hast.
+        [key-there] Wechsle zum nächsten; ist auch der verloren, frag die, die du dafür genannt hast.
+        [no-key] Nenn einfach einen.
+        [not-a-guardian] Frag die Genannten.
+        [not-signed-with-it] Unterschreib mit ihm.
+        [not-the-next-key] Nimm den nächsten, den du aufbewahrt hast; ist er verloren, frag die, die du dafür genannt hast.
+        [quote-changed] Sieh ihn dir noch einmal an, und nimm ihn dann an.
+        [quote-expired] Lass dir noch einmal einen nennen.
+        [quote-missing] Lass dir zuerst den Preis nennen.
+        [not-a-sandbox] Versuch es in einem solchen.
+        [plugin-refused] Versuch es zu anderen Bedingungen, oder frag jemanden, der sich kümmert, was diese Regel verlangt.
+        [plugin-failed] Es ist nichts aufgeschrieben. Sag denen, die sich kümmern, dass diese Berechnung nicht geht.
+       *[other] { $sentence }
+    }
+   *[other] { $code ->
+        [plugin-failed] Eine Berechnung dieses Netzwerks konnte nicht antworten.
+        [on-loan] Das ist gerade verliehen.
+        [already-promised] Das ist schon jemandem versprochen.
+        [already-settled] Das ist schon erledigt.
+        [handed-over] Das ist schon übergeben worden.
+        [not-enough] So viel ist nicht da.
+        [unknown-action] Diese Handlung gibt es nicht.
+        [bad-value] Eine Angabe passt nicht: { $sentence }
+        [too-many-digits] Das hat mehr Nachkommastellen, als hier gezählt werden.
+        [quantity-too-large] Die Menge ist zu groß.
+        [wrong-unit] Das ist in einer anderen Einheit, als hier gezählt wird.
+        [not-a-number] Das ist keine Zahl.
+        [fixed-property] Das ändert sich nicht von selbst.
+        [stale-revision] Das ist inzwischen geändert worden.
+        [already-known] Das ist hier schon aufgeschrieben.
+        [report-differs] Im Bericht steht etwas anderes als in den Büchern: { $sentence }
+        [unknown-record] Etwas, das genannt wird, steht nicht in den Büchern dieses Netzwerks: { $sentence }
+        [wrong-class] Etwas, das genannt wird, ist von anderer Art, als hier stehen kann: { $sentence }
+        [contradicting-times] Die Zeiten widersprechen sich: { $sentence }
+        [not-for-action] Eine Angabe gehört nicht zu dieser Handlung: { $sentence }
+        [not-held] Das ist nicht in den Händen derer, die es übergeben würden.
+        [not-owned] Das gehört nicht denen, die es hergeben würden.
+        [not-that-promise] Das ist nicht, was versprochen war.
+        [bad-offer] Dieses Angebot lässt sich so nicht annehmen.
+        [admission-held] Niemand wird aufgenommen, solange offen ist, wer darüber abstimmt, ob jemand geht.
+        [bad-role] Diese Rolle wird niemandem gegeben.
+        [bad-span] Diese Frist ist zu kurz oder zu lang: { $sentence }
+        [bad-amount] Das ist keine Menge in einer Einheit dieses Netzwerks.
+        [no-member] Hier geht das nur mit jemandem, der zu diesem Netzwerk gehört.
+        [no-reason] Dafür braucht es eine Begründung, und keine zu lange.
+        [no-such-role] Dieses Mitglied hat diese Rolle nicht.
+        [too-many-roles] Mehr Rollen hat ein Mitglied nicht.
+        [something-open] Es ist noch etwas offen: { $sentence }
+        [still-belongs] Wer noch dazugehört, wird nicht gelöscht.
+        [changed-meanwhile] Inzwischen hat sich etwas geändert.
+        [own-access] Niemand bürgt für sich selbst, dass er es ist.
+        [said-already] Das hast du schon gesagt.
+        [no-applicant] Wer gefragt hat, ist nicht mehr da.
+        [no-certificate] Hier fehlt, was bescheinigt wird, oder niemand bescheinigt hier etwas.
+        [no-voucher] Du kannst hier nicht bürgen oder bescheinigen.
+        [takes-no-vouchers] In diesem Netzwerk bürgt und bescheinigt niemand.
+        [takes-vouchers] Es fehlen noch welche, die bürgen oder bescheinigen.
+        [no-way-to-join] Die Regeln dieses Netzwerks sagen nicht, wie man darum bittet, dazuzugehören.
+        [unanswered] Es sind noch Fragen offen.
+        [case-closed] Dieser Fall ist abgeschlossen.
+        [is-party] Niemand sieht sich einen eigenen Fall an.
+        [no-cases] Die Regeln dieses Netzwerks sagen nicht, wer sich Fälle ansieht.
+        [too-many-cases] So viele Fälle auf einmal hat niemand offen.
+        [too-much-said] In diesem Fall ist schon so viel gesagt, wie gesagt werden kann.
+        [too-many-exceptions] So viele Ausnahmen auf einmal hat niemand.
+        [not-excepted] Davon wird niemand ausgenommen.
+        [not-suspendable] Das ist keine Regel dieses Netzwerks, die etwas verbietet.
+        [stopped-already] Das ist schon angehalten.
+        [paused] Dieses Netzwerk ist zur Sicherheit angehalten.
+        [plugin-paused] Eine Berechnung, die es dafür braucht, ist zur Sicherheit angehalten.
+        [against-constitution] Die Grundregeln stehen dem entgegen.
+        [already-sponsored] Das steht schon da.
+        [own-amendment] Wer eine Änderung aufgeschrieben hat, kann nicht auch der andere sein, der darüber reden will.
+        [decided] Das ist entschieden und wird nicht zurückgenommen.
+        [no-change] Das ändert nichts.
+        [instead-of-another] Diese Änderung steht selbst anstelle einer anderen.
+        [one-at-a-time] Über solche Änderungen wird hier einzeln abgestimmt.
+        [too-many-rivals] Anstelle dieser Änderung stehen schon so viele, wie es sein können.
+        [too-many-versions] Diese Änderung ist schon sehr oft neu geschrieben worden.
+        [not-an-effect] Das ist nichts, was eine Abstimmung ausführt.
+        [voted-together] Darüber wird mit anderem zusammen abgestimmt.
+        [still-discussed] Über so eine Änderung wird länger geredet.
+        [superseded] Die Regeln haben sich geändert, seit das geschrieben wurde.
+        [unreadable-rules] Diese Regeln lassen sich nicht lesen.
+        [unsafe-rules] Unter diesen Regeln könnte niemand mehr etwas ändern.
+        [wrong-status] An dem Punkt ist diese Änderung nicht.
+        [no-review] Das wird nicht noch einmal angesehen.
+        [no-veto] Das lässt sich so nicht aufhalten.
+        [vetoed-before] Das ist schon einmal aufgehalten worden.
+        [no-way-of-deciding] Die Regeln dieses Netzwerks sagen nicht, wie sie geändert werden.
+        [not-dormant] Hier hat noch vor Kurzem jemand etwas getan: Die Mitglieder können ihre Regeln selbst ändern.
+        [vote-closed] Diese Abstimmung ist vorbei.
+        [not-a-voter] Wer hierüber abstimmt, stand fest, als es begann, und du bist nicht darunter.
+        [has-voted] Diese Stimme ist schon abgegeben.
+        [clerks-differ] Die andere Hand hat für dieses Mitglied etwas anderes eingetragen.
+        [own-ballot] Niemand trägt die eigene Stimme vom Papier ein.
+        [nobody-can-decide] Es könnten weniger abstimmen, als es dafür braucht.
+        [too-many-voters] So viele können über eine Frage nicht abstimmen.
+        [no-such-proxy] Dafür muss jemand anders genannt werden.
+        [unknown-topic] So heißt nichts, worüber abgestimmt wird.
+        [bad-signature] Die Unterschrift gilt nicht: { $sentence }
+        [unknown-key] Der Schlüssel, mit dem es unterschrieben ist, ist hier jetzt nicht deiner.
+        [own-hand] Niemand ändert den Schlüssel von jemand anderem.
+        [own-key] Niemand sagt von sich selbst, dass der Schlüssel verloren ist.
+        [key-there] Du hast hier schon einen Schlüssel.
+        [no-key] Hier gibt es keinen Schlüssel, der verloren sein könnte.
+        [not-a-guardian] Dafür sind andere genannt.
+        [not-signed-with-it] Das ist nicht mit dem Schlüssel unterschrieben, um den es geht.
+        [not-the-next-key] Das ist nicht der Schlüssel, der als nächster genannt war.
+        [quote-changed] Der Preis ist inzwischen ein anderer.
+        [quote-expired] Der genannte Preis gilt nicht mehr.
+        [quote-missing] Hier wird zuerst ein Preis genannt, und es ist keiner angenommen.
+        [not-a-sandbox] Nur in einem Netzwerk zum Probieren lässt sich die Uhr stellen.
+       *[other] { $sentence }
+    }
+}

@@ -128,21 +128,6 @@ identity-error = { $why ->
 refused = abgelehnt
 refused-not-permitted = Keine Regel dieses Netzwerks erlaubt das.
 refused-not-permitted-remedy = Sieh in die Regeln, oder frag eine Verwalterin.
-refused-by-books = { $part ->
-    [remedy] { $code ->
-        [on-loan] Frag noch einmal, wenn es zurück ist.
-        [already-promised] Frag noch einmal, wenn es wieder frei ist.
-       *[other] { $sentence }
-    }
-   *[other] { $code ->
-        [on-loan] Das ist gerade verliehen.
-        [already-promised] Das ist schon jemandem versprochen.
-        [already-settled] Das ist schon erledigt.
-        [handed-over] Das ist schon übergeben worden.
-        [not-enough] So viel ist nicht da.
-       *[other] { $sentence }
-    }
-}
 
 ## Eingang, Anmelden, Beitreten
 networks-title = Netzwerke

@@ -535,3 +535,21 @@ table-fault = { $what ->
     [balance-no-member] A balance names whose it is.
    *[other] { $says }
 }
+
+## What was done with a part of a table or file
+table-note = { $what ->
+    [column] The column "{ $a }" was not read.
+    [here-already] "{ $a }" is here already.
+    [pointed-at] "{ $a }" is only named, and was written down without anything more.
+    [named-only] "{ $a }" is named, and nothing is said about it.
+    [read-as] "{ $a }" was read as "{ $b }".
+    [brings-back] This was read as a return: it brings back what line { $a } took.
+    [no-part] "{ $a }" is no part of an amount and was not read.
+    [no-uuid] "{ $a }" does not name a record as names are written; it stays as it is.
+    [no-property] "{ $a }" is not part of ValueFlows and was not read.
+    [not-of] "{ $a }" does not belong to { $b } in ValueFlows 1.0 and was not read.
+   *[other] { $says }
+}
+
+## Why something cannot be, by the books, and what helps
+refused-by-books = { $sentence }

@@ -128,7 +128,6 @@ identity-error = { $why ->
 refused = refused
 refused-not-permitted = No rule of this network permits that.
 refused-not-permitted-remedy = Look at the rules, or ask a steward.
-refused-by-books = { $sentence }
 
 ## Front door, signing in, joining
 networks-title = Networks

@@ -1,7 +1,7 @@
 //! The values of a record, each as its property asks for it.
 
 use valueflows::limits::DEGREE_DECIMALS;
-use valueflows::{Action, Card, Class, Decimal, Instant, Kind, Prop, Property, Value};
+use valueflows::{Action, Card, Class, Decimal, Instant, Kind, Prop, Property, Value, said};
 
 use super::{Raw, Reading};
 use crate::context::Term;
@@ -81,7 +81,7 @@ impl Reading {
     fn time(&mut self, line: usize, text: &str) -> Option<Instant> {
         let (at, mended) = times::read(text)?;
         if let Some(mended) = mended {
-            self.note(line, Remark::Mended, format!("`{}` is read as `{mended}`", short(text)));
+            self.note(line, Remark::Mended, said!("read-as", "`{}` is read as `{}`", short(text), mended));
         }
         Some(at)
     }
@@ -114,7 +114,11 @@ impl Reading {
                     let row = Property::of(Class::ResourceSpecification, Prop::DefaultUnitOfResource);
                     unit = row.and_then(|row| self.node(unwrapped(member), Some(row)));
                 }
-                _ => self.note(*line, Remark::LeftOut, format!("`{}` is no part of an amount", short(name))),
+                _ => self.note(
+                    *line,
+                    Remark::LeftOut,
+                    said!("no-part", "`{}` is no part of an amount", short(name)),
+                ),
             }
         }
         if value.is_none() || unit.is_none() {

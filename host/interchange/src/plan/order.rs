@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use valueflows::{Action, Class, Prop, Value};
+use valueflows::{Action, Class, Prop, Value, said};
 
 use super::Planning;
 use crate::error::{Fault, Note, Remark};
@@ -34,10 +34,12 @@ pub(super) fn bring_back(graph: &mut Graph) {
         };
         match taken.get(&thing) {
             Some((giver, taker, before)) if (*giver, *taker) == (to, from) => {
-                let text = format!(
-                    "`resourceInventoriedAs` is read as `toResourceInventoriedAs`: it brings back what line {before} took away"
+                let text = said!(
+                    "brings-back",
+                    "`resourceInventoriedAs` is read as `toResourceInventoriedAs`: it brings back what line {} took away",
+                    before
                 );
-                graph.notes.push(Note { line, remark: Remark::Mended, text });
+                graph.notes.push(Note::new(line, Remark::Mended, text));
                 if let Some(named) = event.values.remove(&Prop::ResourceInventoriedAs) {
                     event.values.insert(Prop::ToResourceInventoriedAs, named);
                 }

@@ -221,7 +221,7 @@ impl Report {
         json!({
             "file": self.file, "taken": self.faults.is_empty() && !dry_run, "records": self.records,
             "commands": self.commands, "alreadyThere": self.stored, "remedy": self.remedy,
-            "notes": notes.map(|note| json!({"line": note.line, "remark": note.remark.as_str(), "text": note.text}))
+            "notes": notes.map(|note| json!({"line": note.line, "remark": note.remark.as_str(), "text": note.text.says}))
                 .collect::<Vec<_>>(),
             "faults": self.faults.iter().map(|fault| json!({"line": fault.line, "reason": fault.reason.says}))
                 .collect::<Vec<_>>(),

@@ -71,14 +71,14 @@ async fn page<'a>(app: &App, reader: &mut Reader, frame: &'a Frame) -> Result<Pa
     let used = reader.rules_in_use(LAST).await?;
     let number = |json: Option<&Json>| json.and_then(Json::as_u64).unwrap_or_default();
     let failures = used.get("failures");
-    let rules = reader.rules();
+    let (rules, language) = (reader.rules(), frame.locale.tag());
     let calculations = rules.bound.iter().map(|bound| {
         let manifest = &bound.plugin.manifest;
         Calculation {
             failed: number(failures.and_then(|failures| failures.get(&bound.binding.plugin))),
             name: manifest.name.clone(),
             version: manifest.version.clone(),
-            title: manifest.title.clone(),
+            title: manifest.title.says(language).to_owned(),
             acts: bound.binding.acts.join(", "),
         }
     });

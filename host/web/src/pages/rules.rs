@@ -114,7 +114,7 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame, act: Option<&str>) -> R
         decided,
         about: act.unwrap_or_default().to_owned(),
         rules: listed.collect(),
-        helpers: helpers(reader),
+        helpers: helpers(reader, frame.locale.tag()),
         hash: rules.hash.to_string(),
         house: house(l, book),
         charter,
@@ -162,16 +162,16 @@ fn ways(l: &Locale, book: &RuleBook) -> Vec<(String, String)> {
     each.map(|(risk, way)| (l.put("risk", risk.code()).t("risk"), wording::decision(l, way))).collect()
 }
 
-fn helpers(reader: &Reader) -> Vec<Helper> {
+fn helpers(reader: &Reader, language: &str) -> Vec<Helper> {
     let bound = reader.rules().bound.iter().map(|bound| {
         let titles = &bound.plugin.manifest.settings;
         let settings = bound.binding.settings.as_object().into_iter().flatten();
         let settings = settings.map(|(name, value)| {
-            let title = titles.get(name).map_or(name.clone(), |spec| spec.title.clone());
+            let title = titles.get(name).map_or(name.as_str(), |spec| spec.title.says(language)).to_owned();
             (title, value.as_str().map_or_else(|| value.to_string(), str::to_owned))
         });
         Helper {
-            title: bound.plugin.manifest.title.clone(),
+            title: bound.plugin.manifest.title.says(language).to_owned(),
             settings: settings.collect(),
             exactly: format!("{} {}", bound.binding.plugin, bound.binding.component),
         }

@@ -39,12 +39,13 @@ impl New<'_> {
 }
 
 fn form_page(seat: &Seat, form: &forms::Form, mistake: (&'static str, String)) -> Response {
+    let language = seat.frame.locale.tag();
     let settings = seat.reader.rules().bound.iter().flat_map(|bound| {
         let titles = &bound.plugin.manifest.settings;
         let all = bound.binding.settings.as_object().into_iter().flatten();
         all.map(move |(name, value)| Setting {
             field: format!("{}.{name}", bound.binding.plugin),
-            title: titles.get(name).map_or(name.clone(), |spec| spec.title.clone()),
+            title: titles.get(name).map_or(name.as_str(), |spec| spec.title.says(language)).to_owned(),
             value: shown(value),
         })
     });

@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use interchange::table::Table;
-use interchange::{Fault, Plan, Step};
+use interchange::{Fault, Note, Plan, Step};
 use pipeline::acts::Command;
 use pipeline::{Reader, Rejection};
 
@@ -163,7 +163,9 @@ async fn tried(app: &App, seat: &mut Seat, table: &str, text: &str, go: bool) ->
         Ok(plan) => plan,
         Err(faults) => return Ok(Tried { faults, ..tried }),
     };
-    tried.notes = notes.iter().map(|note| format!("{}: {}", note.line, note.text)).collect();
+    let noted =
+        |note: &Note| format!("{}: {}", note.line, wording::said(&frame.locale, "table-note", &note.text));
+    tried.notes = notes.iter().map(noted).collect();
     let agent = reader.agent();
     let commands: Vec<Command> = parts.iter().map(|part| take_in::command(part, agent)).collect();
     let came = app.node.rehearse(&frame.network, &commands, reader.via()).await?;
