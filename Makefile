@@ -91,7 +91,7 @@ dist: plugins
 # The database of the walk as it is now, kept under a new number for later programs to open.
 old-database: plugins
 	@test -n "$(RELEASE)" || { echo "say under which number: make old-database RELEASE=03"; exit 1; }
-	REFLOW_KEEP_OLD_DATABASE=$(RELEASE) cargo test --workspace --locked --test it walk_on
+	REFLOW_KEEP_OLD_DATABASE=$(RELEASE) cargo test -p tests --locked --test it walk_on
 
 clean:
 	cargo clean
