@@ -260,6 +260,9 @@ fn a_page_shows_what_is_signed_and_takes_the_signature() {
     kofi.submit(&lost, "/key", &[("shown", &shown)]);
     let with_other = ["--key", &other, "delegation", "new", "Ines", "--act", "borrow"];
     assert_eq!(town.does("Amara", &with_other)["receipt"]["signedBy"], "own");
+    // A program's key is a delegation like any other, and signed like any other.
+    let for_program = ["--key", &other, "token", "new", "program", "--act", "see"];
+    assert_eq!(town.does("Amara", &for_program)["receipt"]["signedBy"], "own");
 }
 
 #[test]

@@ -50,7 +50,10 @@ pub enum EgressError {
     /// The server did not take it, for good: nobody has that address.
     #[error("the server refused it: {0}")]
     Refused(String),
-    /// The server did not take it now.
+    /// The server answered that it takes this one later.
+    #[error("the server takes it later: {0}")]
+    Later(String),
+    /// The server did not answer as it should.
     #[error("the server did not answer as it should: {0}")]
     Away(String),
 }

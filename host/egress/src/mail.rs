@@ -169,6 +169,7 @@ impl Mailer {
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_permanent() => Err(EgressError::Refused(error.to_string())),
+            Err(error) if error.is_transient() => Err(EgressError::Later(error.to_string())),
             Err(error) => Err(EgressError::Away(error.to_string())),
         }
     }

@@ -102,11 +102,13 @@ async fn a_letter_arrives_as_it_was_written() {
 
 #[tokio::test]
 async fn what_a_server_does_not_take_is_tried_again_or_not() {
-    let (away, _) = sent("amara@example.org", &[("MAIL", "451 later")]).await;
-    assert!(matches!(away, Err(EgressError::Away(_))), "{away:?}");
+    let (later, _) = sent("amara@example.org", &[("MAIL", "451 later")]).await;
+    assert!(matches!(later, Err(EgressError::Later(_))), "{later:?}");
     let (refused, _) = sent("nobody@example.org", &[("RCPT", "550 nobody")]).await;
     assert!(matches!(refused, Err(EgressError::Refused(_))), "{refused:?}");
     let mailer = Mailer::new(Mode::Clear, &MailServer::plain("127.0.0.1", 1, FROM), None).expect("a server");
+    let away = mailer.send(&letter("amara@example.org")).await;
+    assert!(matches!(away, Err(EgressError::Away(_))), "{away:?}");
     for to in ["", "amara", "a@b\r\nRCPT TO:<c@example.org>"] {
         let bad = mailer.send(&letter(to)).await;
         assert!(matches!(bad, Err(EgressError::BadLetter(_))), "{to:?}: {bad:?}");

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinSet;
 use valueflows::Instant;
 use web::Beside;
-use web::letters::Post;
+use web::letters::{Came, Post};
 
 use crate::cli::{Cli, Listen};
 use crate::output::Failure;
@@ -88,19 +88,17 @@ pub fn begin(ready: Ready, node: &Arc<Node>) -> (Beside, JoinSet<()>) {
     (beside, tasks)
 }
 
-/// Whether a letter is done with: sent, or refused for good.
-async fn send(mailer: &Mailer, letter: Letter) -> bool {
-    match mailer.send(&letter).await {
-        Ok(()) => true,
-        // Whom it was for stands in no log.
-        Err(error @ EgressError::Away(_)) => {
-            tracing::warn!(%error, "a letter waits");
-            false
-        }
-        Err(error) => {
-            tracing::error!(%error, "a letter was not sent");
-            true
-        }
+/// Sends a letter. Whom it was for stands in no log.
+async fn send(mailer: &Mailer, letter: Letter) -> Came {
+    let Err(error) = mailer.send(&letter).await else { return Came::Done };
+    match error {
+        EgressError::Later(_) | EgressError::Away(_) => tracing::warn!(%error, "a letter waits"),
+        _ => tracing::error!(%error, "a letter was not sent"),
+    }
+    match error {
+        EgressError::Later(_) => Came::Later,
+        EgressError::Away(_) => Came::Away,
+        _ => Came::Done,
     }
 }
 
@@ -108,7 +106,7 @@ async fn send(mailer: &Mailer, letter: Letter) -> bool {
 async fn carry(mailer: Mailer, mut letters: Receiver<Letter>) {
     while let Some(letter) = letters.recv().await {
         for _ in 0..TRIES {
-            if send(&mailer, letter.clone()).await {
+            if send(&mailer, letter.clone()).await == Came::Done {
                 break;
             }
             tokio::time::sleep(AGAIN).await;

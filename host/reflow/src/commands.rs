@@ -39,15 +39,14 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Key(key) => key::key(cli, key).await,
         Command::Delegation(delegation) => member::delegation(cli, delegation).await,
         Command::Token(Token::New { name, acts, days, to }) => {
-            let request = Request::Token {
-                network: network_name(cli)?,
-                agent: agent_name(cli)?,
-                name: name.clone(),
-                acts: acts.clone(),
-                days: *days,
-                to: to.clone(),
-            };
-            let reply = ask(cli, request).await?;
+            let (network, agent) = (network_name(cli)?, agent_name(cli)?);
+            let to = to.as_deref().unwrap_or(&agent);
+            let (delegation, receipt) = member::delegate_to(cli, (&agent, to), acts, *days).await?;
+            let request = Request::Token { network, agent, name: name.clone(), delegation };
+            let mut reply = ask(cli, request).await?;
+            if let Json::Object(map) = &mut reply {
+                map.insert("receipt".to_owned(), receipt);
+            }
             say(cli.json, &reply, || {
                 let hook = reply.get("hook").unwrap_or(&Json::Null);
                 format!(

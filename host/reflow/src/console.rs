@@ -10,7 +10,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use acting::Acting;
-use pipeline::acts::{AnyAct, Command, GoverningAct};
 use pipeline::{Charter, Node, Place, Receipt, Rejection, Via};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -60,8 +59,8 @@ pub enum Request {
     Account { network: String, name: String, password: String, agent: Id },
     /// Another password for an account.
     Password { network: String, name: String, password: String },
-    /// A token that acts in somebody's name.
-    Token { network: String, agent: String, name: String, acts: Vec<String>, days: i64, to: Option<String> },
+    /// A token by which a program does what somebody delegated.
+    Token { network: String, agent: String, name: String, delegation: Id },
     /// A network ends here.
     Depart { network: String, to: String },
     /// A network is taken in from a file.
@@ -208,8 +207,8 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
             files::export(node, &network, agent, (class, resource)).await
         }
         Request::Rehearse { network, commands } => files::rehearse(node, &network, &commands).await,
-        Request::Token { network, agent, name, acts, days, to } => {
-            token(node, &network, (&agent, to.as_deref()), (name, acts, days)).await
+        Request::Token { network, agent, name, delegation } => {
+            token(node, &network, &agent, (name, delegation)).await
         }
         Request::Account { network, name, password, agent } => {
             account(node, &network, (&name, &password), Some(agent)).await
@@ -291,11 +290,6 @@ async fn found(
               "receipt": receipt.to_json()}))
 }
 
-/// Sends a command as the console; a refusal is a failure with its receipt.
-async fn act(node: &Arc<Node>, network: &str, command: Command) -> Result<Receipt, Failure> {
-    decided(node.send(network, command, Via::Console).await?)
-}
-
 /// A receipt, or the failure that a refusal is.
 fn decided(receipt: Receipt) -> Result<Receipt, Failure> {
     let document = receipt.to_json();
@@ -310,26 +304,22 @@ fn decided(receipt: Receipt) -> Result<Receipt, Failure> {
     }
 }
 
-/// Delegates in somebody's name and makes a key to it. No account made it, so none lists it.
+/// Makes a key to what somebody delegated. No account made it, so none lists it.
 async fn token(
     node: &Arc<Node>,
     network: &str,
-    (agent, to): (&str, Option<&str>),
-    (name, acts, days): (String, Vec<String>, i64),
+    agent: &str,
+    (name, delegation): (String, Id),
 ) -> Result<Json, Failure> {
     let agent = agent_named(node, network, agent).await?;
-    let delegate = match to {
-        Some(to) => agent_named(node, network, to).await?,
-        None => agent,
-    };
-    let reader = node.reader(network, agent, Via::Console).await?;
-    let until = reader.time().plus_us(days.saturating_mul(valueflows::Instant::DAY_US));
-    let delegate = GoverningAct::Delegate { delegator: agent, delegate, acts, until };
-    let id = pipeline::node::command_id()?;
-    let command = Command::new(id, agent, vec![AnyAct::Governing(delegate)]);
-    let receipt = act(node, network, command).await?;
-    let made = receipt.made.iter().find(|row| row.0 == Class::Delegation.as_str());
-    let delegation = made.ok_or_else(|| Failure::Unreachable("nothing was delegated".into()))?.1;
+    let mut reader = node.reader(network, agent, Via::Console).await?;
+    let found = reader.get(delegation).await?.filter(|one| one.class == Class::Delegation && one.is_open());
+    let own = found.filter(|one| one.fields.id(Prop::Delegator) == Some(agent));
+    let until = own.as_ref().and_then(|one| one.fields.instant(Prop::HasEnd));
+    let until = until.ok_or_else(|| {
+        let sentence = "nothing of that is delegated in your name".to_owned();
+        Failure::refused("no-delegation", sentence, "See `reflow delegation list`.")
+    })?;
     let network = reader.head().key;
     let token = identity::token::Token { network, account: 0, agent, delegation, name, expires: until };
     let secret = pipeline::node::random()?;
@@ -339,9 +329,7 @@ async fn token(
     let hook = hook.map_err(|error| Rejection::Internal(error.to_string()))?;
     let path = api::rest::hooks::path(&reader.head().name, &hook.name);
     let hook = json!({"path": path, "secret": hook.secret});
-    Ok(
-        json!({"token": text, "delegation": delegation, "agent": agent, "hook": hook, "receipt": receipt.to_json()}),
-    )
+    Ok(json!({"token": text, "delegation": delegation, "agent": agent, "hook": hook}))
 }
 
 async fn networks(node: &Arc<Node>) -> Result<Json, Failure> {

@@ -28,6 +28,17 @@ pub fn post(origin: &str) -> (Post, Receiver<Letter>) {
     (Post { letters, origin: origin.trim_end_matches('/').to_owned() }, taken)
 }
 
+/// What came of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// It is sent, or refused for good.
+    Done,
+    /// The server takes it later.
+    Later,
+    /// No server took anything.
+    Away,
+}
+
 impl Post {
     /// Asks whether an address is somebody's; false, where too many letters wait already.
     pub(crate) async fn ask(
@@ -58,12 +69,12 @@ impl Post {
         Ok(self.letters.try_send(letter).is_ok())
     }
 
-    /// Writes to everybody for whom something new waits. `send` answers whether it is done with a letter: one that the
-    /// server did not take now is written again in the next round.
+    /// Writes to everybody for whom something new waits. What the server takes later is written again in the next round;
+    /// a server that is away ends this one.
     pub async fn round<F, Sent>(&self, node: &Arc<Node>, send: F) -> Result<usize, Rejection>
     where
         F: Fn(Letter) -> Sent,
-        Sent: Future<Output = bool>,
+        Sent: Future<Output = Came>,
     {
         let mut written = 0;
         for head in node.store().networks().await? {
@@ -74,9 +85,13 @@ impl Post {
                 after = last.account;
                 for one in reached {
                     let Some((letter, told)) = self.write(node, &head.name, &one).await? else { continue };
-                    if send(letter).await {
-                        node.store().told_by_mail(one.account, &told, pipeline::now()).await?;
-                        written += 1;
+                    match send(letter).await {
+                        Came::Done => {
+                            node.store().told_by_mail(one.account, &told, pipeline::now()).await?;
+                            written += 1;
+                        }
+                        Came::Later => {}
+                        Came::Away => return Ok(written),
                     }
                 }
             }

@@ -1,6 +1,7 @@
 //! `reflow member`: what becomes of a membership.
 
 use serde_json::{Value as Json, json};
+use valueflows::Id;
 
 use super::{act_as, agent_name, agent_of, ask, in_days, made, network_name, rows, short, text};
 use crate::cli::{Cli, Delegation, Member};
@@ -82,16 +83,28 @@ pub(super) async fn house(cli: &Cli, member: &Member) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Delegates acts from one to another, by name, for some days: the delegation, and the receipt.
+pub(super) async fn delegate_to(
+    cli: &Cli,
+    (of, to): (&str, &str),
+    acts: &[String],
+    days: i64,
+) -> Result<(Id, Json), Failure> {
+    let act = json!({"act": "delegate", "delegator": agent_of(cli, of).await?, "acts": acts,
+                     "delegate": agent_of(cli, to).await?, "hasEnd": in_days(cli, days).await?});
+    let receipt = act_as(cli, vec![act]).await?;
+    let made = made(&receipt, "Delegation");
+    let made = made.ok_or_else(|| Failure::Unreachable("nothing was delegated".to_owned()))?;
+    Ok((made, receipt))
+}
+
 /// Delegates, ends a delegation, or lists them.
 pub(super) async fn delegation(cli: &Cli, delegation: &Delegation) -> Result<(), Failure> {
     match delegation {
         Delegation::New { delegate, acts, days, of } => {
             let of = of.clone().map_or_else(|| agent_name(cli), Ok)?;
-            let act = json!({"act": "delegate", "delegator": agent_of(cli, &of).await?, "acts": acts,
-                             "delegate": agent_of(cli, delegate).await?, "hasEnd": in_days(cli, *days).await?});
-            let receipt = act_as(cli, vec![act]).await?;
-            let made = made(&receipt, "Delegation").map(|id| id.to_string()).unwrap_or_default();
-            let short = short(&made);
+            let (made, receipt) = delegate_to(cli, (&of, delegate), acts, *days).await?;
+            let short = short(&made.to_string());
             say(cli.json, &json!({"delegation": made, "receipt": receipt}), || {
                 format!("{delegate} may {} in the name of {of} for {days} days ({short})", acts.join(", "))
             });
