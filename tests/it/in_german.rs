@@ -5,9 +5,7 @@ use tests::founded::{NETWORK, found};
 use tests::http::Browser;
 use tests::node::Node;
 
-fn page(rest: &str) -> String {
-    format!("/n/{NETWORK}/{rest}")
-}
+use crate::taking_part::page;
 
 fn german(node: &Node, name: &str) -> Browser {
     let browser = Browser::sign_in(&node.base, NETWORK, name, &format!("{}-secret", name.to_lowercase()));
@@ -36,9 +34,7 @@ fn what_is_refused_is_said_in_german() {
     amara.get(&page("changes/new")).says("Pfand für ein gewöhnliches Werkzeug");
     // A table with a column that nobody reads.
     let tables = amara.get(&page("tables"));
-    let (path, fields) = tables.form("/tables");
-    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
-    fields.push(("table", "members"));
-    let tried = amara.upload(&path, &fields, ("file", "name,shoe size\nLena,38\n".as_bytes()));
+    let file = ("file", "name,shoe size\nLena,38\n".as_bytes());
+    let tried = amara.submit_file(&tables, "/tables", &[("table", "members")], file);
     tried.says("Die Spalte „shoe size“ ist nicht gelesen worden.");
 }

@@ -1,8 +1,9 @@
 //! Letters by mail: an address is asked for first, nothing is told twice, and one link ends them.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
-use std::sync::mpsc::{Receiver, channel};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tests::cli;
@@ -12,47 +13,59 @@ use tests::town::Town;
 
 use crate::taking_part::page;
 
+/// How a mail server is minded.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Mood {
+    /// It takes every letter.
+    #[default]
+    Takes,
+    /// It takes none to Amara now.
+    NotHers,
+}
+
 /// A mail server on this machine: its port, and the letters that came to it.
-fn server() -> (u16, Receiver<String>) {
+fn server(mood: Arc<Mutex<Mood>>) -> (u16, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let (came, letters) = channel();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut out) = stream else { return };
-            let lines = BufReader::new(out.try_clone().expect("a stream")).lines();
-            let (mut letter, mut data) = (String::new(), false);
-            let mut say = |text: &str| out.write_all(format!("{text}\r\n").as_bytes()).is_ok();
-            say("220 here");
-            for line in lines.map_while(Result::ok) {
-                match line.as_str() {
-                    "." if data => {
-                        say("250 kept");
-                        data = false;
-                        // Long lines are broken on the way.
-                        if came
-                            .send(std::mem::take(&mut letter).replace("=\n", "").replace("=3D", "="))
-                            .is_err()
-                        {
-                            return;
-                        }
-                    }
-                    _ if data => letter.push_str(&format!("{line}\n")),
-                    "DATA" => data = say("354 go on"),
-                    "QUIT" => drop(say("221 bye")),
-                    _ => {
-                        letter.push_str(&if line.starts_with("RCPT") {
-                            format!("{line}\n")
-                        } else {
-                            String::new()
-                        });
-                        say("250 good");
-                    }
-                }
-            }
+            let mood = *mood.lock().expect("a mood");
+            let came = came.clone();
+            // Each call by itself: a client may keep one open and begin another.
+            std::thread::spawn(move || converse(&mut out, mood, &came));
         }
     });
     (port, letters)
+}
+
+/// One call: every letter of it is handed on.
+fn converse(out: &mut TcpStream, mood: Mood, came: &Sender<String>) {
+    let lines = BufReader::new(out.try_clone().expect("a stream")).lines();
+    let (mut letter, mut data) = (String::new(), false);
+    let mut say = |text: &str| out.write_all(format!("{text}\r\n").as_bytes()).is_ok();
+    say("220 here");
+    for line in lines.map_while(Result::ok) {
+        match line.as_str() {
+            "." if data => {
+                say("250 kept");
+                data = false;
+                // Long lines are broken on the way.
+                drop(came.send(std::mem::take(&mut letter).replace("=\n", "").replace("=3D", "=")));
+            }
+            _ if data => letter.push_str(&format!("{line}\n")),
+            "DATA" => data = say("354 go on"),
+            "QUIT" => drop(say("221 bye")),
+            to if mood == Mood::NotHers && to.starts_with("RCPT TO:<amara") => drop(say("451 later")),
+            to => {
+                if to.starts_with("RCPT") {
+                    letter.push_str(&format!("{to}\n"));
+                }
+                say("250 good");
+            }
+        }
+    }
 }
 
 fn next(letters: &Receiver<String>) -> String {
@@ -77,21 +90,46 @@ fn fills_no_letter_box(kofi: &Browser) {
     }
 }
 
+fn configuration(mode: &str, port: u16) -> String {
+    format!(
+        "mode = \"{mode}\"\nbase-url = \"https://library.example.org\"\n[mail]\nserver = \"127.0.0.1\"\nport = {port}\n\
+         security = \"none\"\nfrom = \"Library <library@example.org>\"\n"
+    )
+}
+
+fn sign_in(town: &Town, name: &str) -> Browser {
+    Browser::sign_in(town.base(), NETWORK, name, &format!("{}-secret", name.to_lowercase()))
+}
+
+#[test]
+fn a_server_that_takes_one_letter_later_is_given_the_others() {
+    let mut town = Town::found("letters-later");
+    let mood = Arc::<Mutex<Mood>>::default();
+    let (port, letters) = server(mood.clone());
+    town.close();
+    std::fs::write(town.data.0.join("reflow.toml"), configuration("clear", port)).expect("written");
+    town.open();
+    for (name, thing) in [("Amara", "Hammer drill"), ("Kofi", "Ladder")] {
+        town.lend(name, thing, 3);
+        let member = sign_in(&town, name);
+        let address = format!("{}@example.org", name.to_lowercase());
+        member.submit(&member.get(&page("me/feed")), "/me/letters/begin", &[("address", &address)]);
+        Browser::new(town.base()).post(&link(&next(&letters), "confirm"), &[]).says("Done.");
+    }
+    town.close();
+    *mood.lock().expect("a mood") = Mood::NotHers;
+    town.open();
+    let told = next(&letters);
+    assert!(told.contains("RCPT TO:<kofi@example.org>"), "{told}");
+}
+
 #[test]
 fn letters_come_to_whoever_asked_for_them_and_say_nothing_twice() {
     let mut town = Town::found("letters");
-    let (port, letters) = server();
+    let (port, letters) = server(Arc::default());
     let config = town.data.0.join("reflow.toml");
-    let says = |mode: &str| {
-        format!(
-            "mode = \"{mode}\"\nbase-url = \"https://library.example.org\"\n[mail]\nserver = \"127.0.0.1\"\nport = {port}\n\
-             security = \"none\"\nfrom = \"Library <library@example.org>\"\n"
-        )
-    };
+    let says = |mode: &str| configuration(mode, port);
     // Without it, nothing of it is on the page.
-    let sign_in = |town: &Town, name: &str| {
-        Browser::sign_in(town.base(), NETWORK, name, &format!("{}-secret", name.to_lowercase()))
-    };
     sign_in(&town, "Amara").get(&page("me/feed")).form_is_missing("/me/letters/begin");
     town.lend("Amara", "Hammer drill", 3);
     town.close();

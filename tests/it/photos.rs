@@ -81,9 +81,7 @@ fn a_database_of_the_days_when_pictures_had_a_table_of_their_own_keeps_them() {
     town.does("Ines", &["member", "account", "Ines", "--password", "ines-secret"]);
     let ines = Browser::sign_in(town.base(), NETWORK, "Ines", "ines-secret");
     let thing = page(&format!("things/{}", town.tools.drill));
-    let (path, fields) = ines.get(&thing).form("/photo");
-    let sealed: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
-    ines.upload(&path, &sealed, ("photo", POINT));
+    ines.submit_file(&ines.get(&thing), "/photo", &[], ("photo", POINT));
     let shown = ines.get(&format!("{thing}/photo.jpg"));
     assert_eq!(shown.status, 200);
     town.close();

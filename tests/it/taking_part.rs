@@ -353,11 +353,9 @@ fn a_file_of_valueflows_is_tried_and_taken_whole() {
         .to_string()
     };
     let send = |text: &str, go: bool| {
-        let (path, fields) = ines.get(&page("tables")).form("/tables");
-        let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
-        fields.push(("table", "valueflows"));
-        fields.extend(go.then_some(("go", "1")));
-        ines.upload(&path, &fields, ("file", text.as_bytes()))
+        let more = [("table", "valueflows"), ("go", "1")];
+        let more = &more[..if go { 2 } else { 1 }];
+        ines.submit_file(&ines.get(&page("tables")), "/tables", more, ("file", text.as_bytes()))
     };
     for wrong in ["{", "[1, 2]", "{\"@graph\": [{\"@type\": \"Spaceship\"}]}"] {
         let answer = send(wrong, true);

@@ -272,6 +272,20 @@ impl Browser {
         read(request.send(body))
     }
 
+    /// Sends the form on a page whose action ends so, with its hidden fields, a few more, and a file.
+    pub fn submit_file(
+        &self,
+        page: &Answer,
+        action: &str,
+        more: &[(&str, &str)],
+        file: (&str, &[u8]),
+    ) -> Answer {
+        let (path, fields) = page.form(action);
+        let hidden = fields.iter().map(|(name, value)| (&**name, &**value));
+        let fields: Vec<(&str, &str)> = hidden.chain(more.iter().copied()).collect();
+        self.upload(&path, &fields, file)
+    }
+
     /// Sends the form on a page whose action ends so, with its hidden fields and a few more, and loads
     /// the page that it leads to.
     pub fn submit(&self, page: &Answer, action: &str, more: &[(&str, &str)]) -> Answer {

@@ -195,6 +195,11 @@ impl Manifest {
         }
     }
 
+    /// What a setting is called in a language, if it is one.
+    pub fn setting_title(&self, name: &str, language: &str) -> Option<&str> {
+        self.settings.get(name).map(|spec| spec.title.says(language))
+    }
+
     /// A reason that stands in the books in English, in another language: what the plugin put in is found by where the
     /// text of its code has it. None where the language has no text for it, or the sentence is of another one.
     pub fn reason_in(&self, language: &str, code: &str, sentence: &str) -> Option<String> {

@@ -171,18 +171,22 @@ fn what_a_message_chooses_by_is_what_the_program_says() {
 /// Every code by which the books refuse something is said in every language but the one that the books are in.
 #[test]
 fn whatever_the_books_refuse_is_said_in_every_language() {
-    let refusals = ["../ledger/src", "../governance/src"].map(|folder| beneath(&room().join(folder)));
+    let refusals =
+        ["../ledger/src", "../governance/src", "../pipeline/src"].map(|one| beneath(&room().join(one)));
     let source = refusals.concat().concat();
     let mut codes: BTreeSet<&str> = BTreeSet::new();
-    // What is told from elsewhere: `refuse("code", …)`; what the ledger itself says: `Refusal::… => "code"`.
-    for (before, after) in [("refuse(", ","), ("Refusal::", ",\n"), ("code: ", ",")] {
+    // What is told from elsewhere: `refuse("code", …)`, `refused(…)`, `quote_refusal(…)`, `code: "code"`; what the ledger
+    // itself says: `Refusal::… => "code"`.
+    let patterns =
+        [("refuse(", ","), ("refused(", ","), ("_refusal(", ","), ("Refusal::", ",\n"), ("code: ", ",")];
+    for (before, after) in patterns {
         for (at, _) in source.match_indices(before) {
             let rest = source[at..].split(after).next().unwrap_or_default();
             let quoted = match before {
                 "Refusal::" => rest.split(" => \"").nth(1),
                 _ => rest[before.len()..].trim_start().strip_prefix('"'),
             };
-            codes.extend(quoted.and_then(|quoted| quoted.strip_suffix('"')));
+            codes.extend(quoted.and_then(|quoted| quoted.trim_end_matches(".to_owned()").strip_suffix('"')));
         }
     }
     codes.retain(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'));

@@ -164,10 +164,10 @@ fn ways(l: &Locale, book: &RuleBook) -> Vec<(String, String)> {
 
 fn helpers(reader: &Reader, language: &str) -> Vec<Helper> {
     let bound = reader.rules().bound.iter().map(|bound| {
-        let titles = &bound.plugin.manifest.settings;
+        let manifest = &bound.plugin.manifest;
         let settings = bound.binding.settings.as_object().into_iter().flatten();
         let settings = settings.map(|(name, value)| {
-            let title = titles.get(name).map_or(name.as_str(), |spec| spec.title.says(language)).to_owned();
+            let title = manifest.setting_title(name, language).unwrap_or(name).to_owned();
             (title, value.as_str().map_or_else(|| value.to_string(), str::to_owned))
         });
         Helper {

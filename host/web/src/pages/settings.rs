@@ -41,11 +41,11 @@ impl New<'_> {
 fn form_page(seat: &Seat, form: &forms::Form, mistake: (&'static str, String)) -> Response {
     let language = seat.frame.locale.tag();
     let settings = seat.reader.rules().bound.iter().flat_map(|bound| {
-        let titles = &bound.plugin.manifest.settings;
+        let manifest = &bound.plugin.manifest;
         let all = bound.binding.settings.as_object().into_iter().flatten();
         all.map(move |(name, value)| Setting {
             field: format!("{}.{name}", bound.binding.plugin),
-            title: titles.get(name).map_or(name.as_str(), |spec| spec.title.says(language)).to_owned(),
+            title: manifest.setting_title(name, language).unwrap_or(name).to_owned(),
             value: shown(value),
         })
     });

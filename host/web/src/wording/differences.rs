@@ -18,11 +18,8 @@ fn setting(reader: &Reader, l: &Locale, one: &Json) -> Option<String> {
     let setting = one.get("setting")?;
     let text = |name: &str| setting.get(name).and_then(Json::as_str).unwrap_or_default();
     let bound = reader.rules().bound.iter().find(|bound| bound.binding.plugin == text("plugin"));
-    let title = bound.and_then(|bound| bound.plugin.manifest.settings.get(text("name")));
-    let title = title.map_or_else(
-        || format!("{} ({})", text("name"), text("plugin")),
-        |spec| spec.title.says(l.tag()).to_owned(),
-    );
+    let title = bound.and_then(|bound| bound.plugin.manifest.setting_title(text("name"), l.tag()));
+    let title = title.map_or_else(|| format!("{} ({})", text("name"), text("plugin")), str::to_owned);
     let said = l.put("title", title).put("was", text("was"));
     Some(said.put("becomes", text("becomes")).t("difference-setting"))
 }
