@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use pipeline::{Reader, Rejection};
 use serde_json::{Map, Value as Json, json};
 use valueflows::limits::DEGREE_DECIMALS;
-use valueflows::{Action, Class, Decimal, Instant, Kind, Part, Prop, Property, Quantity, Record, Value};
+use valueflows::{
+    Action, Class, Decimal, Instant, Kind, NO_UNIT, Part, Prop, Property, Quantity, Record, Value,
+};
 
 /// An instant in UTC.
 pub fn time(at: Instant) -> Json {
@@ -22,7 +24,11 @@ pub fn time(at: Instant) -> Json {
 /// An amount with its unit, in the unit's own decimals.
 pub async fn amount(reader: &mut Reader, quantity: Quantity) -> Result<Json, Rejection> {
     let decimals = reader.decimals(quantity.unit).await?;
-    Ok(json!({"hasNumericalValue": quantity.decimal(decimals).to_string(), "hasUnit": quantity.unit}))
+    let number = quantity.decimal(decimals).to_string();
+    Ok(match quantity.unit == NO_UNIT {
+        true => json!({"hasNumericalValue": number}),
+        false => json!({"hasNumericalValue": number, "hasUnit": quantity.unit}),
+    })
 }
 
 /// A record that its reader may see.
@@ -101,7 +107,7 @@ fn fields_inward(class: Class, fields: &mut Json) {
                     *value = json!(action.as_str());
                 }
             }
-            (Some(Kind::Degrees), Some(text)) => {
+            (Some(Kind::Millionths), Some(text)) => {
                 let degrees = text.parse::<Decimal>().ok();
                 if let Some(degrees) = degrees.and_then(|degrees| degrees.in_scale(DEGREE_DECIMALS).ok()) {
                     *value = json!(degrees);

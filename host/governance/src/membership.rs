@@ -154,11 +154,13 @@ fn restore(membership: &mut Record, member: Id, with: &Circumstances) -> Result<
 }
 
 /// What somebody has to see to before they go: promises on either side, and things of others that they have.
-fn open_ends(member: Id) -> [Link; 4] {
+fn open_ends(member: Id) -> [Link; 6] {
     let link = |class, prop| Link { class, prop, target: member, open: true };
     [
         link(Class::Commitment, Prop::Provider),
         link(Class::Commitment, Prop::Receiver),
+        link(Class::Claim, Prop::Provider),
+        link(Class::Claim, Prop::Receiver),
         link(Class::EconomicResource, Prop::Custodian),
         link(Class::EconomicResource, Prop::PrimaryAccountable),
     ]
@@ -177,7 +179,7 @@ pub(crate) fn nothing_open(view: &View, member: Id) -> Result<(), Stop> {
             match record.class {
                 // What is owed in an account of one's own is owed by nobody else.
                 Class::EconomicResource if own && owes(&record) => things.push(record.title()),
-                Class::Commitment => open += 1,
+                Class::Commitment | Class::Claim => open += 1,
                 _ if !own && there => things.push(record.title()),
                 _ => {}
             }

@@ -91,6 +91,7 @@ fn came_signed(view: &View, act: Json, signer: Option<Signer>) -> String {
         made: 0,
         quoted: Vec::new(),
         signer,
+        generation: ledger::WHOLE,
     };
     match decide(view, &act, &mut with, &rules) {
         Ok(_) => String::new(),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::{Map, Value as Json, json};
 use valueflows::limits::{DEGREE_DECIMALS, UNIT_DECIMALS_DEFAULT};
 use valueflows::property::{HOUSE, IN_ORDER, STATED, VF};
-use valueflows::{Card, Class, Id, Instant, Kind, Prop, Property, Quantity, Record, Value};
+use valueflows::{Card, Class, Id, Instant, Kind, NO_UNIT, Prop, Property, Quantity, Record, Value};
 
 use crate::times;
 
@@ -176,7 +176,7 @@ impl Writing<'_> {
         Some(match value {
             Value::Text(text) => json!(text),
             Value::Flag(flag) => json!(flag),
-            Value::Integer(n) if row.kind == Kind::Degrees => {
+            Value::Integer(n) if row.kind == Kind::Millionths => {
                 json!(valueflows::Decimal::new(*n, DEGREE_DECIMALS).to_string())
             }
             Value::Integer(n) => json!(n),
@@ -200,7 +200,11 @@ impl Writing<'_> {
         let unit = self.by_id.get(&quantity.unit);
         let decimals = unit.and_then(|unit| unit.fields.integer(Prop::Decimals));
         let decimals = decimals.and_then(|n| u8::try_from(n).ok()).unwrap_or(UNIT_DECIMALS_DEFAULT);
-        json!({"hasNumericalValue": quantity.decimal(decimals).to_string(), "hasUnit": self.iri(quantity.unit)})
+        let number = quantity.decimal(decimals).to_string();
+        match quantity.unit == NO_UNIT {
+            true => json!({"hasNumericalValue": number}),
+            false => json!({"hasNumericalValue": number, "hasUnit": self.iri(quantity.unit)}),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ mod values;
 use std::collections::{BTreeMap, HashMap};
 
 use valueflows::property::STATED;
-use valueflows::{Class, Decimal, Kind, Prop, Property, Said, Target, Value, said};
+use valueflows::{Card, Class, Decimal, Kind, Prop, Property, Said, Target, Value, said};
 
 use crate::context::{Context, Term};
 use crate::error::{Fault, Note, Remark};
@@ -23,10 +23,10 @@ pub enum Raw {
     Ref(usize),
     /// Other nodes.
     Refs(Vec<usize>),
-    /// An amount of a unit, which is a node.
-    Amount(Decimal, usize),
+    /// An amount, and the unit that it is of, a node, if it names one.
+    Amount(Decimal, Option<usize>),
     /// Price terms.
-    Terms(Vec<(String, Decimal, usize)>),
+    Terms(Vec<(String, Decimal, Option<usize>)>),
 }
 
 /// What a node says, with the line of each value.
@@ -244,10 +244,6 @@ impl Reading {
                 Term::Vf(local) | Term::House(local) if Class::named(&local).is_some() => {
                     known = Class::named(&local);
                 }
-                Term::Vf(local) if vocabulary::is_class(&local) => {
-                    self.fault(kind.line, format!("`{local}` is not kept by this node yet"));
-                    return None;
-                }
                 _ => {}
             }
         }
@@ -287,17 +283,9 @@ impl Reading {
         let Some(row) = row.filter(|row| {
             !matches!(row.prop, Prop::Reported | Prop::Assumed | Prop::SameAs | Prop::SignedBy)
         }) else {
-            return match vocabulary::is_property(class.as_str(), &local) {
-                true => {
-                    self.fault(line, format!("`{local}` of {} is not kept by this node yet", class.as_str()))
-                }
-                false => {
-                    let class = class.as_str();
-                    let text =
-                        said!("not-of", "`{}` is no property of {} in ValueFlows 1.0", short(&local), class);
-                    self.note(line, Remark::LeftOut, text)
-                }
-            };
+            let class = class.as_str();
+            let text = said!("not-of", "`{}` is no property of {} in ValueFlows 1.0", short(&local), class);
+            return self.note(line, Remark::LeftOut, text);
         };
         if let Some(raw) = self.value(row, tree) {
             values.insert(row.prop, (raw, line));
@@ -315,11 +303,26 @@ impl Reading {
             };
             let row = Prop::named(back).and_then(|prop| Property::of(class, prop));
             let Some(row) = row else {
-                let reason = format!("`{back}` of {} is not kept by this node yet", class.as_str());
+                let reason = format!("a {} has no `{back}`", class.as_str());
                 self.fault(member.line, reason);
                 continue;
             };
-            let values = Values::from([(row.prop, (Raw::Ref(at), member.line))]);
+            let raw = match row.card {
+                // What it says itself of the same property stands beside it.
+                Card::Many => {
+                    let known = self.drafts.get_mut(child).and_then(|draft| draft.values.remove(&row.prop));
+                    let mut all = match known {
+                        Some((Raw::Refs(all), _)) => all,
+                        _ => Vec::new(),
+                    };
+                    if !all.contains(&at) {
+                        all.push(at);
+                    }
+                    Raw::Refs(all)
+                }
+                _ => Raw::Ref(at),
+            };
+            let values = Values::from([(row.prop, (raw, member.line))]);
             self.merge(child, class, member.line, values);
         }
     }

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use sha2::{Digest, Sha256};
 use valueflows::limits::UNIT_DECIMALS_DEFAULT;
 use valueflows::property::IN_ORDER;
-use valueflows::{Class, Fields, Id, Measure, NetworkId, Prop, Quantity, Term, Value, said};
+use valueflows::{Class, Fields, Id, Measure, NO_UNIT, NetworkId, Prop, Quantity, Term, Value, said};
 
 use crate::error::{Fault, Note, Remark};
 use crate::graph::{Graph, Moment, Node, Raw, Values};
@@ -233,9 +233,11 @@ impl Planning<'_> {
         let openings = self.openings();
         let mut items = Vec::new();
         let mut states_first = Vec::new();
+        let mut triggered = self.triggered();
+        let later: BTreeSet<usize> = triggered.values().flatten().copied().collect();
         for class in IN_ORDER.into_iter().filter(|class| *class != Class::EconomicEvent) {
             for at in self.in_order(class) {
-                let Some(node) = self.node(at) else { continue };
+                let Some(node) = self.node(at).filter(|_| !later.contains(&at)) else { continue };
                 let opening = openings.get(&at).copied();
                 match self.known(node).map(|known| known.id) {
                     None => items.push(Item::Create(at, opening)),
@@ -258,6 +260,12 @@ impl Planning<'_> {
                     match self.node(*at).and_then(|node| self.known(node)).map(|known| known.id) {
                         None => items.push(Item::Create(*at, None)),
                         Some(id) => self.ids.get_mut(*at).into_iter().for_each(|slot| *slot = Some(id)),
+                    }
+                    for claim in triggered.remove(at).unwrap_or_default() {
+                        match self.node(claim).and_then(|node| self.known(node)).map(|known| known.id) {
+                            None => items.push(Item::Create(claim, None)),
+                            Some(id) => self.ids.get_mut(claim).into_iter().for_each(|slot| *slot = Some(id)),
+                        }
                     }
                 }
             }
@@ -336,15 +344,16 @@ impl Planning<'_> {
 
     fn value(&self, raw: &Raw) -> Option<Value> {
         let id = |at: &usize| self.ids.get(*at).copied().flatten();
+        let of_unit = |unit: &Option<usize>| unit.as_ref().map_or(Some(NO_UNIT), id);
         Some(match raw {
             Raw::Plain(value) => value.clone(),
             Raw::Ref(at) => Value::Ref(id(at)?),
             Raw::Refs(all) => Value::Refs(all.iter().filter_map(id).collect()),
-            Raw::Amount(value, unit) => Value::Measure(Measure { value: *value, unit: id(unit)? }),
+            Raw::Amount(value, unit) => Value::Measure(Measure { value: *value, unit: of_unit(unit)? }),
             Raw::Terms(terms) => {
-                let term = |(code, value, unit): &(String, valueflows::Decimal, usize)| {
+                let term = |(code, value, unit): &(String, valueflows::Decimal, Option<usize>)| {
                     let amount = value.in_scale(self.decimals(*unit)).ok()?;
-                    Some(Term { code: code.clone(), quantity: Quantity { amount, unit: id(unit)? } })
+                    Some(Term { code: code.clone(), quantity: Quantity { amount, unit: of_unit(unit)? } })
                 };
                 Value::Terms(terms.iter().map(term).collect::<Option<_>>()?)
             }
@@ -352,8 +361,8 @@ impl Planning<'_> {
     }
 
     /// The decimals of a unit, here or in the file.
-    fn decimals(&self, at: usize) -> u8 {
-        let Some(node) = self.node(at) else { return UNIT_DECIMALS_DEFAULT };
+    fn decimals(&self, at: Option<usize>) -> u8 {
+        let Some(node) = at.and_then(|at| self.node(at)) else { return UNIT_DECIMALS_DEFAULT };
         let of_file = match node.values.get(&Prop::Decimals) {
             Some((Raw::Plain(Value::Integer(n)), _)) => Some(*n),
             _ => None,

@@ -58,9 +58,14 @@ pub enum Act {
         /// The commitment's values.
         fields: Fields,
     },
-    /// Lets somebody off a payment.
+    /// Writes down what somebody may ask for, because of an event.
+    Claim {
+        /// The claim's values.
+        fields: Fields,
+    },
+    /// Lets somebody off what they promised.
     Waive {
-        /// The payment's commitment.
+        /// The commitment.
         commitment: Id,
         /// Why, in words (personal part).
         reason: String,
@@ -112,6 +117,7 @@ impl Act {
             Act::Accept { .. } => "accept",
             Act::Withdraw { .. } => "withdraw",
             Act::Commit { .. } => "commit",
+            Act::Claim { .. } => "claim",
             Act::Waive { .. } => "waive",
             Act::Revise { .. } => "revise",
             Act::Report { .. } => "report",
@@ -156,6 +162,7 @@ impl Act {
             }
             Act::Withdraw { agreement } => json!({"agreement": agreement.to_string()}),
             Act::Commit { fields: values } => json!({"fields": fields(Class::Commitment, values)}),
+            Act::Claim { fields: values } => json!({"fields": fields(Class::Claim, values)}),
             Act::Waive { commitment, reason } => match part {
                 Part::Books => json!({"commitment": commitment.to_string()}),
                 Part::Personal => json!({"reason": reason}),
@@ -202,6 +209,9 @@ impl Act {
             "commit" => read
                 .only(&["fields"])
                 .and_then(|()| Ok(Act::Commit { fields: read.fields("fields", Class::Commitment)? })),
+            "claim" => read
+                .only(&["fields"])
+                .and_then(|()| Ok(Act::Claim { fields: read.fields("fields", Class::Claim)? })),
             "waive" => read.only(&["commitment", "reason"]).and_then(|()| {
                 Ok(Act::Waive { commitment: read.id("commitment")?, reason: read.text("reason")?.to_owned() })
             }),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use valueflows::limits::UNIT_DECIMALS_DEFAULT;
-use valueflows::{Class, Fields, Id, Instant, Kind, Prop, Property, Quantity, Record, Value};
+use valueflows::{Class, Fields, Id, Instant, Kind, NO_UNIT, Prop, Property, Quantity, Record, Value};
 
 use crate::error::{Refusal, Stop, is_ahead};
 use crate::view::{Key, View};
@@ -70,6 +70,9 @@ pub(crate) fn of_class(view: &View, prop: Prop, id: Id, class: Class) -> Result<
 }
 
 fn decimals_of(view: &View, prop: Prop, unit: Id) -> Result<u8, Stop> {
+    if unit == NO_UNIT {
+        return Ok(UNIT_DECIMALS_DEFAULT);
+    }
     let unit = of_class(view, prop, unit, Class::Unit)?;
     Ok(unit
         .fields
@@ -110,4 +113,10 @@ pub(crate) fn not_negative(quantity: Option<Quantity>) -> Result<(), Refusal> {
         Some(quantity) if quantity.amount < 0 => Err(Refusal::NotEnough { have: 0, want: quantity.amount }),
         _ => Ok(()),
     }
+}
+
+/// Refuses amounts of less than nothing; what may fall below it (`stockFloor`) says so.
+pub(crate) fn no_negatives(fields: &Fields) -> Result<(), Refusal> {
+    let counted = fields.iter().filter(|(prop, _)| *prop != Prop::StockFloor);
+    counted.map(|(prop, _)| fields.quantity(prop)).try_for_each(not_negative)
 }

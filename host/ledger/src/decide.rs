@@ -5,7 +5,7 @@ use valueflows::{Class, Id, Instant, NetworkId, Prop, Quantity, Record};
 use crate::act::Act;
 use crate::error::{Refusal, Stop};
 use crate::view::{Key, Link, View};
-use crate::{define, event, loan, report, revise};
+use crate::{claim, define, event, loan, report, revise};
 
 /// A line of a quote, as the pricing plugin gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub struct Circumstances {
     pub quoted: Vec<QuotedLine>,
     /// The key that the command is signed with, if it is.
     pub signer: Option<Signer>,
+    /// The generation of host code that the network's rules were written for: what came later does not hold there.
+    pub generation: u32,
 }
 
 /// The key that a command is signed with.
@@ -58,6 +60,11 @@ pub struct Signer {
 }
 
 impl Circumstances {
+    /// Whether the whole of ValueFlows holds.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.generation >= crate::WHOLE
+    }
+
     /// The id of the next record.
     pub fn next_id(&mut self) -> Id {
         let id = Id::record(self.network, self.command, self.made);
@@ -94,6 +101,15 @@ impl Outcome {
         }
         self.records.push(record);
     }
+
+    /// Takes in a promise that is open again: what undid it makes it due.
+    pub(crate) fn reopen(&mut self, mut record: Record) {
+        record.version += 1;
+        if let Some(due) = record.fields.instant(Prop::Due) {
+            self.deadlines.push((due, record.id));
+        }
+        self.records.push(record);
+    }
 }
 
 /// Decides one act on what the view knows.
@@ -105,7 +121,8 @@ pub fn decide(view: &View, act: &Act, with: &mut Circumstances) -> Result<Outcom
         Act::Accept { intent, receiver, until, .. } => loan::accept(view, *intent, *receiver, *until, with),
         Act::Withdraw { agreement } => loan::withdraw(view, *agreement),
         Act::Commit { fields } => loan::commit(view, fields, with),
-        Act::Waive { commitment, reason } => loan::waive(view, *commitment, reason),
+        Act::Claim { fields } => claim::claim(view, fields, with),
+        Act::Waive { commitment, reason } => loan::waive(view, *commitment, reason, with),
         Act::FallDue { commitment, .. } => loan::fall_due(view, *commitment),
         Act::Report { class, fields } => report::report(view, *class, fields, with),
         Act::State { resource, fields } => report::state(view, *resource, fields),
@@ -119,7 +136,9 @@ pub fn decide(view: &View, act: &Act, with: &mut Circumstances) -> Result<Outcom
 pub fn first_keys(act: &Act) -> Vec<Key> {
     let record = |id: &Id| Key::Record(*id);
     match act {
-        Act::Define { fields, .. } | Act::Commit { fields } => crate::check::keys(fields),
+        Act::Define { fields, .. } | Act::Commit { fields } | Act::Claim { fields } => {
+            crate::check::keys(fields)
+        }
         Act::Record { event, resource } => {
             let resource = resource.iter().flat_map(crate::check::keys);
             event::keys(event).into_iter().chain(resource).collect()

@@ -1,7 +1,7 @@
 //! Writing down what events point at, and publishing offers and requests.
 
 use valueflows::limits::UNIT_DECIMALS_MAX;
-use valueflows::{Class, Fields, Prop, Record, Value};
+use valueflows::{Class, Fields, Prop, Property, Record, Value};
 
 use crate::check;
 use crate::decide::{Circumstances, Outcome, shape};
@@ -9,7 +9,7 @@ use crate::error::{Refusal, Stop};
 use crate::view::View;
 
 /// The classes that are written down as they are; all others come from acts of their own.
-const DEFINABLE: [Class; 7] = [
+const DEFINABLE: [Class; 18] = [
     Class::Unit,
     Class::SpatialThing,
     Class::ResourceSpecification,
@@ -18,7 +18,22 @@ const DEFINABLE: [Class; 7] = [
     Class::Organization,
     // What acts and is neither somebody nor several: a device, a forest.
     Class::Agent,
+    // From the fourth generation on.
+    Class::EcologicalAgent,
+    Class::BatchLotRecord,
+    Class::Plan,
+    Class::Intent,
+    Class::Agreement,
+    Class::AgreementBundle,
+    Class::ProposalList,
+    Class::Recipe,
+    Class::RecipeProcess,
+    Class::RecipeFlow,
+    Class::RecipeExchange,
 ];
+
+/// How many of them books of the first three generations knew.
+const BEFORE: usize = 7;
 
 /// What is said of a class that is not written down as it is.
 pub fn not_by_itself() -> Stop {
@@ -31,10 +46,14 @@ pub(crate) fn define(
     fields: &Fields,
     with: &mut Circumstances,
 ) -> Result<Outcome, Stop> {
-    if !DEFINABLE.contains(&class) {
+    let definable = DEFINABLE.get(..if with.is_whole() { DEFINABLE.len() } else { BEFORE });
+    if !definable.is_some_and(|classes| classes.contains(&class)) {
         return Err(not_by_itself());
     }
-    let fields = check::settle(view, class, fields)?;
+    let mut fields = check::settle(view, class, fields)?;
+    if with.is_whole() {
+        whole(class, &mut fields, with)?;
+    }
     if let Some(decimals) = fields.integer(Prop::Decimals)
         && !(0..=i64::from(UNIT_DECIMALS_MAX)).contains(&decimals)
     {
@@ -44,6 +63,40 @@ pub(crate) fn define(
     let mut outcome = Outcome::default();
     outcome.make(Record::new(with.next_id(), class, fields));
     Ok(outcome)
+}
+
+/// What holds of the classes of plans, agreements and recipes.
+fn whole(class: Class, fields: &mut Fields, with: &Circumstances) -> Result<(), Stop> {
+    check::no_negatives(fields)?;
+    let has = |prop: &Prop| fields.get(*prop).is_some();
+    match class {
+        Class::Intent => {
+            let planned = [Prop::InputOf, Prop::OutputOf, Prop::PlannedWithin];
+            if !planned.iter().any(has) {
+                return Err(shape(
+                    "an intent is part of a plan or a process, or it is published with a proposal",
+                ));
+            }
+            if has(&Prop::Provider) && has(&Prop::Receiver) {
+                return Err(Refusal::BadOffer("an intent has a provider or a receiver, never both").into());
+            }
+        }
+        Class::RecipeFlow if has(&Prop::RecipeInputOf) && has(&Prop::RecipeOutputOf) => {
+            return Err(shape("a flow of a recipe goes into a process or comes out of it"));
+        }
+        Class::Agreement if !fields.terms().is_empty() => {
+            return Err(shape("`terms` come with what is quoted and accepted"));
+        }
+        _ => {}
+    }
+    let dated = Property::of(class, Prop::Created).is_some() && !has(&Prop::Created);
+    if Property::of(class, Prop::Finished).is_some() && !has(&Prop::Finished) && class == Class::Intent {
+        fields.set(Prop::Finished, Value::Flag(false));
+    }
+    if dated {
+        fields.set(Prop::Created, Value::Instant(with.now));
+    }
+    Ok(())
 }
 
 pub(crate) fn publish(

@@ -79,6 +79,12 @@ pub enum Refusal {
     /// An offer with both ends, or none that can be accepted.
     #[error("{0}")]
     BadOffer(&'static str),
+    /// A correction that is no difference to what it corrects.
+    #[error("this does not correct the event that it names: {0}")]
+    BadCorrection(String),
+    /// A container that cannot hold, or be moved, like that.
+    #[error("{0}")]
+    BadContainer(&'static str),
     /// A property that only events and promises change, or that never changes.
     #[error("`{prop}` of a {class} is not changed by itself")]
     Fixed {
@@ -152,6 +158,8 @@ impl Refusal {
             Refusal::NotThatPromise(_) => "not-that-promise",
             Refusal::HandedOver => "handed-over",
             Refusal::BadOffer(_) => "bad-offer",
+            Refusal::BadCorrection(_) => "bad-correction",
+            Refusal::BadContainer(_) => "bad-container",
             Refusal::Governing { code, .. } => code,
         }
     }
@@ -185,6 +193,12 @@ impl Refusal {
             Refusal::Stale { .. } => "Look at it again, then change what you see.",
             Refusal::Known(_) => "Leave it out, or point at the record that is here.",
             Refusal::Differs { .. } => "Correct the report, or record the event that it leaves out.",
+            Refusal::BadCorrection(_) => {
+                "Repeat the event as it stands, and give the difference alone; to change anything else, undo it whole and record it anew."
+            }
+            Refusal::BadContainer(_) => {
+                "Take the thing out first with `separate`, or move the container whole."
+            }
             Refusal::BadOffer(_) => "Choose an open offer of something that can be lent.",
             Refusal::Governing { remedy, .. } => remedy,
         }

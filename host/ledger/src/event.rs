@@ -6,23 +6,21 @@ use valueflows::action::{
 };
 use valueflows::{Action, Class, Fields, Id, Prop, Quantity, Record, Value};
 
-use crate::check;
 use crate::decide::{Circumstances, Outcome, shape};
 use crate::error::{Refusal, Stop};
-use crate::view::{Key, Link, View};
-
-/// The events that keep a promise.
-pub(crate) fn keeping(commitment: Id) -> Link {
-    Link { class: Class::EconomicEvent, prop: Prop::Fulfills, target: commitment, open: false }
-}
+use crate::view::{Key, View};
+use crate::{check, claim, contents, correct, implied, promise, shares};
 
 /// The keys that an event names itself.
 pub(crate) fn keys(event: &Fields) -> Vec<Key> {
-    let kept = event.ids(Prop::Fulfills).iter().map(|id| Key::Linked(keeping(*id)));
-    check::keys(event).into_iter().chain(kept).collect()
+    let kept = event.ids(Prop::Fulfills).iter().map(|id| Key::Linked(promise::keeping(*id)));
+    let settled = event.ids(Prop::Settles).iter().map(|id| Key::Linked(claim::settling(*id)));
+    let corrected = event.id(Prop::Corrects).map(|id| Key::Linked(correct::corrections(id)));
+    check::keys(event).into_iter().chain(kept).chain(settled).chain(corrected).collect()
 }
 
 /// The resources that an event changes: what it is about, and what it goes to.
+#[derive(Clone)]
 struct Touched {
     from: Option<Record>,
     to: Option<Record>,
@@ -56,15 +54,33 @@ pub(crate) fn happened(
     let action = event.action().ok_or_else(|| shape("an event needs an action"))?;
     let row = action.row();
     check_event(row, &event, with)?;
+    let original = match with.is_whole() {
+        true => correct::original(view, &event, resource.is_some())?,
+        false => None,
+    };
     let event_id = with.next_id();
     let mut touched = touched(view, row, &mut event, resource, with)?;
     units_agree(&event, &touched)?;
-    hands_agree(row, &event, &touched)?;
-    apply(view, row, &event, &mut touched)?;
+    let before = touched.clone();
+    if original.is_some() {
+        quantities(view, row, &event, &mut touched, with)?;
+    } else {
+        hands_agree(row, &event, &touched, with)?;
+        apply(view, row, &event, &mut touched, with)?;
+    }
+    let inside = match with.is_whole() && original.is_none() {
+        true => carried_along(view, row, &event, &before, &touched)?,
+        false => Vec::new(),
+    };
 
     let mut outcome = Outcome::default();
-    for promise in kept_promises(view, &event, action)? {
-        outcome.change(promise);
+    let promises = promise::kept(view, &event, action, original.as_ref(), with, &mut outcome)?;
+    let (claims, settled) = match with.is_whole() {
+        true => claim::settled(view, &event, original.as_ref())?,
+        false => Default::default(),
+    };
+    if with.is_whole() {
+        shares::write(&mut event, &promises, &settled)?;
     }
     outcome.make(Record::new(event_id, Class::EconomicEvent, event));
     for record in [touched.from, touched.to].into_iter().flatten() {
@@ -73,7 +89,37 @@ pub(crate) fn happened(
             false => outcome.change(record),
         }
     }
+    claims.into_iter().chain(inside).for_each(|record| outcome.change(record));
     Ok(outcome)
+}
+
+/// What is in the things that an event moves.
+fn carried_along(
+    view: &View,
+    row: &Row,
+    event: &Fields,
+    before: &Touched,
+    after: &Touched,
+) -> Result<Vec<Record>, Stop> {
+    let (Some(from), Some(now)) = (&before.from, &after.from) else { return Ok(Vec::new()) };
+    if row.contained == ContainedEffect::Update {
+        let container = event.id(Prop::ToResourceInventoriedAs);
+        container.map_or(Ok(()), |container| contents::put_in(view, from, container))?;
+    }
+    if before.created == Some(from.id) {
+        return Ok(Vec::new());
+    }
+    let goes = row.onhand == QuantityEffect::DecrementIncrement;
+    match &after.to {
+        Some(to) if goes && contents::holds_something(view, from.id)? => {
+            let left = now.fields.quantity(Prop::OnhandQuantity).is_some_and(|left| left.amount > 0);
+            if left {
+                return Err(Refusal::BadContainer("a container with something in it goes whole").into());
+            }
+            contents::moved(view, from, to)
+        }
+        _ => contents::moved(view, from, now),
+    }
 }
 
 fn check_event(row: &Row, event: &Fields, with: &Circumstances) -> Result<(), Stop> {
@@ -93,6 +139,11 @@ fn check_event(row: &Row, event: &Fields, with: &Circumstances) -> Result<(), St
         InputOutput::Input if output => return not_for("is an input, so it cannot be `outputOf` a process"),
         InputOutput::Output if input => return not_for("is an output, so it cannot be `inputOf` a process"),
         InputOutput::None if input || output => return not_for("belongs to no process"),
+        InputOutput::OutputInput
+            if with.is_whole() && input && event.id(Prop::InputOf) == event.id(Prop::OutputOf) =>
+        {
+            return not_for("is an input of another process than the one that it is an output of");
+        }
         _ => {}
     }
     if event.get(Prop::ToResourceInventoriedAs).is_some() && !takes_second_resource(row) {
@@ -198,7 +249,7 @@ fn units_agree(event: &Fields, touched: &Touched) -> Result<(), Refusal> {
 }
 
 /// Who gives must hold what is handed over and own what is given away.
-fn hands_agree(row: &Row, event: &Fields, touched: &Touched) -> Result<(), Refusal> {
+fn hands_agree(row: &Row, event: &Fields, touched: &Touched, with: &Circumstances) -> Result<(), Refusal> {
     let (Some(from), Some(provider)) = (&touched.from, event.id(Prop::Provider)) else { return Ok(()) };
     if touched.created == Some(from.id) {
         return Ok(());
@@ -213,11 +264,21 @@ fn hands_agree(row: &Row, event: &Fields, touched: &Touched) -> Result<(), Refus
     if hands_over && holder.is_some_and(|holder| holder != provider) {
         return Err(Refusal::NotHeld(from.title()));
     }
-    Ok(())
+    match with.is_whole() {
+        true => implied::check(event, row.action, from),
+        false => Ok(()),
+    }
 }
 
-fn apply(view: &View, row: &Row, event: &Fields, touched: &mut Touched) -> Result<(), Stop> {
-    quantities(row, event, touched)?;
+fn apply(
+    view: &View,
+    row: &Row,
+    event: &Fields,
+    touched: &mut Touched,
+    with: &Circumstances,
+) -> Result<(), Stop> {
+    let before = touched.from.clone();
+    quantities(view, row, event, touched, with)?;
     let created = touched.created;
     let receiver = event.get(Prop::Receiver).or_else(|| event.get(Prop::Provider)).cloned();
     let stage = stage_of(view, row, event)?;
@@ -248,7 +309,13 @@ fn apply(view: &View, row: &Row, event: &Fields, touched: &mut Touched) -> Resul
             AccountableEffect::None => false,
         };
         hit(owns, Prop::PrimaryAccountable, &receiver, record);
-        hit(holds(row, event, is_from, is_to, is_new), Prop::Custodian, &receiver, record);
+        let brought = match &before {
+            Some(before) if with.is_whole() => implied::changes_hands(event, row.action, before, record),
+            Some(_) => is_brought(row, event),
+            None => false,
+        };
+        let takes = row.onhand == QuantityEffect::DecrementIncrement && is_to;
+        hit(is_new || takes || (brought && is_from), Prop::Custodian, &receiver, record);
         hit(row.stage == StageEffect::Update && is_from, Prop::Stage, &stage, record);
         let stated = match row.state {
             StateEffect::Update => is_from,
@@ -265,14 +332,11 @@ fn apply(view: &View, row: &Row, event: &Fields, touched: &mut Touched) -> Resul
     Ok(())
 }
 
-/// Who holds a thing is a house term: whoever receives it with the onhand quantity. Bringing a thing
-/// to somebody for work (`pickup`, `accept` and their pairs) hands it over when the parties differ.
-fn holds(row: &Row, event: &Fields, is_from: bool, is_to: bool, is_new: bool) -> bool {
+/// Bringing a thing to somebody for work (`pickup`, `accept` and their pairs) hands it over when the parties differ.
+fn is_brought(row: &Row, event: &Fields) -> bool {
     let moves = matches!(row.action, Action::Pickup | Action::Dropoff | Action::Accept | Action::Modify);
     let parties_differ = event.get(Prop::Provider) != event.get(Prop::Receiver);
-    is_new
-        || (row.onhand == QuantityEffect::DecrementIncrement && is_to)
-        || (moves && is_from && parties_differ && event.get(Prop::Receiver).is_some())
+    moves && parties_differ && event.get(Prop::Receiver).is_some()
 }
 
 fn stage_of(view: &View, row: &Row, event: &Fields) -> Result<Option<Value>, Stop> {
@@ -285,88 +349,56 @@ fn stage_of(view: &View, row: &Row, event: &Fields) -> Result<Option<Value>, Sto
     }
 }
 
-fn quantities(row: &Row, event: &Fields, touched: &mut Touched) -> Result<(), Stop> {
+fn quantities(
+    view: &View,
+    row: &Row,
+    event: &Fields,
+    touched: &mut Touched,
+    with: &Circumstances,
+) -> Result<(), Stop> {
     let Some(quantity) = event.quantity(Prop::ResourceQuantity) else { return Ok(()) };
     let effects = [(Prop::AccountingQuantity, row.accounting), (Prop::OnhandQuantity, row.onhand)];
+    let floors = [floor(view, touched.from.as_ref(), with)?, floor(view, touched.to.as_ref(), with)?];
     for (prop, effect) in effects {
         let signed = |sign: i64| if sign < 0 { quantity.negated() } else { quantity };
         let (on_from, on_to) = effect.signs();
         let (on_from, on_to) = (on_from.map(signed), on_to.map(signed));
         if touched.same {
             // Out and in again: nothing changes, but there must have been enough to go out.
-            let from = touched.from.as_ref();
-            shift(&mut from.cloned(), prop, on_from)?;
+            shift(&mut touched.from.clone(), prop, on_from, floors[0])?;
+            if on_from.is_none() && with.is_whole() {
+                shift(&mut touched.from, prop, on_to, floors[0])?;
+            }
             continue;
         }
-        shift(&mut touched.from, prop, on_from)?;
-        shift(&mut touched.to, prop, on_to)?;
+        shift(&mut touched.from, prop, on_from, floors[0])?;
+        shift(&mut touched.to, prop, on_to, floors[1])?;
     }
     Ok(())
 }
 
-fn shift(record: &mut Option<Record>, prop: Prop, by: Option<Quantity>) -> Result<(), Stop> {
+/// Below what no stock of the kind falls: nothing, unless the kind says otherwise. More than nothing is a reserve;
+/// less is a credit.
+fn floor(view: &View, thing: Option<&Record>, with: &Circumstances) -> Result<Option<Quantity>, Stop> {
+    let kind = thing.filter(|_| with.is_whole()).and_then(|thing| thing.fields.id(Prop::ConformsTo));
+    let Some(kind) = kind else { return Ok(None) };
+    Ok(check::existing(view, Prop::ConformsTo, kind)?.fields.quantity(Prop::StockFloor))
+}
+
+fn shift(
+    record: &mut Option<Record>,
+    prop: Prop,
+    by: Option<Quantity>,
+    floor: Option<Quantity>,
+) -> Result<(), Stop> {
     let (Some(record), Some(by)) = (record, by) else { return Ok(()) };
     // What was only pointed at has a stock that nobody knows: it stays so, and has no floor.
     let Some(have) = record.fields.quantity(prop) else { return Ok(()) };
     let sum = have.plus(by)?;
-    if sum.amount < 0 {
-        return Err(Refusal::NotEnough { have: have.amount, want: -by.amount }.into());
+    let floor = floor.filter(|floor| floor.unit == have.unit).map_or(0, |floor| floor.amount);
+    if sum.amount < floor && by.amount < 0 {
+        return Err(Refusal::NotEnough { have: have.amount - floor, want: -by.amount }.into());
     }
     record.fields.set(prop, Value::Quantity(sum));
     Ok(())
-}
-
-/// The promises that the event keeps, finished where nothing is left to do.
-fn kept_promises(view: &View, event: &Fields, action: Action) -> Result<Vec<Record>, Stop> {
-    let ids = event.ids(Prop::Fulfills);
-    view.require(&ids.iter().map(|id| Key::Linked(keeping(*id))).collect::<Vec<_>>())?;
-    let mut kept = Vec::new();
-    for id in ids {
-        let mut promise = Record::clone(&*check::existing(view, Prop::Fulfills, *id)?);
-        match (promise.is_open(), event.flag(Prop::Reported)) {
-            (true, _) => {}
-            // A report may name its promises as they ended.
-            (false, true) => continue,
-            (false, false) => return Err(Refusal::Settled.into()),
-        }
-        let not_that = |why| Stop::from(Refusal::NotThatPromise(why));
-        if promise.fields.action() != Some(action) {
-            return Err(not_that("another action was promised"));
-        }
-        // What comes back goes to the thing that it left.
-        let things = [Prop::ResourceInventoriedAs, Prop::ToResourceInventoriedAs];
-        let promised = [
-            (Prop::Provider, &[Prop::Provider][..]),
-            (Prop::Receiver, &[Prop::Receiver]),
-            (Prop::ResourceInventoriedAs, &things),
-        ];
-        for (prop, named) in promised {
-            let kept = |promised: Id| named.iter().any(|prop| event.id(*prop) == Some(promised));
-            if promise.fields.id(prop).is_some_and(|promised| !kept(promised)) {
-                return Err(not_that("other people or another thing were promised"));
-            }
-        }
-        if is_kept(view, &promise, event)? {
-            promise.fields.set(Prop::Finished, Value::Flag(true));
-        }
-        kept.push(promise);
-    }
-    Ok(kept)
-}
-
-/// Whether this event, with those before it, comes to what was promised: in things, or else in effort.
-fn is_kept(view: &View, promise: &Record, event: &Fields) -> Result<bool, Stop> {
-    let counted = [Prop::ResourceQuantity, Prop::EffortQuantity];
-    let promised = counted.into_iter().find_map(|prop| Some((prop, promise.fields.quantity(prop)?)));
-    let Some((prop, promised)) = promised else { return Ok(true) };
-    let mut done = event.quantity(prop).unwrap_or(Quantity { amount: 0, unit: promised.unit });
-    for earlier in view.linked(keeping(promise.id))? {
-        if let Some(quantity) = earlier.fields.quantity(prop) {
-            done = done.plus(quantity)?;
-        }
-    }
-    if done.unit != promised.unit {
-        return Err(Refusal::WrongUnit { prop: prop.as_str() }.into());
-    }
-    Ok(done.amount >= promised.amount)
 }

@@ -20,19 +20,31 @@
 
 pub mod act;
 mod check;
+mod claim;
+mod contents;
+mod correct;
 pub mod decide;
 mod define;
 pub mod error;
 mod event;
+mod implied;
 pub mod limits;
 mod loan;
+mod promise;
 mod report;
 pub mod revise;
+mod shares;
 pub mod trace;
 pub mod view;
 
+/// The generation of rules from which the whole of ValueFlows holds: implied transfers, contents that follow their
+/// container, corrections as differences, shares, claims, floors. Books of an earlier one come to what they came to.
+pub const WHOLE: u32 = 4;
+
 pub use act::{Act, QuoteRef};
+pub use contents::inside;
 pub use decide::{Circumstances, Outcome, QuotedLine, Signer, decide, first_keys};
 pub use define::not_by_itself;
 pub use error::{Refusal, Stop};
+pub use shares::share_of;
 pub use view::{Key, Link, Missing, Snapshot, View};

@@ -6,6 +6,8 @@ use valueflows::Instant;
 pub const LOAN_US_MAX: i64 = 366 * Instant::DAY_US;
 /// How far a reported time may lie ahead of the books' own: clocks differ by minutes, not days.
 pub const CLOCK_SKEW_US_MAX: i64 = 10 * Instant::MINUTE_US;
+/// Most things in a container, and in those that are in it: they are all read and written when it moves.
+pub const CONTENTS_MAX: usize = 500;
 /// Most intents in one published offer: a page, not a catalogue.
 pub const INTENTS_MAX: usize = 32;
 /// Most records that one question about links may find before a command is refused as too much to read.

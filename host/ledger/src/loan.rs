@@ -45,6 +45,10 @@ pub(crate) fn accept(
     else {
         return Err(Refusal::BadOffer("this offers no single thing that could be lent").into());
     };
+    let planned = [Prop::InputOf, Prop::OutputOf, Prop::PlannedWithin];
+    if planned.into_iter().any(|prop| offer.fields.get(prop).is_some()) {
+        return Err(Refusal::BadOffer("this is planned, and not offered to anybody").into());
+    }
     if !offer.is_open() || offer.fields.action() != Some(Action::TransferCustody) {
         return Err(Refusal::BadOffer("this is not an open offer to lend").into());
     }
@@ -169,16 +173,24 @@ pub(crate) fn commit(view: &View, fields: &Fields, with: &mut Circumstances) -> 
     Ok(outcome)
 }
 
-pub(crate) fn waive(view: &View, commitment: Id, reason: &str) -> Result<Outcome, Stop> {
+pub(crate) fn waive(
+    view: &View,
+    commitment: Id,
+    reason: &str,
+    with: &Circumstances,
+) -> Result<Outcome, Stop> {
     let promise = check::of_class(view, Prop::Fulfills, commitment, Class::Commitment)?;
     if !promise.is_open() {
         return Err(Refusal::Settled.into());
     }
-    if promise.fields.action() != Some(Action::Transfer) {
+    if !with.is_whole() && promise.fields.action() != Some(Action::Transfer) {
         return Err(shape("only a payment can be waived"));
     }
     if reason.trim().is_empty() {
-        return Err(shape("say in a few words why the payment is waived"));
+        return Err(shape(match with.is_whole() {
+            true => "say in a few words why this is waived",
+            false => "say in a few words why the payment is waived",
+        }));
     }
     let mut promise = closed(&promise, "waived");
     promise.fields.set(Prop::Note, Value::Text(reason.to_owned()));

@@ -56,7 +56,7 @@ pub(crate) fn report(
     match class {
         Class::EconomicEvent => return happened(view, fields, with),
         Class::EconomicResource => stock(&mut fields)?,
-        Class::Commitment | Class::Intent => promised(class, &mut fields, with)?,
+        Class::Commitment | Class::Intent | Class::Claim => promised(class, &mut fields, with)?,
         _ => {}
     }
     let mut outcome = Outcome::default();

@@ -10,23 +10,46 @@ use crate::view::View;
 
 /// The properties of a class that describe and may be mended.
 pub fn describing(class: Class) -> &'static [Prop] {
-    use Prop::{
-        ClassifiedAs, Due, Finished, HasBeginning, HasEnd, Image, Lat, Long, MappableAddress, Name, Note,
-        Papers, PrimaryLocation, RequiresTraining, ResourceClassifiedAs, Symbol, TrackingIdentifier,
-    };
+    use Prop::*;
     match class {
         Class::Person | Class::Agent => &[Name, Note, Image, PrimaryLocation],
-        Class::Organization => &[Name, Note, Image, PrimaryLocation, ClassifiedAs],
-        Class::SpatialThing => &[Name, Note, Lat, Long, MappableAddress],
-        Class::Unit => &[Symbol],
-        Class::ResourceSpecification => &[Name, Note, Image, ResourceClassifiedAs, RequiresTraining],
-        Class::ProcessSpecification => &[Name, Note],
-        Class::EconomicResource => &[Name, Note, Image, Papers, TrackingIdentifier, ClassifiedAs],
-        Class::Process => &[Name, Note, ClassifiedAs, HasBeginning, HasEnd, Finished],
-        Class::Intent => &[Name, Note, Image, ResourceClassifiedAs, HasBeginning, HasEnd, Due, Finished],
-        Class::Proposal => &[Name, Note, HasBeginning, HasEnd],
-        Class::Agreement => &[Name, Note],
-        Class::EconomicEvent | Class::Commitment => &[Note],
+        Class::Organization | Class::EcologicalAgent => &[Name, Note, Image, PrimaryLocation, ClassifiedAs],
+        Class::SpatialThing => &[Name, Note, Lat, Long, Alt, MappableAddress, HasDetailedGeometry],
+        Class::Unit => &[Symbol, OmUnitIdentifier, ClassifiedAs],
+        Class::ResourceSpecification => {
+            &[Name, Note, Image, ImageList, ResourceClassifiedAs, RequiresTraining, StockFloor]
+        }
+        Class::ProcessSpecification => &[Name, Note, Image],
+        Class::EconomicResource => &[
+            Name,
+            Note,
+            Image,
+            ImageList,
+            Papers,
+            TrackingIdentifier,
+            ClassifiedAs,
+            OfBatchLot,
+            UnitOfEffort,
+            CurrentVirtualLocation,
+            CurrentCurrencyLocation,
+        ],
+        Class::Process => {
+            &[Name, Note, ClassifiedAs, HasBeginning, HasEnd, Finished, InScopeOf, PlannedWithin]
+        }
+        Class::Intent => {
+            &[Name, Note, Image, ImageList, ResourceClassifiedAs, HasBeginning, HasEnd, Due, Finished]
+        }
+        Class::Proposal => &[Name, Note, HasBeginning, HasEnd, ProposedTo, ListedIn],
+        Class::Agreement => &[Name, Note, BundledIn],
+        Class::EconomicEvent => &[Note, Image],
+        Class::Commitment | Class::Claim => &[Note],
+        Class::BatchLotRecord => &[BatchLotCode, ExpirationDate],
+        Class::Plan => &[Name, Note, Due],
+        Class::AgreementBundle | Class::RecipeExchange => &[Name, Note],
+        Class::ProposalList => &[Name, Note, ProposedTo],
+        Class::Recipe => &[Name, Note, PrimaryOutput, RecipeIncludes],
+        Class::RecipeProcess => &[Name, Note, Image, ProcessConformsTo, ProcessClassifiedAs, HasDuration],
+        Class::RecipeFlow => &[Note, ResourceClassifiedAs, ResourceQuantity, EffortQuantity, Stage, State],
         Class::Membership
         | Class::Delegation
         | Class::RuleBook
@@ -66,6 +89,9 @@ pub(crate) fn revise(
         record.fields.remove(*prop);
     }
     check::planned_times(&record.fields)?;
+    if class == Class::RecipeFlow || class == Class::RecipeProcess {
+        check::no_negatives(&record.fields)?;
+    }
     let mut outcome = Outcome::default();
     outcome.change(record);
     Ok(outcome)

@@ -14,8 +14,7 @@ const PROCESS: Id = Id([7; 16]);
 const STAGE: Id = Id([8; 16]);
 
 /// Ten saws of Ines's, three in a box, a place, and a process of a stage.
-fn view() -> View {
-    let mut snapshot = Snapshot::default();
+fn view(mut snapshot: Snapshot) -> View {
     let mut know = |id, class, fields| snapshot.know(id, Some(Record::new(id, class, fields)));
     know(
         UNIT,
@@ -53,6 +52,10 @@ fn event(action: Action) -> Fields {
 }
 
 fn record(event: Fields, resource: Option<Fields>) -> Result<Outcome, Stop> {
+    record_in(Snapshot::whole(), event, resource)
+}
+
+fn record_in(snapshot: Snapshot, event: Fields, resource: Option<Fields>) -> Result<Outcome, Stop> {
     let mut with = Circumstances {
         network: Id::default(),
         command: Id([9; 16]),
@@ -61,8 +64,9 @@ fn record(event: Fields, resource: Option<Fields>) -> Result<Outcome, Stop> {
         made: 0,
         quoted: Vec::new(),
         signer: None,
+        generation: ledger::WHOLE,
     };
-    decide(&view(), &Act::Record { event, resource }, &mut with)
+    decide(&view(snapshot), &Act::Record { event, resource }, &mut with)
 }
 
 fn after(outcome: &Outcome, id: Id) -> Option<&Record> {
@@ -94,6 +98,10 @@ fn quantities_follow_the_table() {
     ];
     for (action, from, to) in table {
         let mut event = event(action).with(Prop::ResourceInventoriedAs, Value::Ref(SAW));
+        if action == Action::Produce {
+            // What is made for somebody is added to a stock of theirs.
+            event.set(Prop::Receiver, Value::Ref(INES));
+        }
         if to.is_some() {
             event.set(Prop::ToResourceInventoriedAs, Value::Ref(BOX));
         }
@@ -174,6 +182,25 @@ fn what_makes_no_sense_is_refused() {
         (saw(Action::Transfer).with(Prop::Provider, Value::Ref(JONAS)), "not-owned"),
         (saw(Action::TransferCustody).with(Prop::Provider, Value::Ref(JONAS)), "not-held"),
         (saw(Action::Use).with(Prop::Provider, Value::Ref(UNIT)), "wrong-class"),
+        (saw(Action::Produce), "not-for-action"),
+        (
+            saw(Action::Consume)
+                .with(Prop::Provider, Value::Ref(JONAS))
+                .with(Prop::Receiver, Value::Ref(INES)),
+            "not-owned",
+        ),
+        (
+            saw(Action::Pickup)
+                .with(Prop::Provider, Value::Ref(JONAS))
+                .with(Prop::Receiver, Value::Ref(INES)),
+            "not-held",
+        ),
+        (
+            event(Action::DeliverService)
+                .with(Prop::InputOf, Value::Ref(PROCESS))
+                .with(Prop::OutputOf, Value::Ref(PROCESS)),
+            "not-for-action",
+        ),
         (
             saw(Action::Use).with(Prop::HasPointInTime, Value::Instant(Instant(9_000_000_000))),
             "contradicting-times",
@@ -198,7 +225,8 @@ fn what_makes_no_sense_is_refused() {
 #[test]
 fn nothing_is_decided_on_what_was_not_read() {
     let stranger = Id([99; 16]);
-    match record(event(Action::Use).with(Prop::ResourceInventoriedAs, Value::Ref(stranger)), None) {
+    let used = event(Action::Use).with(Prop::ResourceInventoriedAs, Value::Ref(stranger));
+    match record_in(Snapshot::default(), used, None) {
         Err(Stop::Missing(missing)) => assert_eq!(missing.0, [ledger::Key::Record(stranger)]),
         other => panic!("{other:?}"),
     }

@@ -4,6 +4,7 @@
 use governance::{AnyAct, Command, membership};
 use ledger::decide::promises_of;
 use ledger::{Act, Key, View};
+use valueflows::action::{LocationEffect, QuantityEffect};
 use valueflows::{Fields, Id, Prop, Surface};
 
 use crate::input::{Anchors, links};
@@ -37,7 +38,7 @@ pub(crate) fn keys(rules: &Rules, view: &View, command: &Command) -> Vec<Key> {
                 thing(view, &mut keys, anchors.stock);
             }
             Act::Record { event, .. } => self::event(rules, view, &mut keys, event),
-            Act::Commit { fields } | Act::Report { fields, .. } => {
+            Act::Commit { fields } | Act::Claim { fields } | Act::Report { fields, .. } => {
                 parties(&mut keys, [fields.id(Prop::Provider), fields.id(Prop::Receiver)]);
             }
             Act::FallDue { commitment, .. } => {
@@ -72,6 +73,13 @@ fn event(rules: &Rules, view: &View, keys: &mut Vec<Key>, event: &Fields) {
     parties(keys, [event.id(Prop::Provider), event.id(Prop::Receiver)]);
     thing(view, keys, event.id(Prop::ResourceInventoriedAs));
     thing(view, keys, event.id(Prop::ToResourceInventoriedAs));
+    let moves = event.action().is_some_and(|action| {
+        let row = action.row();
+        row.onhand == QuantityEffect::DecrementIncrement || row.location == LocationEffect::Update
+    });
+    if moves && rules.compiled.book.semantics >= ledger::WHOLE {
+        keys.extend(event.id(Prop::ResourceInventoriedAs).map(ledger::inside).map(Key::Linked));
+    }
     let mut agreement = event.id(Prop::RealizationOf);
     for promise in event.ids(Prop::Fulfills).iter().filter_map(|id| view.peek(*id)) {
         agreement = agreement.or(promise.fields.id(Prop::ClauseOf));

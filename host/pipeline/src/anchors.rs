@@ -10,7 +10,9 @@ use crate::input::Anchors;
 pub(crate) fn anchors(view: &View, act: &AnyAct, principal: Id) -> Result<Anchors, Missing> {
     Ok(match act {
         AnyAct::Economic(Act::Record { event, .. }) => of_fields(event, principal),
-        AnyAct::Economic(Act::Commit { fields } | Act::Report { fields, .. }) => of_fields(fields, principal),
+        AnyAct::Economic(Act::Commit { fields } | Act::Claim { fields } | Act::Report { fields, .. }) => {
+            of_fields(fields, principal)
+        }
         AnyAct::Economic(Act::Accept { intent, receiver, .. }) => {
             let offer = view.record(*intent)?;
             let named = |prop| offer.as_ref().and_then(|offer| offer.fields.id(prop));

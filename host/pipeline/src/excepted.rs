@@ -31,9 +31,9 @@ pub(crate) fn by(
         return Ok(None);
     };
     let amount = match act {
-        AnyAct::Economic(Act::Record { event: fields, .. } | Act::Commit { fields }) => {
-            fields.get(Prop::ResourceQuantity)
-        }
+        AnyAct::Economic(
+            Act::Record { event: fields, .. } | Act::Commit { fields } | Act::Claim { fields },
+        ) => fields.get(Prop::ResourceQuantity),
         _ => None,
     };
     let amount = match amount {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use ledger::{Key, Link, Missing, View};
 use sandbox::{Anchor, types};
-use valueflows::{Action, Class, Id, Instant, Prop, Quantity, Record};
+use valueflows::{Action, Class, Id, Instant, NO_UNIT, Prop, Quantity, Record};
 
 use crate::rules::{Bound, SettingValue, wire};
 
@@ -237,6 +237,12 @@ impl<'a> Tables<'a> {
                 label: fields.and_then(|fields| fields.text(Prop::Label)).unwrap_or_default().to_owned(),
                 scale: scale.unwrap_or(valueflows::limits::UNIT_DECIMALS_DEFAULT),
             });
+        }
+        // An amount that names no unit is of a unit without a name.
+        if records.iter().any(|record| record.fields.is_unitless()) {
+            self.unit_ids.push(NO_UNIT);
+            let scale = valueflows::limits::UNIT_DECIMALS_DEFAULT;
+            self.unit_rows.push(types::Unit { label: String::new(), scale });
         }
         Ok(())
     }

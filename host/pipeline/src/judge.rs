@@ -106,6 +106,7 @@ pub fn judge(
         made: 0,
         quoted: Vec::new(),
         signer,
+        generation: rules.compiled.book.semantics,
     };
     let mut case = Case {
         rules,

@@ -242,6 +242,18 @@ impl Ask {
             }
             Act::Withdraw { agreement } => self.about_id(view, Prop::ClauseOf, *agreement, Class::Agreement),
             Act::Commit { fields } => self.promise(fields, false),
+            Act::Claim { fields } => {
+                let action = fields.action().map(|action| action.as_str()).unwrap_or_default();
+                self.put("action", Attr::Text(action.to_owned()));
+                self.put_agent("provider", fields.id(Prop::Provider));
+                self.put_agent("receiver", fields.id(Prop::Receiver));
+                if let Some(event) = fields.id(Prop::TriggeredBy) {
+                    let event = existing(view, Prop::TriggeredBy, event, Class::EconomicEvent)?;
+                    self.put("triggeredBy", Attr::Record(event.class, event.id));
+                    self.records.push(event);
+                }
+                Ok(())
+            }
             Act::Revise { class, record, fields, clear, .. } => {
                 let named = fields.iter().map(|(prop, _)| prop).chain(clear.iter().copied());
                 self.put("properties", Attr::Texts(named.map(|prop| prop.as_str().to_owned()).collect()));

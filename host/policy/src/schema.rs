@@ -82,7 +82,7 @@ fn cedar_type(row: &Property) -> String {
     let one = match row.kind {
         Kind::Text | Kind::Action | Kind::Terms | Kind::Document => "String".to_owned(),
         Kind::Flag => "Bool".to_owned(),
-        Kind::Integer | Kind::Degrees => "Long".to_owned(),
+        Kind::Integer | Kind::Millionths => "Long".to_owned(),
         Kind::Quantity => "{ amount: Long, unit: Unit }".to_owned(),
         Kind::Instant => "datetime".to_owned(),
         Kind::Ref(Target::Agent) => "Agent".to_owned(),

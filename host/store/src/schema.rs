@@ -13,6 +13,7 @@ pub const STEPS: &[Sql] = &[
     Sql::both("schema.5", SQLITE_5, POSTGRES_5),
     Sql::both("schema.6", SQLITE_6, POSTGRES_6),
     Sql::both("schema.7", SQLITE_7, POSTGRES_7),
+    Sql::both("schema.8", SQLITE_8, POSTGRES_8),
 ];
 
 /// Statements of this file.
@@ -261,6 +262,28 @@ macro_rules! in_writing {
 
 const SQLITE_7: &str = in_writing!("BLOB");
 const POSTGRES_7: &str = in_writing!("BYTEA");
+
+// Which promises and events satisfy an intent, and which events correct another, is asked from the other end now: what
+// is in the books already gets its links. Kinds: a class's number a thousand times, and a property's.
+const SQLITE_8: &str = concat!(
+    "INSERT OR IGNORE INTO link (network, target, kind, open, source) ",
+    "SELECT record.network, UNHEX(REPLACE(named.value, '-', '')), record.class * 1000 + 46, ",
+    "CASE WHEN JSON_EXTRACT(record.books, '$.finished') THEN 0 ELSE 1 END, record.key ",
+    "FROM record, JSON_EACH(record.books, '$.satisfies') AS named WHERE record.class IN (8, 10);\n",
+    "INSERT OR IGNORE INTO link (network, target, kind, open, source) ",
+    "SELECT network, UNHEX(REPLACE(JSON_EXTRACT(books, '$.corrects'), '-', '')), 8008, 1, key ",
+    "FROM record WHERE class = 8 AND JSON_EXTRACT(books, '$.corrects') IS NOT NULL;\n",
+);
+const POSTGRES_8: &str = concat!(
+    "INSERT INTO link (network, target, kind, open, source) ",
+    "SELECT record.network, DECODE(REPLACE(named, '-', ''), 'hex'), record.class * 1000 + 46, ",
+    "CASE WHEN COALESCE((record.books::JSONB ->> 'finished')::BOOLEAN, FALSE) THEN 0 ELSE 1 END, record.key ",
+    "FROM record, JSONB_ARRAY_ELEMENTS_TEXT(record.books::JSONB -> 'satisfies') AS named ",
+    "WHERE record.class IN (8, 10) AND record.books::JSONB ? 'satisfies' ON CONFLICT DO NOTHING;\n",
+    "INSERT INTO link (network, target, kind, open, source) ",
+    "SELECT network, DECODE(REPLACE(books::JSONB ->> 'corrects', '-', ''), 'hex'), 8008, 1, key ",
+    "FROM record WHERE class = 8 AND books::JSONB ->> 'corrects' IS NOT NULL ON CONFLICT DO NOTHING;\n",
+);
 
 impl Store {
     /// Takes the steps that the database has not taken yet. Two nodes may do so at once: the second

@@ -8,7 +8,7 @@ use crate::action::Action;
 use crate::error::BadValue;
 use crate::id::Id;
 use crate::property::{Card, Class, Prop, Property};
-use crate::quantity::{Instant, Quantity};
+use crate::quantity::{Instant, NO_UNIT, Quantity};
 use crate::record::Part;
 use crate::value::{Term, Value};
 
@@ -138,6 +138,15 @@ impl Fields {
 
     /// Every unit that a quantity or measure names.
     pub fn units(&self) -> impl Iterator<Item = Id> {
+        self.counted_in().filter(|unit| *unit != NO_UNIT)
+    }
+
+    /// Whether any amount names no unit.
+    pub fn is_unitless(&self) -> bool {
+        self.counted_in().any(|unit| unit == NO_UNIT)
+    }
+
+    fn counted_in(&self) -> impl Iterator<Item = Id> {
         self.0.values().filter_map(|value| match value {
             Value::Quantity(quantity) => Some(quantity.unit),
             Value::Measure(measure) => Some(measure.unit),

@@ -37,7 +37,7 @@ pub use fields::Fields;
 pub use filter::Filter;
 pub use id::{Id, NetworkId};
 pub use property::{Card, Class, Kind, Prop, Property, Target};
-pub use quantity::{Decimal, Instant, Measure, Quantity};
+pub use quantity::{Decimal, Instant, Measure, NO_UNIT, Quantity};
 pub use record::{Part, Record};
 pub use said::Said;
 pub use surface::Surface;

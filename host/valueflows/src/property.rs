@@ -6,9 +6,13 @@
 //! under [`HOUSE`]: the classes of governing (`Membership`, `RuleBook`, `Amendment` and so on), `custodian`, `decimals`, `requiresTraining`, `terms`, the
 //! parties and the thing of an agreement; and of what was reported from elsewhere, not witnessed here,
 //! `reported`, `sameAs` (its IRI there) and `assumed` (the properties that the report left open); `papers`, what is kept with a thing in
-//! writing, each by the name of its bytes.
+//! writing, each by the name of its bytes; `shares`, how much of an event counts towards each of several promises that
+//! it keeps; `stockFloor`, below which no stock of a kind falls.
+
+mod table;
 
 use crate::error::BadValue;
+pub use table::PROPERTIES;
 
 /// The ontology's namespace.
 pub const VF: &str = "https://w3id.org/valueflows/ont/vf#";
@@ -44,6 +48,9 @@ Class {
     Delegation = "Delegation", Agent = "Agent",
     RuleBook = "RuleBook", Amendment = "Amendment", Poll = "Poll", Ballot = "Ballot", Proxy = "Proxy", Stop = "Stop",
     Exception = "Exception", Case = "Case", Application = "Application",
+    EcologicalAgent = "EcologicalAgent", BatchLotRecord = "BatchLotRecord", Plan = "Plan", Claim = "Claim",
+    AgreementBundle = "AgreementBundle", ProposalList = "ProposalList",
+    Recipe = "Recipe", RecipeProcess = "RecipeProcess", RecipeFlow = "RecipeFlow", RecipeExchange = "RecipeExchange",
 } }
 
 names! { /// A property. A place in this list is a number in stored rows: new ones go to its end.
@@ -84,6 +91,18 @@ Prop {
     Guardians = "guardians", GuardiansNeeded = "guardiansNeeded",
     NewKey = "newKey", NewKeyBy = "newKeyBy", NewKeySaid = "newKeySaid", SignedBy = "signedBy",
     Papers = "papers",
+    ImageList = "imageList", OmUnitIdentifier = "omUnitIdentifier", Alt = "alt",
+    HasDetailedGeometry = "hasDetailedGeometry", CurrentVirtualLocation = "currentVirtualLocation",
+    CurrentCurrencyLocation = "currentCurrencyLocation", UnitOfEffort = "unitOfEffort", OfBatchLot = "ofBatchLot",
+    Settles = "settles", InScopeOf = "inScopeOf", PlannedWithin = "plannedWithin", BatchLotCode = "batchLotCode",
+    ExpirationDate = "expirationDate", IndependentDemandOf = "independentDemandOf",
+    MinimumQuantity = "minimumQuantity", TriggeredBy = "triggeredBy", BundledIn = "bundledIn",
+    ProposedTo = "proposedTo", ListedIn = "listedIn", MediumOfExchange = "mediumOfExchange",
+    PrimaryOutput = "primaryOutput", RecipeIncludes = "recipeIncludes", ProcessConformsTo = "processConformsTo",
+    ProcessClassifiedAs = "processClassifiedAs", HasDuration = "hasDuration", RecipeInputOf = "recipeInputOf",
+    RecipeOutputOf = "recipeOutputOf", RecipeClauseOf = "recipeClauseOf",
+    RecipeReciprocalClauseOf = "recipeReciprocalClauseOf",
+    Shares = "shares", StockFloor = "stockFloor",
 } }
 
 /// The shape of one value.
@@ -95,8 +114,8 @@ pub enum Kind {
     Flag,
     /// A whole number below 2^53.
     Integer,
-    /// Millionths of a degree, a whole number (WGS 84).
-    Degrees,
+    /// Millionths of a degree (WGS 84) or of a metre, a whole number.
+    Millionths,
     /// An exact amount of a unit.
     Quantity,
     /// Microseconds since 1970, UTC.
@@ -115,7 +134,7 @@ pub enum Kind {
 /// What a reference may point at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// A person or an organisation.
+    /// A person, an organisation, or what acts besides.
     Agent,
     /// One class.
     One(Class),
@@ -146,213 +165,34 @@ pub struct Property {
     pub linked: bool,
 }
 
-const NO: u8 = 0;
-const PERSONAL: u8 = 1;
-const LINKED: u8 = 2;
-const PERSONAL_LINKED: u8 = PERSONAL | LINKED;
-
-macro_rules! table {
-    ($($class:ident { $($prop:ident: $kind:ident $(($target:ident))? $card:ident $flags:ident;)+ })+) => {
-        /// Every property of every class.
-        pub static PROPERTIES: &[Property] = &[$($(Property {
-            class: Class::$class,
-            prop: Prop::$prop,
-            kind: table!(@kind $kind $($target)?),
-            card: Card::$card,
-            personal: $flags & PERSONAL != 0,
-            linked: $flags & LINKED != 0,
-        }),+),+];
-    };
-    (@kind Ref Agent) => { Kind::Ref(Target::Agent) };
-    (@kind Ref $class:ident) => { Kind::Ref(Target::One(Class::$class)) };
-    (@kind $kind:ident) => { Kind::$kind };
-}
-
-table! {
-    Person {
-        Name: Text Optional PERSONAL; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
-        PrimaryLocation: Ref(SpatialThing) Optional PERSONAL;
-        SameAs: Text Optional PERSONAL_LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    Organization {
-        Name: Text Optional NO; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
-        PrimaryLocation: Ref(SpatialThing) Optional NO; ClassifiedAs: Text Many NO;
-        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    Membership {
-        Member: Ref(Agent) One LINKED; Roles: Text Many NO; Training: Text Many NO;
-        HasBeginning: Instant Optional NO; RoleTerms: Document Optional NO;
-        Suspended: Instant Optional NO; Finished: Flag Optional NO;
-        Suspensions: Integer Optional NO; Probation: Instant Optional NO;
-        RestoredBy: Ref(Agent) Many NO; Restored: Instant Optional NO;
-        PublicKey: Text Optional NO; NextKey: Text Optional NO; KeyHeld: Text Optional NO;
-        KeySince: Instant Optional NO; Guardians: Ref(Agent) Many NO; GuardiansNeeded: Integer Optional NO;
-        NewKey: Text Optional NO; NewKeyBy: Ref(Agent) Many NO; NewKeySaid: Instant Optional NO;
-    }
-    Unit {
-        Label: Text One NO; Symbol: Text Optional NO; Decimals: Integer Optional NO;
-        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    SpatialThing {
-        Name: Text Optional NO; Lat: Degrees Optional PERSONAL; Long: Degrees Optional PERSONAL;
-        MappableAddress: Text Optional PERSONAL; Note: Text Optional PERSONAL;
-        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    ResourceSpecification {
-        Name: Text Optional NO; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
-        ResourceClassifiedAs: Text Many NO; DefaultUnitOfResource: Ref(Unit) Optional NO;
-        DefaultUnitOfEffort: Ref(Unit) Optional NO; Substitutable: Flag Optional NO;
-        RequiresTraining: Text Many NO;
-        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    ProcessSpecification {
-        Name: Text Optional NO; Note: Text Optional PERSONAL;
-        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    EconomicResource {
-        ConformsTo: Ref(ResourceSpecification) Optional LINKED; Name: Text Optional NO;
-        Note: Text Optional PERSONAL; Image: Text Optional PERSONAL; TrackingIdentifier: Text Optional NO;
-        Papers: Text Many PERSONAL;
-        ClassifiedAs: Text Many NO; AccountingQuantity: Quantity Optional NO; OnhandQuantity: Quantity Optional NO;
-        PrimaryAccountable: Ref(Agent) Optional LINKED; Custodian: Ref(Agent) Optional LINKED;
-        Stage: Ref(ProcessSpecification) Optional NO; State: Text Optional NO;
-        CurrentLocation: Ref(SpatialThing) Optional NO; ContainedIn: Ref(EconomicResource) Optional LINKED;
-        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    EconomicEvent {
-        Action: Action One NO; InputOf: Ref(Process) Optional LINKED; OutputOf: Ref(Process) Optional LINKED;
-        Provider: Ref(Agent) Optional NO; Receiver: Ref(Agent) Optional NO;
-        ResourceInventoriedAs: Ref(EconomicResource) Optional LINKED;
-        ToResourceInventoriedAs: Ref(EconomicResource) Optional LINKED;
-        ResourceConformsTo: Ref(ResourceSpecification) Optional NO; ResourceClassifiedAs: Text Many NO;
-        ResourceQuantity: Quantity Optional NO; EffortQuantity: Quantity Optional NO;
-        HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO; HasPointInTime: Instant Optional NO;
-        Created: Instant Optional NO; Note: Text Optional PERSONAL; State: Text Optional NO;
-        ToLocation: Ref(SpatialThing) Optional NO; RealizationOf: Ref(Agreement) Optional LINKED;
-        ReciprocalRealizationOf: Ref(Agreement) Optional LINKED; Fulfills: Ref(Commitment) Many LINKED;
-        Satisfies: Ref(Intent) Many NO; Corrects: Ref(EconomicEvent) Optional NO;
-        SignedBy: Text Optional NO;
-        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    Process {
-        Name: Text Optional NO; Note: Text Optional PERSONAL; BasedOn: Ref(ProcessSpecification) Optional NO;
-        ClassifiedAs: Text Many NO; HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO;
-        Finished: Flag Optional NO;
-        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    Commitment {
-        Action: Action One NO; Provider: Ref(Agent) Optional LINKED; Receiver: Ref(Agent) Optional LINKED;
-        ResourceInventoriedAs: Ref(EconomicResource) Optional LINKED;
-        ResourceConformsTo: Ref(ResourceSpecification) Optional NO; ResourceClassifiedAs: Text Many NO;
-        ResourceQuantity: Quantity Optional NO; EffortQuantity: Quantity Optional NO;
-        HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO; Due: Instant Optional NO;
-        Created: Instant Optional NO; Finished: Flag Optional NO; Note: Text Optional PERSONAL;
-        State: Text Optional NO; ClauseOf: Ref(Agreement) Optional LINKED;
-        ReciprocalClauseOf: Ref(Agreement) Optional LINKED; Satisfies: Ref(Intent) Many NO;
-        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    Intent {
-        Action: Action One NO; Name: Text Optional NO; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
-        Provider: Ref(Agent) Optional LINKED; Receiver: Ref(Agent) Optional LINKED;
-        ResourceInventoriedAs: Ref(EconomicResource) Optional LINKED;
-        ResourceConformsTo: Ref(ResourceSpecification) Optional LINKED; ResourceClassifiedAs: Text Many NO;
-        ResourceQuantity: Quantity Optional NO; EffortQuantity: Quantity Optional NO;
-        AvailableQuantity: Quantity Optional NO; HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO;
-        Due: Instant Optional NO; Finished: Flag Optional NO;
-        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    Agreement {
-        Name: Text Optional NO; Note: Text Optional PERSONAL; Created: Instant Optional NO;
-        Provider: Ref(Agent) Optional LINKED; Receiver: Ref(Agent) Optional LINKED;
-        ResourceInventoriedAs: Ref(EconomicResource) Optional LINKED; Terms: Terms Many NO;
-        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    Proposal {
-        Name: Text Optional NO; Note: Text Optional PERSONAL; Created: Instant Optional NO;
-        HasBeginning: Instant Optional NO; HasEnd: Instant Optional NO; UnitBased: Flag Optional NO;
-        Purpose: Text Optional NO; Publishes: Ref(Intent) Many LINKED;
-        Reciprocal: Ref(Intent) Many LINKED; EligibleLocation: Ref(SpatialThing) Optional NO;
-        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    Delegation {
-        Delegator: Ref(Agent) One LINKED; Delegate: Ref(Agent) One LINKED; Acts: Text Many NO;
-        HasBeginning: Instant One NO; HasEnd: Instant One NO; Finished: Flag Optional NO;
-    }
-    Agent {
-        Name: Text Optional PERSONAL; Note: Text Optional PERSONAL; Image: Text Optional PERSONAL;
-        PrimaryLocation: Ref(SpatialThing) Optional PERSONAL;
-        SameAs: Text Optional PERSONAL_LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
-    }
-    RuleBook {
-        Name: Text One NO; Digest: Text One NO; Book: Document One NO; Created: Instant One NO;
-        Units: Document Optional NO; HasBeginning: Instant Optional NO;
-    }
-    Amendment {
-        Name: Text One NO; Note: Text Optional PERSONAL; Author: Ref(Agent) One LINKED; Status: Text One NO;
-        Risk: Text One NO; Candidate: Ref(RuleBook) Optional LINKED; Versions: Ref(RuleBook) Many NO;
-        Base: Text One NO; Effects: Document Optional NO; Sponsors: Ref(Agent) Many NO;
-        Report: Document Optional NO; Created: Instant One NO; HasBeginning: Instant Optional NO;
-        Frozen: Instant Optional NO; Poll: Ref(Poll) Optional NO; Due: Instant Optional NO;
-        Result: Document Optional NO; Guardian: Ref(Agent) Optional NO; Reason: Text Optional PERSONAL;
-        Recovery: Flag Optional NO; Replaces: Ref(RuleBook) Optional NO; Holds: Ref(Agent) Optional LINKED; InsteadOf: Ref(Amendment) Optional LINKED;
-        Finished: Flag Optional NO;
-    }
-    Poll {
-        Concerns: Ref(Amendment) One LINKED; Decision: Document One NO; Voters: Document One NO;
-        Created: Instant One NO; Due: Instant One NO; Casts: Document Optional NO;
-        Result: Document Optional NO; Options: Ref(Amendment) Many NO; Finished: Flag Optional NO;
-    }
-    Ballot {
-        Concerns: Ref(Poll) One LINKED; Voter: Ref(Agent) One LINKED; Sealed: Flag One NO;
-        Choice: Document Optional NO; SealedChoice: Document Optional PERSONAL; Note: Text Optional PERSONAL;
-        Created: Instant One NO; EnteredBy: Ref(Agent) Many NO;
-    }
-    Proxy {
-        Delegator: Ref(Agent) One LINKED; Delegate: Ref(Agent) One LINKED; Topics: Text Many NO;
-        HasBeginning: Instant One NO; HasEnd: Instant One NO; Finished: Flag Optional NO;
-    }
-    Stop {
-        Kind: Text One NO; Subject: Text Optional NO; Author: Ref(Agent) One NO; Reason: Text Optional PERSONAL;
-        HasBeginning: Instant One NO; HasEnd: Instant One NO; Holds: Ref(Agent) One LINKED;
-        Finished: Flag Optional NO;
-    }
-    Exception {
-        Member: Ref(Agent) One LINKED; Acts: Text Many NO; Subject: Text Optional NO;
-        ResourceInventoriedAs: Ref(EconomicResource) Optional NO; Days: Integer Optional NO;
-        ResourceQuantity: Quantity Optional NO; Author: Ref(Agent) One NO; Reason: Text Optional PERSONAL;
-        Concerns: Ref(Case) Optional NO; Status: Text One NO; HasBeginning: Instant One NO; HasEnd: Instant One NO;
-        Finished: Flag Optional NO;
-    }
-    Case {
-        Kind: Text One NO; Subject: Text Optional NO; Author: Ref(Agent) One LINKED; Parties: Ref(Agent) Many LINKED;
-        ResourceInventoriedAs: Ref(EconomicResource) Optional NO; Assignee: Ref(Agent) Optional LINKED;
-        Escalated: Integer Optional NO; Status: Text One NO; Statements: Document Optional PERSONAL;
-        Created: Instant One NO; Due: Instant Optional NO; HasEnd: Instant Optional NO; Finished: Flag Optional NO;
-    }
-    Application {
-        Member: Ref(Agent) One LINKED; Kind: Text One NO; Status: Text One NO; Answers: Document Optional PERSONAL;
-        Vouchers: Ref(Agent) Many NO; Training: Text Many NO; Reason: Text Optional PERSONAL;
-        Created: Instant One NO; Due: Instant Optional NO; HasEnd: Instant Optional NO; Finished: Flag Optional NO;
-    }
-}
-
 /// The classes of the books in an order in which what is pointed at comes first. Who belongs and who may act
 /// for whom is no part of it.
-pub const IN_ORDER: [Class; 14] = [
+pub const IN_ORDER: [Class; 24] = [
     Class::Unit,
     Class::SpatialThing,
     Class::ProcessSpecification,
     Class::ResourceSpecification,
+    Class::BatchLotRecord,
+    Class::RecipeProcess,
+    Class::RecipeExchange,
+    Class::RecipeFlow,
+    Class::Recipe,
     Class::Organization,
     Class::Person,
+    Class::EcologicalAgent,
     Class::Agent,
+    Class::Plan,
     Class::Process,
     Class::EconomicResource,
+    Class::AgreementBundle,
     Class::Agreement,
+    Class::ProposalList,
     Class::Intent,
     Class::Proposal,
     Class::Commitment,
     Class::EconomicEvent,
+    // Last, for an event brings it about.
+    Class::Claim,
 ];
 
 /// What events change of a resource; everything else describes it.
@@ -389,6 +229,8 @@ impl Property {
                         | Prop::Assumed
                         | Prop::Papers
                         | Prop::SignedBy
+                        | Prop::Shares
+                        | Prop::StockFloor
                 ) | (Class::Agreement, Prop::Provider | Prop::Receiver | Prop::ResourceInventoriedAs)
             );
         format!("{}{}", if house { HOUSE } else { VF }, self.prop.as_str())
@@ -402,7 +244,7 @@ impl Property {
             (Card::Many, _) => "a list of identifiers",
             (_, Kind::Text) => "a text",
             (_, Kind::Flag) => "true or false",
-            (_, Kind::Integer | Kind::Degrees) => "a whole number below 2^53",
+            (_, Kind::Integer | Kind::Millionths) => "a whole number below 2^53",
             (_, Kind::Quantity) => {
                 "an amount with its unit, such as {\"hasNumericalValue\":\"1.5\",\"hasUnit\":ID}"
             }
@@ -445,7 +287,7 @@ impl Class {
 
     /// Whether records of this class are people or organisations.
     pub fn is_agent(self) -> bool {
-        matches!(self, Class::Person | Class::Organization | Class::Agent)
+        matches!(self, Class::Person | Class::Organization | Class::Agent | Class::EcologicalAgent)
     }
 
     /// The class with this name, or what to say.

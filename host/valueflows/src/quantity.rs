@@ -21,9 +21,13 @@ pub struct Decimal {
 pub struct Measure {
     /// The number as written.
     pub value: Decimal,
-    /// The unit's record.
+    /// The unit's record, or [`NO_UNIT`].
     pub unit: Id,
 }
+
+/// The unit of an amount that names none, as the specification lets an amount do: it has six decimals, and is one unit
+/// with no other, so that it never mixes with a stock that has one.
+pub const NO_UNIT: Id = Id([0; 16]);
 
 /// What the books keep: whole smallest parts of a unit, magnitude below 2^53.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,7 +35,7 @@ pub struct Measure {
 pub struct Quantity {
     /// Smallest parts of the unit.
     pub amount: i64,
-    /// The unit's record.
+    /// The unit's record, or [`NO_UNIT`].
     pub unit: Id,
 }
 

@@ -3,6 +3,7 @@
 use crate::fields::Fields;
 use crate::id::Id;
 use crate::property::{Class, Prop, Property};
+use crate::quantity::NO_UNIT;
 
 /// Which part of a record or an entry: the books are never erased, the personal part can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +62,7 @@ impl Record {
 
     /// Everything that any of its values points at: records, and the units of its amounts.
     pub fn points_at(&self) -> impl Iterator<Item = Id> + '_ {
-        let terms = self.fields.terms().iter().map(|term| term.quantity.unit);
+        let terms = self.fields.terms().iter().map(|term| term.quantity.unit).filter(|unit| *unit != NO_UNIT);
         self.fields.refs().map(|(_, id)| id).chain(self.fields.units()).chain(terms)
     }
 

@@ -7,7 +7,7 @@ use crate::error::BadValue;
 use crate::id::Id;
 use crate::limits::{DOCUMENT_BYTES_MAX, LIST_LEN_MAX, NUMBER_BOUND, TEXT_BYTES_MAX};
 use crate::property::{Card, Kind, Property};
-use crate::quantity::{Decimal, Instant, Measure, Quantity};
+use crate::quantity::{Decimal, Instant, Measure, NO_UNIT, Quantity};
 
 /// One line of the price terms of an agreement, as quoted and accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,9 @@ impl Value {
             Value::Flag(flag) => json!(flag),
             Value::Integer(n) => json!(n),
             Value::Quantity(quantity) => quantity_json(*quantity),
+            Value::Measure(Measure { value, unit }) if *unit == NO_UNIT => {
+                json!({"hasNumericalValue": value.to_string()})
+            }
             Value::Measure(measure) => {
                 json!({"hasNumericalValue": measure.value.to_string(), "hasUnit": measure.unit.to_string()})
             }
@@ -104,7 +107,7 @@ fn one(property: &Property, json: &Json, wrong: &dyn Fn() -> BadValue) -> Result
     Ok(match property.kind {
         Kind::Text => Value::Text(text(property, json, wrong)?),
         Kind::Flag => Value::Flag(json.as_bool().ok_or_else(wrong)?),
-        Kind::Integer | Kind::Degrees => Value::Integer(whole(json).ok_or_else(wrong)?),
+        Kind::Integer | Kind::Millionths => Value::Integer(whole(json).ok_or_else(wrong)?),
         Kind::Instant => Value::Instant(Instant(whole(json).ok_or_else(wrong)?)),
         Kind::Action => Value::Action(Action::parse(json.as_str().ok_or_else(wrong)?)?),
         Kind::Ref(_) => Value::Ref(json.as_str().ok_or_else(wrong)?.parse()?),
@@ -163,10 +166,12 @@ fn quantity(map: &Map<String, Json>) -> Option<Quantity> {
 }
 
 fn measure(map: &Map<String, Json>) -> Result<Option<Measure>, BadValue> {
-    let (Some(number), Some(unit)) =
-        (map.get("hasNumericalValue"), map.get("hasUnit").and_then(Json::as_str))
-    else {
-        return Ok(None);
+    let Some(number) = map.get("hasNumericalValue") else { return Ok(None) };
+    let named = map.get("hasUnit");
+    let unit = match named {
+        None | Some(Json::Null) => NO_UNIT,
+        Some(Json::String(unit)) => unit.parse()?,
+        Some(_) => return Ok(None),
     };
     // Fractions come as text: a JSON number with a point has already been through a float.
     let value: Decimal = match (number.as_str(), number.as_i64()) {
@@ -174,7 +179,7 @@ fn measure(map: &Map<String, Json>) -> Result<Option<Measure>, BadValue> {
         (None, Some(whole)) => Decimal::new(whole, 0),
         (None, None) => return Ok(None),
     };
-    Ok((map.len() == 2).then_some(Measure { value, unit: unit.parse()? }))
+    Ok((map.len() == 1 + usize::from(named.is_some())).then_some(Measure { value, unit }))
 }
 
 fn term(json: &Json) -> Option<Term> {

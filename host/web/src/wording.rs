@@ -104,6 +104,11 @@ async fn economic(reader: &mut Reader, l: &Locale, act: &Act) -> Result<String, 
             }
         }
         Act::Commit { .. } => l.t("act-commit"),
+        Act::Claim { fields } => {
+            let from = name(reader, l, fields.id(Prop::Provider)).await?;
+            let to = name(reader, l, fields.id(Prop::Receiver)).await?;
+            l.put("from", from).put("to", to).t("act-claim")
+        }
         Act::State { resource, .. } => {
             let what = name(reader, l, Some(*resource)).await?;
             l.put("what", what).t("act-state")

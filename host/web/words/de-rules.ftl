@@ -48,6 +48,7 @@ act-revise = die Beschreibung von { $what } wurde geändert
 act-fall-due = etwas wurde fällig
 act-fall-due-thing = { $thing } wurde fällig
 act-commit = ein Versprechen wurde gegeben
+act-claim = { $to } kann von { $from } etwas verlangen
 act-state = { $what } wurde gezählt, wie anderswo berichtet
 act-reported = { $said } (anderswo berichtet)
 act-found = { $name } wurde gegründet

@@ -48,6 +48,7 @@ act-revise = how { $what } is described was changed
 act-fall-due = something fell due
 act-fall-due-thing = { $thing } was due
 act-commit = a promise was made
+act-claim = { $to } can ask { $from } for something
 act-state = { $what } was counted, as told from elsewhere
 act-reported = { $said } (told from elsewhere)
 act-found = { $name } was founded

@@ -81,7 +81,7 @@ async fn answer(node: &Node, row: &Property, value: &Value) -> Result<Option<Fie
         Value::Text(text) if row.prop == Prop::Purpose => FieldValue::from(scalars::word(text)),
         Value::Text(text) => FieldValue::from(Gql::from(text.as_str())),
         Value::Flag(flag) => FieldValue::from(Gql::from(*flag)),
-        Value::Integer(n) if row.kind == Kind::Degrees => {
+        Value::Integer(n) if row.kind == Kind::Millionths => {
             FieldValue::from(Gql::from(Decimal::new(*n, DEGREE_DECIMALS).to_string()))
         }
         Value::Integer(n) => FieldValue::from(Gql::from(*n)),

@@ -265,7 +265,7 @@ fn schemas() -> Value {
         "Anything": {},
         "Problem": {"type": "object", "required": ["type", "title", "status"], "properties": {
             "type": text, "title": text, "status": number}},
-        "Measure": {"type": "object", "required": ["hasNumericalValue", "hasUnit"], "properties": {
+        "Measure": {"type": "object", "required": ["hasNumericalValue"], "properties": {
             "hasNumericalValue": {"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$"}, "hasUnit": id}},
         "Command": {"type": "object", "required": ["id", "agent", "acts"], "properties": {
             "id": id, "agent": id,
@@ -338,7 +338,7 @@ fn property(row: &Property) -> Value {
     let one = match row.kind {
         Kind::Text | Kind::Action => json!({"type": "string"}),
         Kind::Flag => json!({"type": "boolean"}),
-        Kind::Integer | Kind::Degrees => json!({"type": "integer"}),
+        Kind::Integer | Kind::Millionths => json!({"type": "integer"}),
         Kind::Quantity => reference("Measure"),
         Kind::Instant => json!({"type": "string", "format": "date-time"}),
         Kind::Ref(_) => json!({"type": "string", "format": "uuid"}),

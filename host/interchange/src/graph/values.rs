@@ -48,7 +48,7 @@ impl Reading {
         let value = match row.kind {
             Kind::Flag => text.parse().ok().map(Value::Flag),
             Kind::Integer => text.parse().ok().map(Value::Integer),
-            Kind::Degrees => {
+            Kind::Millionths => {
                 let degrees = text.parse::<Decimal>().ok();
                 degrees.and_then(|degrees| degrees.in_scale(DEGREE_DECIMALS).ok()).map(Value::Integer)
             }
@@ -67,7 +67,7 @@ impl Reading {
         if value.is_none() {
             let wanted = match row.kind {
                 Kind::Instant => "a time with its offset, such as 2027-01-31T12:00:00+01:00",
-                Kind::Degrees => "degrees with at most 6 decimals",
+                Kind::Millionths => "a number with at most 6 decimals",
                 _ => row.wanted(),
             };
             self.fault(
@@ -94,10 +94,10 @@ impl Reading {
         text.map(str::to_owned)
     }
 
-    fn measure(&mut self, tree: &Tree) -> Option<(Decimal, usize)> {
+    fn measure(&mut self, tree: &Tree) -> Option<(Decimal, Option<usize>)> {
         let (mut value, mut unit) = (None, None);
         let Shape::Map(map) = &tree.value else {
-            self.fault(tree.line, "an amount has `hasNumericalValue` and `hasUnit`");
+            self.fault(tree.line, "an amount has `hasNumericalValue`, and `hasUnit`");
             return None;
         };
         for (name, line, member) in map {
@@ -121,13 +121,13 @@ impl Reading {
                 ),
             }
         }
-        if value.is_none() || unit.is_none() {
-            self.fault(tree.line, "an amount has `hasNumericalValue` and `hasUnit`");
+        if value.is_none() {
+            self.fault(tree.line, "an amount has `hasNumericalValue`, and `hasUnit`");
         }
-        value.zip(unit)
+        Some((value?, unit))
     }
 
-    fn price(&mut self, tree: &Tree) -> Option<(String, Decimal, usize)> {
+    fn price(&mut self, tree: &Tree) -> Option<(String, Decimal, Option<usize>)> {
         let code = tree.get("code").and_then(Tree::text);
         let quantity = tree.get("quantity");
         let (Some(code), Some(quantity)) = (code, quantity) else {

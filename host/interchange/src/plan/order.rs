@@ -83,6 +83,22 @@ impl Planning<'_> {
         openings
     }
 
+    /// The claims that stand after the event that triggers them, by that event.
+    pub(super) fn triggered(&self) -> HashMap<usize, Vec<usize>> {
+        let told = |event: &usize| {
+            self.graph.timeline.iter().any(|moment| matches!(moment, Moment::Event(at) if at == event))
+        };
+        let mut triggered: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (at, node) in self.graph.nodes.iter().enumerate().filter(|(_, node)| node.class == Class::Claim) {
+            if let Some((Raw::Ref(event), _)) = node.values.get(&Prop::TriggeredBy)
+                && told(event)
+            {
+                triggered.entry(*event).or_default().push(at);
+            }
+        }
+        triggered
+    }
+
     /// The nodes of a class; a container stands before what it contains.
     pub(super) fn in_order(&mut self, class: Class) -> Vec<usize> {
         let mut left: Vec<usize> = self

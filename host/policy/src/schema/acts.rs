@@ -20,8 +20,10 @@ pub struct ActSpec {
 pub const ACTS: &[ActSpec] = &[
     ActSpec {
         name: "see",
-        resources: "[Agent, Agreement, Amendment, Application, Ballot, Case, Commitment, Decision, Delegation, \
-                    EconomicEvent, EconomicResource, Exception, Intent, Membership, Network, Poll, Process, ProcessSpecification, Proposal, Proxy, \
+        resources: "[Agent, Agreement, AgreementBundle, Amendment, Application, Ballot, BatchLotRecord, Case, \
+                    Claim, Commitment, Decision, Delegation, EconomicEvent, EconomicResource, Exception, \
+                    Intent, Membership, Network, Plan, Poll, Process, ProcessSpecification, Proposal, \
+                    ProposalList, Proxy, Recipe, RecipeExchange, RecipeFlow, RecipeProcess, \
                     ResourceSpecification, RuleBook, SpatialThing, Stop, Unit]",
         context: "",
         group: "",
@@ -34,7 +36,7 @@ pub const ACTS: &[ActSpec] = &[
         context: "class: String",
         group: "",
         bindable: true,
-        doc: "Write down a unit, a place, a specification, a process, an organisation.",
+        doc: "Write down a unit, a place, a specification, a process, an organisation, a plan, a recipe.",
     },
     ActSpec {
         name: "publish",
@@ -74,12 +76,22 @@ pub const ACTS: &[ActSpec] = &[
         context: "",
         group: "",
         bindable: true,
-        doc: "Let somebody off a payment.",
+        doc: "Let somebody off what they promised.",
+    },
+    ActSpec {
+        name: "claim",
+        resources: "[Network]",
+        context: "action: String, provider?: Agent, receiver?: Agent, triggeredBy?: EconomicEvent",
+        group: "",
+        bindable: true,
+        doc: "Write down what somebody may ask for, perhaps because of an event.",
     },
     ActSpec {
         name: "revise",
-        resources: "[Agent, Agreement, Commitment, EconomicEvent, EconomicResource, Intent, Process, \
-                    ProcessSpecification, Proposal, ResourceSpecification, SpatialThing, Unit]",
+        resources: "[Agent, Agreement, AgreementBundle, BatchLotRecord, Claim, Commitment, EconomicEvent, \
+                    EconomicResource, Intent, Plan, Process, ProcessSpecification, Proposal, ProposalList, \
+                    Recipe, RecipeExchange, RecipeFlow, RecipeProcess, ResourceSpecification, SpatialThing, \
+                    Unit]",
         context: "properties: Set<String>",
         group: "",
         bindable: true,
@@ -424,9 +436,10 @@ pub const ACTS: &[ActSpec] = &[
     },
     ActSpec {
         name: "erase",
-        resources: "[Agent, Agreement, Amendment, Application, Ballot, Case, Commitment, Delegation, \
-                    EconomicEvent, EconomicResource, Exception, Intent, Membership, Poll, Process, \
-                    ProcessSpecification, Proposal, Proxy, ResourceSpecification, RuleBook, \
+        resources: "[Agent, Agreement, AgreementBundle, Amendment, Application, Ballot, BatchLotRecord, Case, \
+                    Claim, Commitment, Delegation, EconomicEvent, EconomicResource, Exception, Intent, \
+                    Membership, Plan, Poll, Process, ProcessSpecification, Proposal, ProposalList, Proxy, \
+                    Recipe, RecipeExchange, RecipeFlow, RecipeProcess, ResourceSpecification, RuleBook, \
                     SpatialThing, Stop, Unit]",
         context: "",
         group: "settle",

@@ -263,6 +263,10 @@ pub fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
         ("hand over the member's own thing", hand(OWN, MEMBER, TRAINED)),
         ("write off the library's saw", record(event(Action::Lower, Some(SAW), LIBRARY, LIBRARY), false)),
         ("waive the member's debt", AnyAct::Economic(Act::Waive { commitment: DEBT, reason: "x".into() })),
+        (
+            "claim something from the library",
+            AnyAct::Economic(Act::Claim { fields: event(Action::Transfer, None, LIBRARY, agent) }),
+        ),
         ("report what happened elsewhere", report(Class::Process, Fields::new())),
         (
             "report a promise made elsewhere",

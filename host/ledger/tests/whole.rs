@@ -1,0 +1,305 @@
+//! What holds beyond the action table: corrections, containers, implied transfers, shares, claims, floors, plans.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use common::*;
+use ledger::{Act, share_of};
+use valueflows::{Action, Class, Fields, Id, Instant, NO_UNIT, Prop, Quantity, Term, Value};
+
+fn about(event: Fields, thing: Id) -> Fields {
+    event.with(Prop::ResourceInventoriedAs, Value::Ref(thing))
+}
+
+fn promise(world: &mut World, amount: i64) -> Id {
+    let fields = Fields::new()
+        .with(Prop::Action, Value::Action(Action::Transfer))
+        .with(Prop::Provider, Value::Ref(INES))
+        .with(Prop::Receiver, Value::Ref(JONAS))
+        .with(Prop::ResourceQuantity, measure(amount, UNIT))
+        .with(Prop::Due, Value::Instant(Instant(2_000_000)));
+    world.act(&Act::Commit { fields }).unwrap().records[0].id
+}
+
+/// Of an event, less an amount.
+fn correction(world: &World, original: Id, by: i64) -> Fields {
+    let mut fields = world.get(original);
+    for prop in [Prop::Created, Prop::HasPointInTime, Prop::Shares] {
+        fields.remove(prop);
+    }
+    let unit = fields.quantity(Prop::ResourceQuantity).unwrap().unit;
+    fields.with(Prop::ResourceQuantity, measure(by, unit)).with(Prop::Corrects, Value::Ref(original))
+}
+
+#[test]
+fn a_correction_is_a_difference_and_changes_nothing_else() {
+    let mut world = World::new();
+    let stock = world.stock(INES, 10);
+    let account = world.stock(JONAS, 0);
+    let moved = about(event(Action::Transfer, 4), stock)
+        .with(Prop::ToResourceInventoriedAs, Value::Ref(account))
+        .with(Prop::ToLocation, Value::Ref(PLACE));
+    let outcome = world.record(moved).unwrap();
+    let original = event_of(&outcome).id;
+    world.record(correction(&world, original, -1)).unwrap();
+    assert_eq!((world.amounts(stock), world.amounts(account)), ((7, 7), (3, 3)));
+    assert_eq!(
+        world.get(original).quantity(Prop::ResourceQuantity).unwrap().amount,
+        4,
+        "what happened stays"
+    );
+    world.record(correction(&world, original, 2)).unwrap();
+    assert_eq!((world.amounts(stock), world.amounts(account)), ((5, 5), (5, 5)));
+    let late = world.record(correction(&world, original, -1)).unwrap();
+    let table = [
+        (correction(&world, original, -5), "bad-correction"),
+        (
+            correction(&world, event_of(&late).id, 1).with(Prop::Corrects, Value::Ref(event_of(&late).id)),
+            "bad-correction",
+        ),
+        (correction(&world, original, -1).with(Prop::Receiver, Value::Ref(INES)), "bad-correction"),
+        (correction(&world, original, -1).with(Prop::Action, Value::Action(Action::Move)), "bad-correction"),
+        (
+            correction(&world, original, -1).with(Prop::ResourceInventoriedAs, Value::Ref(account)),
+            "bad-correction",
+        ),
+        (correction(&world, original, -1).with(Prop::ResourceQuantity, measure(-1, HOUR)), "wrong-unit"),
+        (correction(&world, original, 100), "not-enough"),
+        (event(Action::Raise, -1), "not-enough"),
+    ];
+    for (wrong, wanted) in table {
+        let shown = format!("{wrong:?}");
+        assert_eq!(code(world.record(wrong)), wanted, "{shown}");
+    }
+    // What has been passed on cannot turn out never to have come.
+    let used = about(event(Action::Consume, 4), account)
+        .with(Prop::Provider, Value::Ref(JONAS))
+        .with(Prop::Receiver, Value::Ref(JONAS));
+    world.record(used).unwrap();
+    assert_eq!(code(world.record(correction(&world, original, -2))), "not-enough");
+}
+
+#[test]
+fn a_correction_reopens_the_promise_that_it_undoes() {
+    let mut world = World::new();
+    let stock = world.stock(INES, 10);
+    let owed = promise(&mut world, 4);
+    let paid = about(event(Action::Transfer, 4), stock).with(Prop::Fulfills, Value::Refs(vec![owed]));
+    let original = event_of(&world.record(paid).unwrap()).id;
+    assert!(world.get(owed).flag(Prop::Finished));
+    let outcome = world.record(correction(&world, original, -1)).unwrap();
+    assert!(!world.get(owed).flag(Prop::Finished));
+    assert_eq!(outcome.deadlines, [(Instant(2_000_000), owed)]);
+    world.record(correction(&world, original, 1)).unwrap();
+    assert!(world.get(owed).flag(Prop::Finished));
+}
+
+#[test]
+fn a_container_moves_with_its_contents() {
+    let mut world = World::new();
+    let (crate_, box_, saw) = (world.stock(INES, 1), world.stock(INES, 1), world.stock(INES, 1));
+    let into = |thing, container| {
+        about(event(Action::Combine, 1), thing)
+            .with(Prop::Receiver, Value::Ref(INES))
+            .with(Prop::ToResourceInventoriedAs, Value::Ref(container))
+    };
+    world.record(into(saw, box_)).unwrap();
+    world.record(into(box_, crate_)).unwrap();
+    assert_eq!(code(world.record(into(crate_, saw))), "bad-container", "no circles");
+    assert_eq!(code(world.record(into(crate_, crate_))), "bad-container", "nor in itself");
+    let other = world.stock(INES, 1);
+    let _ = world.record(about(event(Action::Raise, 1), saw).with(Prop::Receiver, Value::Ref(INES))).unwrap();
+    assert_eq!(code(world.record(into(saw, other))), "bad-container", "one container only");
+    let given = about(event(Action::Transfer, 1), crate_)
+        .with(Prop::ToResourceInventoriedAs, Value::Ref(crate_))
+        .with(Prop::ToLocation, Value::Ref(YARD));
+    world.record(given).unwrap();
+    for id in [crate_, box_, saw] {
+        let fields = world.get(id);
+        assert_eq!(fields.id(Prop::PrimaryAccountable), Some(JONAS));
+        assert_eq!(fields.id(Prop::Custodian), Some(JONAS));
+        assert_eq!(fields.id(Prop::CurrentLocation), Some(YARD));
+    }
+    assert_eq!(world.get(saw).id(Prop::ContainedIn), Some(box_));
+    // Under another name on the other side, what is in it is in what it has become; in part it does not go.
+    let (pallet, there) = (world.stock(INES, 2), world.stock(INES, 0));
+    let thing = world.stock(INES, 1);
+    world.record(into(thing, pallet)).unwrap();
+    let moves = |amount| {
+        about(event(Action::Move, amount), pallet)
+            .with(Prop::Receiver, Value::Ref(INES))
+            .with(Prop::ToResourceInventoriedAs, Value::Ref(there))
+            .with(Prop::ToLocation, Value::Ref(YARD))
+    };
+    assert_eq!(code(world.record(moves(1))), "bad-container");
+    world.record(moves(2)).unwrap();
+    assert_eq!(world.get(thing).id(Prop::ContainedIn), Some(there));
+    assert_eq!(world.get(thing).id(Prop::CurrentLocation), Some(YARD));
+    let out = about(event(Action::Separate, 1), thing).with(Prop::Receiver, Value::Ref(INES));
+    world.record(out).unwrap();
+    assert_eq!(world.get(thing).id(Prop::ContainedIn), None);
+}
+
+#[test]
+fn what_is_fetched_changes_hands_whole() {
+    let mut world = World::new();
+    let table = [(10, Some(JONAS)), (4, Some(INES))];
+    for (amount, holder) in table {
+        let stock = world.stock(INES, 10);
+        let fetched = about(event(Action::Pickup, amount), stock).with(Prop::InputOf, Value::Ref(PROCESS));
+        world.record(fetched).unwrap();
+        assert_eq!(world.get(stock).id(Prop::Custodian), holder, "{amount} of 10");
+        assert_eq!(world.get(stock).id(Prop::PrimaryAccountable), Some(INES));
+    }
+}
+
+#[test]
+fn one_event_is_shared_among_several_promises() {
+    let mut world = World::new();
+    let stock = world.stock(INES, 100);
+    let (first, second, third) = (promise(&mut world, 4), promise(&mut world, 5), promise(&mut world, 6));
+    let keeps = |amount, promises: &[Id]| {
+        about(event(Action::Transfer, amount), stock).with(Prop::Fulfills, Value::Refs(promises.to_vec()))
+    };
+    let outcome = world.record(keeps(6, &[first, second])).unwrap();
+    let delivered = event_of(&outcome);
+    let share = |event: &Fields, of| share_of(event, of, Prop::ResourceQuantity).unwrap().amount;
+    assert_eq!((share(&delivered.fields, first), share(&delivered.fields, second)), (4, 2));
+    let open = |world: &World, id| !world.get(id).flag(Prop::Finished);
+    assert_eq!((open(&world, first), open(&world, second)), (false, true));
+    // More than was promised is allowed, and shows: the last has the rest.
+    let more = event_of(&world.record(keeps(12, &[second, third])).unwrap());
+    assert_eq!((share(&more.fields, second), share(&more.fields, third)), (3, 9));
+    assert!(!open(&world, second) && !open(&world, third));
+    assert_eq!(code(world.record(keeps(1, &[third]))), "already-settled");
+    // A correction takes back from where it went, the last first.
+    world.record(correction(&world, more.id, -10)).unwrap();
+    assert_eq!((open(&world, second), open(&world, third)), (true, true));
+    // Whoever records it may divide it otherwise, but not more than there is.
+    let (fourth, fifth) = (promise(&mut world, 4), promise(&mut world, 4));
+    let shares = |one, other| {
+        let term = |id: Id, amount| Term { code: id.to_string(), quantity: Quantity { amount, unit: UNIT } };
+        Value::Terms(vec![term(fourth, one), term(fifth, other)])
+    };
+    let wrong = keeps(4, &[fourth, fifth]).with(Prop::Shares, shares(3, 2));
+    assert_eq!(code(world.record(wrong)), "bad-value");
+    let stranger = keeps(4, &[fourth]).with(Prop::Shares, shares(2, 2));
+    assert_eq!(code(world.record(stranger)), "bad-value");
+    let said = event_of(&world.record(keeps(4, &[fourth, fifth]).with(Prop::Shares, shares(1, 3))).unwrap());
+    assert_eq!((share(&said.fields, fourth), share(&said.fields, fifth)), (1, 3));
+}
+
+#[test]
+fn a_claim_is_triggered_and_settled() {
+    let mut world = World::new();
+    let stock = world.stock(INES, 10);
+    let worked = event(Action::Work, 3).with(Prop::InputOf, Value::Ref(PROCESS));
+    let cause = event_of(&world.record(worked).unwrap()).id;
+    let fields = event(Action::Transfer, 5).with(Prop::TriggeredBy, Value::Ref(cause));
+    let claim = world.act(&Act::Claim { fields: fields.clone() }).unwrap().records[0].id;
+    let pays =
+        |amount| about(event(Action::Transfer, amount), stock).with(Prop::Settles, Value::Refs(vec![claim]));
+    world.record(pays(2)).unwrap();
+    assert!(!world.get(claim).flag(Prop::Finished));
+    let rest = event_of(&world.record(pays(3)).unwrap()).id;
+    assert!(world.get(claim).flag(Prop::Finished));
+    assert_eq!(code(world.record(pays(1))), "already-settled");
+    world.record(correction(&world, rest, -1)).unwrap();
+    assert!(!world.get(claim).flag(Prop::Finished));
+    let other = pays(1).with(Prop::Action, Value::Action(Action::Lower));
+    assert_eq!(code(world.record(other)), "not-that-promise");
+    let mut nobody = fields.clone();
+    nobody.remove(Prop::Provider);
+    assert_eq!(code(world.act(&Act::Claim { fields: nobody })), "bad-value");
+    world.generation = 3;
+    assert_eq!(code(world.act(&Act::Claim { fields })), "bad-value");
+}
+
+#[test]
+fn a_kind_says_how_low_its_stocks_fall() {
+    let mut world = World::new();
+    for (floor, takes, wanted) in
+        [(-50, 50, None), (-50, 61, Some("not-enough")), (3, 7, None), (3, 8, Some("not-enough"))]
+    {
+        let kind = Fields::new().with(Prop::StockFloor, measure(floor, UNIT));
+        let outcome = world.act(&Act::Define { class: Class::ResourceSpecification, fields: kind }).unwrap();
+        let account = world.stock(INES, 10);
+        let mut fields = world.get(account);
+        fields.set(Prop::ConformsTo, Value::Ref(outcome.records[0].id));
+        let account = world.put(Class::EconomicResource, fields);
+        let taken = world.record(about(event(Action::Lower, takes), account));
+        match wanted {
+            None => assert_eq!(taken.map(|_| world.amounts(account).0), Ok(10 - takes)),
+            Some(wanted) => assert_eq!(code(taken), wanted),
+        }
+    }
+}
+
+#[test]
+fn an_amount_without_a_unit_never_mixes() {
+    let mut world = World::new();
+    let stock = world.stock(INES, 10);
+    let bare = Value::Measure(valueflows::Measure { value: "1.000001".parse().unwrap(), unit: NO_UNIT });
+    let raised = |thing: Option<Id>| {
+        let event = event(Action::Raise, 1).with(Prop::ResourceQuantity, bare.clone());
+        thing.map_or(event.clone(), |thing| about(event, thing))
+    };
+    assert_eq!(code(world.record(raised(Some(stock)))), "wrong-unit");
+    let new = Act::Record { event: raised(None), resource: Some(Fields::new()) };
+    let outcome = world.act(&new).unwrap();
+    let made = outcome.records.iter().find(|record| record.class == Class::EconomicResource).unwrap().id;
+    assert_eq!(world.amounts(made), (1_000_001, 1_000_001));
+    world.record(raised(Some(made))).unwrap();
+    assert_eq!(code(world.record(about(event(Action::Raise, 1), made))), "wrong-unit");
+}
+
+#[test]
+fn plans_and_recipes_are_written_down_as_they_are() {
+    let mut world = World::new();
+    let mut define = |class, fields: Fields| world.act(&Act::Define { class, fields });
+    let plan = define(Class::Plan, Fields::new().with(Prop::Name, Value::Text("Harvest".into()))).unwrap();
+    assert!(plan.records[0].fields.instant(Prop::Created).is_some());
+    let plan = Value::Ref(plan.records[0].id);
+    let recipe =
+        define(Class::RecipeProcess, Fields::new().with(Prop::HasDuration, measure(3, HOUR))).unwrap();
+    let recipe = Value::Ref(recipe.records[0].id);
+    let flow = Fields::new().with(Prop::Action, Value::Action(Action::Produce));
+    let intent = Fields::new().with(Prop::Action, Value::Action(Action::Use));
+    let table = [
+        (Class::RecipeFlow, flow.clone().with(Prop::RecipeOutputOf, recipe.clone()), None),
+        (
+            Class::RecipeFlow,
+            flow.clone().with(Prop::RecipeOutputOf, recipe.clone()).with(Prop::RecipeInputOf, recipe),
+            Some("bad-value"),
+        ),
+        (Class::RecipeFlow, flow.with(Prop::ResourceQuantity, measure(-1, UNIT)), Some("not-enough")),
+        (Class::Intent, intent.clone().with(Prop::PlannedWithin, plan.clone()), None),
+        (Class::Intent, intent.clone(), Some("bad-value")),
+        (
+            Class::Intent,
+            intent
+                .with(Prop::InputOf, Value::Ref(PROCESS))
+                .with(Prop::Provider, Value::Ref(INES))
+                .with(Prop::Receiver, Value::Ref(JONAS)),
+            Some("bad-offer"),
+        ),
+        (Class::Agreement, Fields::new(), None),
+        (Class::AgreementBundle, Fields::new(), None),
+        (Class::ProposalList, Fields::new().with(Prop::ProposedTo, Value::Refs(vec![JONAS])), None),
+        (Class::BatchLotRecord, Fields::new().with(Prop::BatchLotCode, Value::Text("L1".into())), None),
+        (Class::EcologicalAgent, Fields::new(), None),
+        (Class::RecipeExchange, Fields::new(), None),
+        (Class::Recipe, Fields::new(), None),
+        (Class::EconomicEvent, Fields::new(), Some("bad-value")),
+        (Class::Claim, Fields::new(), Some("bad-value")),
+    ];
+    for (class, fields, wanted) in table {
+        let answer = define(class, fields);
+        match wanted {
+            None => assert_eq!(answer.map(|made| made.records[0].class), Ok(class)),
+            Some(wanted) => assert_eq!(code(answer), wanted, "{class:?}"),
+        }
+    }
+    world.generation = 3;
+    assert_eq!(code(world.act(&Act::Define { class: Class::Plan, fields: Fields::new() })), "bad-value");
+}
