@@ -11,10 +11,12 @@
 //! - a subscriber is a position, never a queue.
 
 mod bounds;
+mod computed;
 mod connection;
 mod decisions;
 mod desk;
 mod filters;
+mod flow;
 mod inputs;
 mod inverses;
 mod mutation;

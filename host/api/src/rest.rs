@@ -5,6 +5,7 @@ pub mod decisions;
 pub mod dry_run;
 pub mod events;
 pub mod export;
+pub mod flow;
 pub mod hooks;
 pub mod members;
 pub mod networks;
@@ -13,6 +14,7 @@ pub mod quotes;
 pub mod records;
 pub mod rules;
 pub mod tokens;
+pub mod vocabulary;
 
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
@@ -44,6 +46,9 @@ pub(crate) fn router() -> Router<Door> {
         .route(records::LIST.path, get(records::list))
         .route(records::ONE.path, get(records::one))
         .route(export::FILE.path, get(export::file))
+        .route(flow::TRACE.path, get(flow::trace))
+        .route(flow::TRACK.path, get(flow::track))
+        .route(vocabulary::TABLES.path, get(vocabulary::tables))
         .route(quotes::ONE.path, get(quotes::one))
         .route(tokens::NEW.path, post(tokens::new).get(tokens::list))
         .route(tokens::END.path, delete(tokens::end))

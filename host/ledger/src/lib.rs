@@ -27,6 +27,7 @@ pub mod decide;
 mod define;
 pub mod error;
 mod event;
+pub mod flow;
 mod implied;
 pub mod limits;
 mod loan;

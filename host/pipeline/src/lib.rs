@@ -29,6 +29,7 @@ pub mod error;
 mod excepted;
 pub mod feed;
 mod flight;
+pub mod flow;
 mod gate;
 mod gathered;
 mod halt;
@@ -81,7 +82,9 @@ pub mod acts {
         JoinAct, Joining, KeyAct, MemberAct, Risk, Signed, StopAct,
     };
     pub use ledger::decide::{LineKind, QuotedLine, promises_of};
+    pub use ledger::flow::Direction;
     pub use ledger::revise::describing;
+    pub use ledger::share_of;
     pub use ledger::trace;
     pub use ledger::{Act, Key, Link, QuoteRef};
 }

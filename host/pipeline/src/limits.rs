@@ -99,5 +99,12 @@ pub const TRIAL_SHOWN_MAX: usize = 50;
 pub const ERASE_STEPS_MAX: usize = 500;
 /// Bytes of pictures and papers that a network may have if its operator says nothing: some thousand of them.
 pub const PICTURES_BYTES_MAX: i64 = 256 << 20;
+/// Networks of which the graph of track and trace is kept: each takes some tens of bytes for everything that was
+/// recorded.
+pub const FLOWS_KEPT: std::num::NonZeroUsize = std::num::NonZeroUsize::new(16).unwrap();
+/// Rows of it that are read at once.
+pub const FLOW_ROWS: i64 = 4_000;
+/// Steps of a walk that may be asked for, pages before counted in: beyond a million nobody reads.
+pub const FLOW_STEPS_MAX: usize = 1_000_000;
 /// How much of the past a rule is tried on while it is being written.
 pub const DRAFT_ENTRIES: u64 = 200;

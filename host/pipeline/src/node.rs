@@ -49,6 +49,8 @@ pub struct Node {
     pub(crate) memo: Arc<Memo>,
     /// What rule changes came to when they were tried.
     pub(crate) trials: crate::trial::Trials,
+    /// What track and trace walk over.
+    pub(crate) flows: crate::flow::Flows,
     pub(crate) pool: Arc<Pool>,
     pub(crate) quotas: Quotas,
     pub(crate) company: Company,
@@ -96,6 +98,7 @@ impl Node {
             company: Company::default(),
             memo: Arc::default(),
             trials: Default::default(),
+            flows: Default::default(),
             pool: Arc::new(Pool::new(std::thread::available_parallelism().map_or(2, usize::from))?),
             signer: options.signer,
             rules: Mutex::default(),

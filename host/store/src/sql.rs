@@ -36,6 +36,7 @@ pub static STATEMENTS: &[&[Sql]] = &[
     crate::erase::SQL,
     crate::factors::SQL,
     crate::feeds::SQL,
+    crate::flow::SQL,
     crate::invitations::SQL,
     crate::journal::SQL,
     crate::mails::SQL,

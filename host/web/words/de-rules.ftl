@@ -578,6 +578,8 @@ refused-by-books = { $part ->
         [not-owned] Nur wem etwas gehört, kann es hergeben; prüf, wer gibt.
         [not-that-promise] Nenn das Versprechen, das damit gehalten wird, oder keines.
         [bad-offer] Wähl ein offenes Angebot von etwas, das verliehen werden kann.
+        [bad-correction] Wiederhole das Ereignis, wie es steht, und gib nur den Unterschied an; für alles andere nimm es ganz zurück und schreib es neu auf.
+        [bad-container] Nimm die Sache erst heraus, oder beweg den Behälter im Ganzen.
         [admission-held] Warte, bis darüber entschieden ist.
         [bad-role] Setz stattdessen die Mitgliedschaft aus.
         [bad-span] Sag, bis wann es gehen soll.
@@ -681,6 +683,8 @@ refused-by-books = { $part ->
         [not-owned] Das gehört nicht denen, die es hergeben würden.
         [not-that-promise] Das ist nicht, was versprochen war.
         [bad-offer] Dieses Angebot lässt sich so nicht annehmen.
+        [bad-correction] Das berichtigt nicht das Ereignis, das es nennt.
+        [bad-container] So lässt sich der Behälter nicht füllen oder bewegen.
         [admission-held] Niemand wird aufgenommen, solange offen ist, wer darüber abstimmt, ob jemand geht.
         [bad-role] Diese Rolle wird niemandem gegeben.
         [bad-span] Diese Frist ist zu kurz oder zu lang: { $sentence }

@@ -10,9 +10,20 @@ use super::names;
 
 /// The classes that are written down as they are, by `create…`.
 pub(crate) const DEFINED: &[Class] = &[
+    Class::Agreement,
+    Class::AgreementBundle,
+    Class::BatchLotRecord,
+    Class::EcologicalAgent,
+    Class::Intent,
     Class::Organization,
+    Class::Plan,
     Class::Process,
     Class::ProcessSpecification,
+    Class::ProposalList,
+    Class::Recipe,
+    Class::RecipeExchange,
+    Class::RecipeFlow,
+    Class::RecipeProcess,
     Class::ResourceSpecification,
     Class::SpatialThing,
     Class::Unit,
@@ -22,9 +33,9 @@ pub(crate) const DEFINED: &[Class] = &[
 fn follows(class: Class, prop: Prop) -> bool {
     use Prop::{
         AccountingQuantity, Assumed, ContainedIn, Created, Custodian, Finished, OnhandQuantity,
-        PrimaryAccountable, Publishes, Reported, SameAs, SignedBy, Stage, State,
+        PrimaryAccountable, Publishes, Reported, SameAs, Shares, SignedBy, Stage, State, Terms,
     };
-    if matches!(prop, Assumed | Reported | SameAs | SignedBy) {
+    if matches!(prop, Assumed | Reported | SameAs | Shares | SignedBy | Terms) {
         return true;
     }
     match class {
@@ -39,7 +50,7 @@ fn follows(class: Class, prop: Prop) -> bool {
                 | ContainedIn
         ),
         Class::Proposal => matches!(prop, Created | Publishes),
-        Class::Commitment | Class::Intent => matches!(prop, Created | Finished),
+        Class::Commitment | Class::Intent | Class::Claim => matches!(prop, Created | Finished),
         _ => prop == Created,
     }
 }
@@ -62,7 +73,7 @@ pub(crate) fn mendable() -> impl Iterator<Item = Class> {
 /// Adds the types.
 pub(crate) fn register(schema: SchemaBuilder) -> SchemaBuilder {
     let made =
-        [Class::EconomicEvent, Class::EconomicResource, Class::Commitment, Class::Intent, Class::Proposal];
+        [Class::EconomicEvent, Class::EconomicResource, Class::Commitment, Class::Claim, Class::Proposal];
     let schema = made.iter().chain(DEFINED).fold(schema, |schema, class| schema.register(creating(*class)));
     mendable().fold(schema, |schema, class| schema.register(mending(class)))
 }

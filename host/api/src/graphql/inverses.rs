@@ -2,12 +2,12 @@
 //! agreement) is a plain list; one that grows for ever (the events of a thing) is a connection.
 
 use async_graphql::dynamic::{Field, FieldFuture, FieldValue, TypeRef};
-use pipeline::acts::{Link, trace};
+use pipeline::acts::Link;
 use valueflows::{Class, Prop};
 
 use super::connection::{self, Connection};
-use super::records::{node, of_its_class};
-use super::{Now, filters, names};
+use super::records::node;
+use super::{Now, filters};
 
 /// An inverse: of which class, what it is called, and which records answer it.
 struct Inverse {
@@ -34,6 +34,10 @@ const INVERSES: &[Inverse] = inverses! {
     Person "commitmentsAsReceiver" Commitment Receiver true;
     Person "intentsAsProvider" Intent Provider true;
     Person "intentsAsReceiver" Intent Receiver true;
+    Person "claimsAsProvider" Claim Provider true;
+    Person "claimsAsReceiver" Claim Receiver true;
+    Person "processesInScope" Process InScopeOf true;
+    Person "proposedTo" Proposal ProposedTo true;
     Person "memberships" Membership Member false;
     Organization "inventoriedEconomicResources" EconomicResource PrimaryAccountable true;
     Organization "economicResourcesInCustody" EconomicResource Custodian true;
@@ -41,9 +45,28 @@ const INVERSES: &[Inverse] = inverses! {
     Organization "commitmentsAsReceiver" Commitment Receiver true;
     Organization "intentsAsProvider" Intent Provider true;
     Organization "intentsAsReceiver" Intent Receiver true;
+    Organization "claimsAsProvider" Claim Provider true;
+    Organization "claimsAsReceiver" Claim Receiver true;
+    Organization "processesInScope" Process InScopeOf true;
+    Organization "proposedTo" Proposal ProposedTo true;
     Organization "memberships" Membership Member false;
+    EcologicalAgent "inventoriedEconomicResources" EconomicResource PrimaryAccountable true;
+    EcologicalAgent "economicResourcesInCustody" EconomicResource Custodian true;
+    EcologicalAgent "commitmentsAsProvider" Commitment Provider true;
+    EcologicalAgent "commitmentsAsReceiver" Commitment Receiver true;
+    EcologicalAgent "intentsAsProvider" Intent Provider true;
+    EcologicalAgent "intentsAsReceiver" Intent Receiver true;
+    EcologicalAgent "claimsAsProvider" Claim Provider true;
+    EcologicalAgent "claimsAsReceiver" Claim Receiver true;
+    EcologicalAgent "processesInScope" Process InScopeOf true;
+    EcologicalAgent "proposedTo" Proposal ProposedTo true;
+    EcologicalAgent "memberships" Membership Member false;
     ResourceSpecification "conformingResources" EconomicResource ConformsTo true;
     ResourceSpecification "conformingIntents" Intent ResourceConformsTo true;
+    ResourceSpecification "conformingRecipeFlows" RecipeFlow ResourceConformsTo true;
+    ResourceSpecification "recipes" Recipe PrimaryOutput true;
+    ProcessSpecification "conformingRecipeProcesses" RecipeProcess ProcessConformsTo true;
+    BatchLotRecord "economicResources" EconomicResource OfBatchLot true;
     EconomicResource "contains" EconomicResource ContainedIn true;
     EconomicResource "economicEventsInOutFrom" EconomicEvent ResourceInventoriedAs true;
     EconomicResource "economicEventsTo" EconomicEvent ToResourceInventoriedAs true;
@@ -52,17 +75,36 @@ const INVERSES: &[Inverse] = inverses! {
     EconomicResource "agreements" Agreement ResourceInventoriedAs true;
     Process "observedInputs" EconomicEvent InputOf false;
     Process "observedOutputs" EconomicEvent OutputOf false;
+    Process "committedInputs" Commitment InputOf false;
+    Process "committedOutputs" Commitment OutputOf false;
+    Process "intendedInputs" Intent InputOf false;
+    Process "intendedOutputs" Intent OutputOf false;
+    EconomicEvent "correctedBy" EconomicEvent Corrects false;
+    EconomicEvent "triggers" Claim TriggeredBy false;
     Commitment "fulfilledBy" EconomicEvent Fulfills false;
+    Claim "settledBy" EconomicEvent Settles false;
+    Intent "satisfiedBy" Commitment Satisfies false;
+    Intent "observedBy" EconomicEvent Satisfies false;
+    Plan "processes" Process PlannedWithin true;
+    Plan "commitments" Commitment PlannedWithin true;
+    Plan "intents" Intent PlannedWithin true;
+    Plan "independentDemands" Commitment IndependentDemandOf true;
+    AgreementBundle "bundles" Agreement BundledIn true;
+    ProposalList "lists" Proposal ListedIn true;
+    RecipeProcess "recipeInputs" RecipeFlow RecipeInputOf false;
+    RecipeProcess "recipeOutputs" RecipeFlow RecipeOutputOf false;
+    RecipeExchange "recipeStipulates" RecipeFlow RecipeClauseOf false;
+    RecipeExchange "recipeStipulatesReciprocal" RecipeFlow RecipeReciprocalClauseOf false;
     Intent "publishedIn" Proposal Publishes false;
     Agreement "stipulates" Commitment ClauseOf false;
     Agreement "stipulatesReciprocal" Commitment ReciprocalClauseOf false;
     Agreement "realizes" EconomicEvent RealizationOf false;
+    Agreement "realizesReciprocal" EconomicEvent ReciprocalRealizationOf false;
 };
 
 /// The inverse fields of a class.
 pub(crate) fn of(class: Class) -> impl Iterator<Item = Field> {
-    let history = (class == Class::EconomicResource).then(history);
-    INVERSES.iter().filter(move |inverse| inverse.class == class).map(Inverse::field).chain(history)
+    INVERSES.iter().filter(move |inverse| inverse.class == class).map(Inverse::field)
 }
 
 impl Inverse {
@@ -101,19 +143,4 @@ impl Inverse {
     fn link(&self, target: valueflows::Id) -> Link {
         Link { class: self.from, prop: self.prop, target, open: false }
     }
-}
-
-fn history() -> Field {
-    Field::new("trace", TypeRef::named_nn_list_nn(names::TRACK_TRACE_ITEM), |ctx| {
-        FieldFuture::new(async move {
-            let node = node(&ctx)?;
-            let [about, to] = trace::links(node.record.id);
-            let (about, to) = tokio::try_join!(node.desk.linked(about), node.desk.linked(to))?;
-            let events = trace::in_order(&about, &to);
-            let nodes =
-                events.into_iter().map(|event| node.desk.node(event)).collect::<Result<Vec<_>, _>>()?;
-            Ok(Some(FieldValue::list(nodes.into_iter().map(of_its_class))))
-        })
-    })
-    .description("Every event that touched it, oldest first.")
 }

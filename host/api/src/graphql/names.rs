@@ -16,6 +16,7 @@ pub(crate) fn many(class: Class) -> String {
     match class {
         Class::Person => "people".to_owned(),
         Class::Process => "processes".to_owned(),
+        Class::RecipeProcess => "recipeProcesses".to_owned(),
         other => format!("{}s", one(other)),
     }
 }
@@ -46,6 +47,8 @@ pub(crate) fn target(target: Target) -> &'static str {
 pub(crate) const AGENT: &str = "Agent";
 /// What a thing's history is made of.
 pub(crate) const TRACK_TRACE_ITEM: &str = "TrackTraceItem";
+/// What stands before an event, and behind it.
+pub(crate) const PRODUCTION_FLOW_ITEM: &str = "ProductionFlowItem";
 /// Offer or request.
 pub(crate) const PURPOSE: &str = "ProposalPurpose";
 /// RFC 3339 with an offset.

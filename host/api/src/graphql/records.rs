@@ -3,14 +3,14 @@
 
 use async_graphql::dynamic::{
     Field, FieldFuture, FieldValue, Interface, InterfaceField, Object, ResolverContext, SchemaBuilder,
-    TypeRef, Union,
+    TypeRef,
 };
 use async_graphql::{Error, Value as Gql};
 use valueflows::limits::DEGREE_DECIMALS;
 use valueflows::{Class, Decimal, Kind, Prop, Property, Value};
 
 use super::desk::{Amount, Node};
-use super::{inverses, names, scalars};
+use super::{computed, flow, inverses, names, scalars};
 
 /// Adds the types of all classes.
 pub(crate) fn register(schema: SchemaBuilder) -> SchemaBuilder {
@@ -21,12 +21,8 @@ pub(crate) fn register(schema: SchemaBuilder) -> SchemaBuilder {
             .field(InterfaceField::new("revisionId", TypeRef::named_nn(TypeRef::ID))),
         |interface, row| interface.field(InterfaceField::new(row.prop.as_str(), names::output(row))),
     );
-    let trace = [Class::EconomicResource, Class::EconomicEvent, Class::Process]
-        .iter()
-        .fold(Union::new(names::TRACK_TRACE_ITEM), |union, class| union.possible_type(class.as_str()));
-    Class::ALL
-        .iter()
-        .fold(schema.register(agent).register(trace), |schema, class| schema.register(object(*class)))
+    let schema = flow::register(schema.register(agent));
+    Class::ALL.iter().fold(schema, |schema, class| schema.register(object(*class)))
 }
 
 fn object(class: Class) -> Object {
@@ -49,7 +45,7 @@ fn object(class: Class) -> Object {
     for row in class.properties() {
         object = object.field(property(row));
     }
-    inverses::of(class).fold(object, Object::field)
+    inverses::of(class).chain(flow::of(class)).chain(computed::of(class)).fold(object, Object::field)
 }
 
 /// The record at hand.

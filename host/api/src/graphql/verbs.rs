@@ -142,6 +142,15 @@ fn recording() -> Vec<Verb> {
                 )
             },
         ),
+        verb(
+            "createClaim",
+            &[("claim", needs(Class::Claim))],
+            &[Class::Claim],
+            "Write down what somebody may ask for because of an event.",
+            |mut input| {
+                Ok(json!({"act": "claim", "fields": given(take(&mut input, "claim").unwrap_or_default())}))
+            },
+        ),
     ]
 }
 
@@ -171,7 +180,7 @@ fn lending() -> Vec<Verb> {
             "waiveCommitment",
             &[("commitment", id()), ("reason", TypeRef::named_nn(TypeRef::STRING))],
             &[Class::Commitment],
-            "Let somebody off a payment.",
+            "Let somebody off what they promised.",
             |input| Ok(act("waive", input)),
         ),
     ]

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use valueflows::{Card, Class, Kind, Property};
 
 use super::{
-    commands, decisions, dry_run, events, export, hooks, members, networks, quotes, records, rules, tokens,
+    commands, decisions, dry_run, events, export, flow, hooks, members, networks, quotes, records, rules,
+    tokens, vocabulary,
 };
 use crate::seat::Door;
 
@@ -129,6 +130,9 @@ const ENDPOINTS: &[&Endpoint] = &[
     &events::CAPTURE,
     &records::LIST,
     &records::ONE,
+    &flow::TRACE,
+    &flow::TRACK,
+    &vocabulary::TABLES,
     &quotes::ONE,
     &export::FILE,
     &tokens::NEW,
@@ -244,6 +248,12 @@ fn asked_for() -> Value {
             "receipt": {"type": ["object", "null"]},
             "hook": {"type": "object", "properties": {"path": text, "secret": text}}}},
         "Tokens": list("Token"),
+        "Trail": {"type": "object", "required": ["from", "steps", "next"], "properties": {
+            "from": {"type": "integer"}, "next": {"type": ["string", "null"]},
+            "steps": {"type": "array", "items": {"type": "object", "required": ["step"], "properties": {
+                "step": {"type": "integer"}, "from": {"type": ["integer", "null"]},
+                "sealed": {"type": "boolean"}, "byMark": {"type": "boolean"},
+                "record": {"type": "object"}, "steps": {"type": "array"}}}}}},
         "DryRun": {"type": "object", "required": ["policies", "requests"], "properties": {
             "policies": text, "schema": {"type": ["string", "object", "null"]}, "entities": {"type": ["array", "null"]},
             "requests": {"type": "array", "maxItems": 100, "items": {"type": "object",

@@ -3,6 +3,7 @@
 
 mod batching;
 mod carried;
+mod flow;
 mod home;
 mod lanes;
 mod limits;
