@@ -182,7 +182,7 @@ fn what_cannot_be_taken_is_refused_with_its_line_and_nothing_of_it_is_kept() {
     assert!(outcome.status == 1 && outcome.out.contains("more than 16777216 bytes"), "{}", outcome.out);
     assert_eq!(export(&data.0, "books", "Ada", &[])["@graph"], json!([]), "nothing was kept");
     // One that cannot be taken keeps no other out.
-    let outcome = import(&data.0, &[&data.join("plan.yaml").display().to_string(), &example("offers.yaml")]);
+    let outcome = import(&data.0, &[&data.join("class.yaml").display().to_string(), &example("offers.yaml")]);
     assert_eq!((outcome.status, &outcome.json()["files"][1]["taken"]), (1, &json!(true)));
 }
 

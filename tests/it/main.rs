@@ -21,6 +21,7 @@ mod dry_run;
 mod edits;
 mod erasure;
 mod files;
+mod flow;
 mod governing;
 mod graphql;
 mod graphql_hostile;

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use ledger::flow::{Direction, Graph, Happened, Kind, Mark, Step, Walk};
@@ -24,7 +25,7 @@ pub(crate) struct Flows(Mutex<LruCache<i64, Arc<RwLock<Followed>>>>);
 
 impl Default for Flows {
     fn default() -> Flows {
-        Flows(Mutex::new(LruCache::new(FLOWS_KEPT)))
+        Flows(Mutex::new(LruCache::new(NonZeroUsize::new(FLOWS_KEPT).unwrap_or(NonZeroUsize::MIN))))
     }
 }
 
@@ -271,75 +272,120 @@ async fn followed(node: &Node, head: &Head) -> Result<Arc<RwLock<Followed>>, Rej
     Ok(followed)
 }
 
+/// The keys of records.
+async fn keys_of(node: &Node, head: &Head, ids: &[Id]) -> Result<HashMap<Id, i64>, Rejection> {
+    let keys: Vec<ledger::Key> = ids.iter().map(|id| ledger::Key::Record(*id)).collect();
+    let found = node.store.read(head, &keys).await?.records;
+    Ok(found.into_iter().filter_map(|(id, kept)| Some((id, kept?.key))).collect())
+}
+
 impl Reader {
     /// Walks from a thing, a process or an event. None where there is none that the reader may see.
     pub async fn walk(&mut self, start: Id, asked: Asked) -> Result<Option<Trail>, Rejection> {
-        let flows = [Class::EconomicResource, Class::Process, Class::EconomicEvent];
-        if self.get(start).await?.is_none_or(|record| !flows.contains(&record.class)) {
-            return Ok(None);
-        }
-        let Some(key) = self.node.store.key_of(&self.head, start).await? else { return Ok(None) };
-        let upto = asked.skip.saturating_add(asked.first);
-        if upto > FLOW_STEPS_MAX {
-            return Err(Rejection::TooMuchToRead);
-        }
-        let followed = followed(&self.node, &self.head).await?.read_owned().await;
-        let next_key = self.head.next_key;
-        let walk = move || {
-            let Followed { graph, keys, .. } = &*followed;
-            let start = keys.binary_search(&key).ok()? as u32;
-            // The books may have grown since this reader began: it walks over those that it reads.
-            let there = keys.partition_point(|key| *key < next_key) as u32;
-            let below = asked.below.unwrap_or(u32::MAX).min(there);
-            let walk = Walk { start, direction: asked.direction, below, steps_max: upto };
-            let (steps, ended) = graph.walk(&walk);
-            let page = steps.get(asked.skip..).unwrap_or_default();
-            let kept = page.iter().filter_map(|step| Some((*step, *keys.get(step.node as usize)?)));
-            Some(Trail { steps: kept.collect(), first: asked.skip, more: !ended, below })
-        };
-        let walked = tokio::task::spawn_blocking(walk).await;
-        walked.map_err(|error| Rejection::Internal(error.to_string()))
+        Ok(self.walks(&[(start, asked)]).await?.pop().flatten())
     }
 
-    /// What is one step away from a thing, a process or an event, and may be seen.
-    pub async fn beside(&mut self, start: Id, direction: Direction) -> Result<Vec<Arc<Record>>, Rejection> {
-        let Some(key) = self.node.store.key_of(&self.head, start).await? else { return Ok(Vec::new()) };
+    /// The same from several at once, in their order.
+    pub async fn walks(&mut self, starts: &[(Id, Asked)]) -> Result<Vec<Option<Trail>>, Rejection> {
+        let flows = [Class::EconomicResource, Class::Process, Class::EconomicEvent];
+        if starts.iter().any(|(_, asked)| asked.skip.saturating_add(asked.first) > FLOW_STEPS_MAX) {
+            return Err(Rejection::TooMuchToRead);
+        }
+        let ids: Vec<Id> = starts.iter().map(|(id, _)| *id).collect();
+        let seen = self.get_many(&ids).await?;
+        let keys = keys_of(&self.node, &self.head, &ids).await?;
+        let wanted: Vec<Option<(i64, Asked)>> = starts
+            .iter()
+            .map(|(id, asked)| {
+                seen.get(id).filter(|record| flows.contains(&record.class))?;
+                Some((*keys.get(id)?, *asked))
+            })
+            .collect();
+        let followed = followed(&self.node, &self.head).await?.read_owned().await;
+        let next_key = self.head.next_key;
+        let walk = move || wanted.into_iter().map(|wanted| followed.trail(wanted?, next_key)).collect();
+        tokio::task::spawn_blocking(walk).await.map_err(|error| Rejection::Internal(error.to_string()))
+    }
+
+    /// What is one step away from each of several, and may be seen, in their order.
+    pub async fn beside(&mut self, starts: &[(Id, Direction)]) -> Result<Vec<Vec<Arc<Record>>>, Rejection> {
+        let ids: Vec<Id> = starts.iter().map(|(id, _)| *id).collect();
+        let keys = keys_of(&self.node, &self.head, &ids).await?;
         let followed = followed(&self.node, &self.head).await?;
-        let keys: Vec<i64> = {
+        let mut beside: Vec<Vec<i64>> = Vec::with_capacity(starts.len());
+        {
             let followed = followed.read().await;
-            let Ok(number) = followed.keys.binary_search(&key) else { return Ok(Vec::new()) };
-            let beside = followed.graph.step(number as u32, direction);
-            let keys = beside.iter().filter_map(|number| followed.keys.get(*number as usize).copied());
-            keys.filter(|key| *key < self.head.next_key).take(FLOW_STEPS_MAX).collect()
-        };
-        let kept = self.node.store.by_keys(&self.head, &keys).await?;
-        let records: Vec<Arc<Record>> = kept.into_iter().map(|kept| Arc::new(kept.record)).collect();
-        let seen = self.visible(&records).await?;
-        Ok(records.into_iter().zip(seen).filter(|(_, seen)| *seen).map(|(record, _)| record).collect())
+            for (id, direction) in starts {
+                let number = keys.get(id).and_then(|key| followed.keys.binary_search(key).ok());
+                let steps = number.map(|number| followed.graph.step(number as u32, *direction));
+                let keys = steps.into_iter().flatten().filter_map(|n| followed.keys.get(n as usize).copied());
+                beside.push(keys.filter(|key| *key < self.head.next_key).take(FLOW_ROWS as usize).collect());
+            }
+        }
+        let records = self.by_keys(beside.iter().flatten().copied().collect()).await?;
+        let of = |keys: &Vec<i64>| keys.iter().filter_map(|key| records.get(key)?.clone()).collect();
+        Ok(beside.iter().map(of).collect())
     }
 
     /// Some steps of a walk, by their places in its page, each judged for the reader.
     pub async fn hops(&mut self, trail: &Trail, part: std::ops::Range<usize>) -> Result<Vec<Hop>, Rejection> {
-        let from = part.start;
-        let steps = trail.steps.get(part).unwrap_or_default();
-        let keys: Vec<i64> = steps.iter().map(|(_, key)| *key).collect();
-        let mut records: HashMap<i64, Arc<Record>> = HashMap::with_capacity(keys.len());
-        for kept in self.node.store.by_keys(&self.head, &keys).await? {
-            records.insert(kept.key, Arc::new(kept.record));
+        Ok(self.hops_of(&[(trail, part)]).await?.pop().unwrap_or_default())
+    }
+
+    /// The same of several walks at once, in their order.
+    pub async fn hops_of(
+        &mut self,
+        parts: &[(&Trail, std::ops::Range<usize>)],
+    ) -> Result<Vec<Vec<Hop>>, Rejection> {
+        let steps = |(trail, part): &(&Trail, std::ops::Range<usize>)| {
+            trail.steps.get(part.clone()).unwrap_or_default().to_vec()
+        };
+        let pages: Vec<Vec<(Step, i64)>> = parts.iter().map(steps).collect();
+        let records = self.by_keys(pages.iter().flatten().map(|(_, key)| *key).collect()).await?;
+        let mut all = Vec::with_capacity(parts.len());
+        for ((trail, part), page) in parts.iter().zip(pages) {
+            let mut hops = Vec::with_capacity(page.len());
+            for (n, (step, key)) in page.into_iter().enumerate() {
+                let Some(record) = records.get(&key).cloned() else {
+                    return Err(Rejection::Internal("a record that the graph names is gone".to_owned()));
+                };
+                let place = trail.first + part.start + n;
+                hops.push(Hop { place, record, from: step.from, depth: step.depth, by_mark: step.by_mark });
+            }
+            all.push(hops);
         }
-        let there: Vec<Arc<Record>> = keys.iter().filter_map(|key| records.get(key).cloned()).collect();
-        if there.len() != steps.len() {
-            return Err(Rejection::Internal("a record that the graph names is gone".to_owned()));
+        Ok(all)
+    }
+
+    /// Records by their keys; nothing for those that the reader may not see.
+    async fn by_keys(&mut self, mut keys: Vec<i64>) -> Result<HashMap<i64, Option<Arc<Record>>>, Rejection> {
+        keys.sort_unstable();
+        keys.dedup();
+        let mut found = HashMap::with_capacity(keys.len());
+        for some in keys.chunks(FLOW_ROWS as usize) {
+            let kept = self.node.store.by_keys(&self.head, some).await?;
+            let (keys, records): (Vec<i64>, Vec<Arc<Record>>) =
+                kept.into_iter().map(|kept| (kept.key, Arc::new(kept.record))).unzip();
+            let seen = self.visible(&records).await?;
+            found.extend(
+                keys.into_iter().zip(records.into_iter().zip(seen).map(|(r, seen)| seen.then_some(r))),
+            );
         }
-        let seen = self.visible(&there).await?;
-        let hops = steps.iter().zip(there).zip(seen).enumerate();
-        let hops = hops.map(|(n, (((step, _), record), seen))| Hop {
-            place: trail.first + from + n,
-            record: seen.then_some(record),
-            from: step.from,
-            depth: step.depth,
-            by_mark: step.by_mark,
-        });
-        Ok(hops.collect())
+        Ok(found)
+    }
+}
+
+impl Followed {
+    fn trail(&self, (key, asked): (i64, Asked), next_key: i64) -> Option<Trail> {
+        let start = self.keys.binary_search(&key).ok()? as u32;
+        // The books may have grown since this reader began: it walks over those that it reads.
+        let there = self.keys.partition_point(|key| *key < next_key) as u32;
+        let below = asked.below.unwrap_or(u32::MAX).min(there);
+        let steps_max = asked.skip.saturating_add(asked.first);
+        let walk = Walk { start, direction: asked.direction, below, steps_max };
+        let (steps, ended) = self.graph.walk(&walk);
+        let page = steps.get(asked.skip..).unwrap_or_default();
+        let kept = page.iter().filter_map(|step| Some((*step, *self.keys.get(step.node as usize)?)));
+        Some(Trail { steps: kept.collect(), first: asked.skip, more: !ended, below })
     }
 }

@@ -101,7 +101,7 @@ pub const ERASE_STEPS_MAX: usize = 500;
 pub const PICTURES_BYTES_MAX: i64 = 256 << 20;
 /// Networks of which the graph of track and trace is kept: each takes some tens of bytes for everything that was
 /// recorded.
-pub const FLOWS_KEPT: std::num::NonZeroUsize = std::num::NonZeroUsize::new(16).unwrap();
+pub const FLOWS_KEPT: usize = 16;
 /// Rows of it that are read at once.
 pub const FLOW_ROWS: i64 = 4_000;
 /// Steps of a walk that may be asked for, pages before counted in: beyond a million nobody reads.

@@ -18,30 +18,7 @@ type Records = Vec<Arc<Record>>;
 /// The fields of a class.
 pub(crate) fn of(class: Class) -> Vec<Field> {
     match class {
-        Class::Process => vec![
-            list(
-                "unplannedInputs",
-                EVENT,
-                "Inputs that no promise named before.",
-                Which::Unplanned(Prop::InputOf),
-            ),
-            list(
-                "unplannedOutputs",
-                EVENT,
-                "Outputs that no promise named before.",
-                Which::Unplanned(Prop::OutputOf),
-            ),
-            list("nextProcesses", PROCESS, "Processes into which its outputs went.", Which::Processes(true)),
-            list(
-                "previousProcesses",
-                PROCESS,
-                "Processes that its inputs came out of.",
-                Which::Processes(false),
-            ),
-            list("involvedAgents", names::AGENT, "Whoever gave or received anything in it.", Which::Involved),
-            list("workingAgents", names::AGENT, "Whoever worked in it.", Which::Working),
-            never("deletable"),
-        ],
+        Class::Process => of_process(),
         Class::Agreement => vec![
             list(
                 "economicEvents",
@@ -88,6 +65,28 @@ pub(crate) fn of(class: Class) -> Vec<Field> {
         ],
         _ => Vec::new(),
     }
+}
+
+fn of_process() -> Vec<Field> {
+    vec![
+        list(
+            "unplannedInputs",
+            EVENT,
+            "Inputs that no promise named before.",
+            Which::Unplanned(Prop::InputOf),
+        ),
+        list(
+            "unplannedOutputs",
+            EVENT,
+            "Outputs that no promise named before.",
+            Which::Unplanned(Prop::OutputOf),
+        ),
+        list("nextProcesses", PROCESS, "Processes into which its outputs went.", Which::Processes(true)),
+        list("previousProcesses", PROCESS, "Processes that its inputs came out of.", Which::Processes(false)),
+        list("involvedAgents", names::AGENT, "Whoever gave or received anything in it.", Which::Involved),
+        list("workingAgents", names::AGENT, "Whoever worked in it.", Which::Working),
+        never("deletable"),
+    ]
 }
 
 const EVENT: &str = "EconomicEvent";

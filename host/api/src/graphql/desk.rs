@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::dynamic::FieldValue;
 use async_graphql::{Context, Error, ErrorExtensions};
-use pipeline::acts::Link;
+use pipeline::acts::{Direction, Link};
+use pipeline::flow::{Asked, Hop, Trail};
 use pipeline::{Reader, Rejection};
 use tokio::sync::{Mutex, MutexGuard};
 use valueflows::{Id, Quantity, Record};
@@ -29,6 +30,18 @@ struct Shared(Mutex<Reader>);
 /// A unit whose decimals are asked for.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Decimals(Id);
+
+/// A walk that is asked for.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Walked {
+    pub start: Id,
+    pub direction: Direction,
+    pub first: usize,
+}
+
+/// What is one step away.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Beside(Id, Direction);
 
 /// A record with the desk that its links are read from.
 #[derive(Clone)]
@@ -77,6 +90,37 @@ impl Loader<Decimals> for Shared {
     }
 }
 
+impl Loader<Walked> for Shared {
+    type Value = Arc<Vec<Hop>>;
+    type Error = Arc<Rejection>;
+
+    async fn load(&self, walks: &[Walked]) -> Shown<HashMap<Walked, Self::Value>> {
+        let mut reader = self.0.lock().await;
+        let asked = |walk: &Walked| {
+            let asked = Asked { direction: walk.direction, skip: 0, first: walk.first + 1, below: None };
+            (walk.start, asked)
+        };
+        let trails = reader.walks(&walks.iter().map(asked).collect::<Vec<_>>()).await?;
+        let there: Vec<(&Walked, &Trail)> =
+            walks.iter().zip(&trails).filter_map(|(walk, trail)| Some((walk, trail.as_ref()?))).collect();
+        // The start is at hand already.
+        let parts: Vec<_> = there.iter().map(|(_, trail)| (*trail, 1..trail.len())).collect();
+        let hops = reader.hops_of(&parts).await?;
+        Ok(there.iter().zip(hops).map(|((walk, _), hops)| ((*walk).clone(), Arc::new(hops))).collect())
+    }
+}
+
+impl Loader<Beside> for Shared {
+    type Value = Arc<Vec<Arc<Record>>>;
+    type Error = Arc<Rejection>;
+
+    async fn load(&self, starts: &[Beside]) -> Shown<HashMap<Beside, Self::Value>> {
+        let asked: Vec<(Id, Direction)> = starts.iter().map(|one| (one.0, one.1)).collect();
+        let found = self.0.lock().await.beside(&asked).await?;
+        Ok(starts.iter().zip(found).map(|(one, records)| (one.clone(), Arc::new(records))).collect())
+    }
+}
+
 impl Desk {
     /// A desk over a reader.
     pub fn new(reader: Reader) -> Arc<Desk> {
@@ -107,6 +151,16 @@ impl Desk {
     /// The records that point at something, oldest first.
     pub async fn linked(&self, link: Link) -> Result<Arc<Vec<Arc<Record>>>, Error> {
         Ok(self.loader.load_one(link).await.map_err(failed)?.unwrap_or_default())
+    }
+
+    /// The steps of a walk, but for its start.
+    pub async fn walk(&self, walk: Walked) -> Result<Arc<Vec<Hop>>, Error> {
+        Ok(self.loader.load_one(walk).await.map_err(failed)?.unwrap_or_default())
+    }
+
+    /// What is one step away from a record, in a direction.
+    pub async fn beside(&self, start: Id, direction: Direction) -> Result<Arc<Vec<Arc<Record>>>, Error> {
+        Ok(self.loader.load_one(Beside(start, direction)).await.map_err(failed)?.unwrap_or_default())
     }
 
     /// The decimals of a unit.

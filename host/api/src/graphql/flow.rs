@@ -1,18 +1,14 @@
 //! Track and trace in the schema: the walk both ways, and single steps. A step that its reader may not see stands
 //! there sealed.
 
-use std::sync::Arc;
-
 use async_graphql::dynamic::{
     Field, FieldFuture, FieldValue, InputValue, Object, SchemaBuilder, TypeRef, Union,
 };
-use async_graphql::{Error, Value as Gql};
-use pipeline::Rejection;
+use async_graphql::Value as Gql;
 use pipeline::acts::Direction;
-use pipeline::flow::Asked;
 use valueflows::Class;
 
-use super::desk::{coded, failed};
+use super::desk::{Walked, coded};
 use super::names;
 use super::records::{node, of_its_class};
 use crate::limits::{NODES_MAX, PAGE_LEN_MAX};
@@ -76,18 +72,10 @@ fn walk(name: &'static str, direction: Direction, doc: &'static str) -> Field {
             if !(1..=NODES_MAX).contains(&first) {
                 return Err(coded("malformed", format!("`first` is from 1 to {NODES_MAX}")));
             }
-            let asked = Asked { direction, skip: 0, first: first + 1, below: None };
-            let hops = {
-                let mut reader = node.desk.reader().await;
-                let trail = reader.walk(node.record.id, asked).await.map_err(problem)?;
-                match trail {
-                    // The start is at hand already.
-                    Some(trail) => reader.hops(&trail, 1..trail.len()).await.map_err(problem)?,
-                    None => Vec::new(),
-                }
-            };
-            let items = hops.into_iter().map(|hop| match hop.record {
-                Some(record) => node.desk.node(record).map(of_its_class),
+            let walk = Walked { start: node.record.id, direction, first };
+            let hops = node.desk.walk(walk).await?;
+            let items = hops.iter().map(|hop| match &hop.record {
+                Some(record) => node.desk.node(record.clone()).map(of_its_class),
                 None => Ok(FieldValue::owned_any(Sealed).with_type(SEALED)),
             });
             Ok(Some(FieldValue::list(items.collect::<Result<Vec<_>, _>>()?)))
@@ -104,10 +92,8 @@ fn beside(name: &'static str, kind: &'static str, direction: Direction, doc: &'s
     Field::new(name, TypeRef::named_nn_list(kind), move |ctx| {
         FieldFuture::new(async move {
             let node = node(&ctx)?;
-            let mut reader = node.desk.reader().await;
-            let records = reader.beside(node.record.id, direction).await.map_err(problem)?;
-            drop(reader);
-            let nodes = records.into_iter().map(|record| node.desk.node(record));
+            let records = node.desk.beside(node.record.id, direction).await?;
+            let nodes = records.iter().map(|record| node.desk.node(record.clone()));
             let nodes = nodes.collect::<Result<Vec<_>, _>>()?.into_iter();
             Ok(Some(match kind {
                 names::PRODUCTION_FLOW_ITEM => FieldValue::list(nodes.map(of_its_class)),
@@ -116,8 +102,4 @@ fn beside(name: &'static str, kind: &'static str, direction: Direction, doc: &'s
         })
     })
     .description(doc)
-}
-
-fn problem(rejection: Rejection) -> Error {
-    failed(Arc::new(rejection))
 }

@@ -14,7 +14,7 @@ const APPENDED_PART: usize = 8;
 const APPENDED_MIN: usize = 4_096;
 
 /// Which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// To what it came out of.
     Trace,

@@ -106,7 +106,7 @@ async fn history(start: &Start, node: &Arc<Node>, dice: &mut Dice, from: u64, ga
         let mut thing = || Value::Ref(things[dice.roll(things.len())]);
         let second =
             row.create_resource == CreateResource::OptionalTo || row.contained == ContainedEffect::Update;
-        if !things.is_empty() && action != Action::Work && !(creates && !second) {
+        if !things.is_empty() && action != Action::Work && (second || !creates) {
             event.set(Prop::ResourceInventoriedAs, thing());
         }
         if !things.is_empty() && second && !creates {
