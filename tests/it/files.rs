@@ -187,6 +187,49 @@ fn what_cannot_be_taken_is_refused_with_its_line_and_nothing_of_it_is_kept() {
 }
 
 #[test]
+fn plans_recipes_and_claims_come_in_and_go_out_again() {
+    let data = sandbox("files-plans");
+    let taken = import(&data.0, &[&example("planning.yaml")]).ok().json();
+    let notes = taken["files"][0]["notes"].to_string();
+    assert!(notes.contains("it is taken as another event"), "{taken}");
+    assert!(notes.contains("its kind is taken as the stage"), "{taken}");
+    assert_eq!(remarks(&taken, "left out"), Vec::<u64>::new(), "{taken}");
+    let first = export(&data.0, "books", "Ada", &[]);
+    let books = by_id(&first);
+    let d = |name: &str| format!("https://dairy.example/{name}");
+    let table = [
+        ("cellar", "plannedWithin", json!(d("week"))),
+        ("wish", "plannedWithin", json!(d("week"))),
+        ("wish", "minimumQuantity", json!({"hasNumericalValue": "2.000000"})),
+        ("order", "independentDemandOf", json!(d("week"))),
+        ("out", "recipeOutputOf", json!(d("ripen"))),
+        ("clause", "recipeClauseOf", json!(d("sale"))),
+        ("recipe", "recipeIncludes", json!([d("ripen")])),
+        ("wheels", "ofBatchLot", json!(d("lot"))),
+        ("wheels", "stage", json!(d("ripening"))),
+        ("wheels", "onhandQuantity", json!({"hasNumericalValue": "4.000000", "hasUnit": "wheel"})),
+        ("lot", "batchLotCode", json!("W12")),
+        ("meadow", "@type", json!("EcologicalAgent")),
+        ("debt", "triggeredBy", json!(d("made"))),
+        ("paid", "settles", json!([d("debt")])),
+        ("offer", "listedIn", json!([d("list")])),
+        ("deal", "bundledIn", json!(d("bundle"))),
+    ];
+    for (id, name, wanted) in table {
+        assert_eq!(books[&d(id)][name], wanted, "{id} {name}: {}", books[&d(id)]);
+    }
+    // Out and in again, it is the same.
+    let path = write(&data, "again.jsonld", &first.to_string());
+    let rules = root().join("policies/open-books").display().to_string();
+    let again = ["network", "new", "again", "--rules", &rules, "--sandbox", "--steward", "Ada"];
+    cli(&data.0, None, &again).ok();
+    let path = path.display().to_string();
+    cli(&data.0, None, &["--network", "again", "--as", "Ada", "import", &path]).ok();
+    assert_eq!(export(&data.0, "again", "Ada", &[]), first);
+    cli(&data.0, None, &["verify"]).ok();
+}
+
+#[test]
 fn flows_under_a_process_are_its_own() {
     let data = sandbox("files-process");
     import(&data.0, &[&example("making.yaml")]).ok();

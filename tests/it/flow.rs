@@ -121,6 +121,15 @@ fn a_walk_is_read_in_pages_as_a_tree_and_sealed() {
         assert_eq!(status, wanted, "{direction} {id} {more}: {answer}");
     }
     assert_eq!(Browser::new(&node.base).ask(&format!("/api/v1/networks/{NETWORK}/trace/{bread}")).0, 401);
+    drop(node);
+    tests::cli(&data.0, None, &["verify"]).ok();
+}
+
+#[test]
+fn a_walk_is_asked_for_in_graphql() {
+    let (data, _, flour, bread) = bakery("flow-graphql");
+    let node = Node::serve(&data.0, None);
+    let amara = Browser::sign_in(&node.base, NETWORK, "Amara", "amara-secret");
     let word = amara.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
     let answer = amara.data(
         &word,
@@ -148,8 +157,6 @@ fn a_walk_is_read_in_pages_as_a_tree_and_sealed() {
         "next": [{"__typename": "EconomicResource", "name": "Bread"}]}])
     );
     assert_eq!(answer["flour"]["next"], json!([{"action": {"id": "raise"}}, {"action": {"id": "consume"}}]));
-    drop(node);
-    tests::cli(&data.0, None, &["verify"]).ok();
 }
 
 #[test]

@@ -230,7 +230,36 @@ impl Reading {
         for (name, line, value) in map.iter().filter(says) {
             self.property(at, class, (name, *line), value, &mut values);
         }
-        self.merge(at, class, tree.line, values);
+        match class == Class::EconomicEvent && self.tells_otherwise(at, &values) {
+            true => self.another(at, tree.line, values),
+            false => self.merge(at, class, tree.line, values),
+        }
+    }
+
+    /// Whether an event was told of before, and otherwise.
+    fn tells_otherwise(&self, at: usize, values: &Values) -> bool {
+        let told = self.drafts.get(at).filter(|draft| draft.told);
+        let differs = |draft: &Draft| {
+            values
+                .iter()
+                .any(|(prop, (raw, _))| draft.values.get(prop).is_some_and(|(known, _)| known != raw))
+        };
+        told.is_some_and(differs)
+    }
+
+    /// What happened happened once: a second event under the name of the first is one of its own.
+    fn another(&mut self, at: usize, line: usize, values: Values) {
+        let name = self.drafts.get(at).and_then(|draft| draft.iri.as_deref()).map(short).unwrap_or_default();
+        let before = self.drafts.get(at).map_or(0, |draft| draft.line);
+        let text = said!(
+            "another-event",
+            "`{}` is the event of line {}, and says something else here; it is taken as another event",
+            name,
+            before
+        );
+        self.note(line, Remark::Mended, text);
+        let another = self.draft(None, line);
+        self.merge(another, Class::EconomicEvent, line, values);
     }
 
     fn class(&mut self, tree: &Tree) -> Option<Class> {
@@ -357,7 +386,47 @@ impl Reading {
         }
     }
 
+    /// A stage is a kind of process; where a process stands instead, its kind is meant.
+    fn stages(&mut self) {
+        let kind_of = |drafts: &[Draft], at: usize| -> Option<usize> {
+            let draft = drafts.get(at).filter(|draft| draft.class == Some(Class::Process))?;
+            match draft.values.get(&Prop::BasedOn) {
+                Some((Raw::Ref(kind), _)) => Some(*kind),
+                _ => None,
+            }
+        };
+        let mut meant: Vec<(usize, usize)> = Vec::new();
+        for at in 0..self.drafts.len() {
+            let draft = self.drafts.get(at);
+            let wanted = draft.is_some_and(|draft| draft.wanted.iter().any(|(_, prop, _)| *prop == "stage"));
+            meant.extend(kind_of(&self.drafts, at).filter(|_| wanted).map(|kind| (at, kind)));
+        }
+        for (process, kind) in meant {
+            let stated = self.timeline.iter_mut().filter_map(|moment| match moment {
+                Moment::State { values, .. } => Some(values),
+                Moment::Event(_) => None,
+            });
+            for values in self.drafts.iter_mut().map(|draft| &mut draft.values).chain(stated) {
+                if let Some((Raw::Ref(at), _)) = values.get_mut(&Prop::Stage)
+                    && *at == process
+                {
+                    *at = kind;
+                }
+            }
+            let Some(draft) = self.drafts.get_mut(process) else { continue };
+            let lines: Vec<usize> =
+                draft.wanted.iter().filter(|(_, prop, _)| *prop == "stage").map(|(.., line)| *line).collect();
+            draft.wanted.retain(|(_, prop, _)| *prop != "stage");
+            let name = draft.iri.as_deref().map(short).unwrap_or_default();
+            for line in lines {
+                let text = said!("stage-of", "`{}` is a process; its kind is taken as the stage", name);
+                self.note(line, Remark::Mended, text);
+            }
+        }
+    }
+
     fn finish(mut self) -> Result<Graph, Vec<Fault>> {
+        self.stages();
         let mut nodes = Vec::with_capacity(self.drafts.len());
         for draft in std::mem::take(&mut self.drafts) {
             let asked = draft.wanted.first().map(|(target, ..)| match target {

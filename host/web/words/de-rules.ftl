@@ -544,6 +544,8 @@ table-note = { $what ->
     [pointed-at] „{ $a }“ wird nur genannt und ist ohne alles Weitere aufgeschrieben worden.
     [named-only] „{ $a }“ wird genannt, und nichts ist darüber gesagt.
     [read-as] „{ $a }“ ist als „{ $b }“ gelesen worden.
+    [another-event] Von diesem Ereignis war schon in Zeile { $b } die Rede; hier steht etwas anderes, und es gilt als ein weiteres.
+    [stage-of] „{ $a }“ ist ein Vorgang; als Stufe gilt seine Art.
     [brings-back] Das ist als Rückgabe gelesen worden: Es bringt zurück, was Zeile { $a } mitnahm.
     [no-part] „{ $a }“ ist kein Teil einer Menge und ist nicht gelesen worden.
     [no-uuid] „{ $a }“ ist keine Kennung und bleibt, wie es geschrieben steht.

@@ -544,6 +544,8 @@ table-note = { $what ->
     [pointed-at] "{ $a }" is only named, and was written down without anything more.
     [named-only] "{ $a }" is named, and nothing is said about it.
     [read-as] "{ $a }" was read as "{ $b }".
+    [another-event] This event had been told of in line { $b }; it says something else here and was taken as another event.
+    [stage-of] "{ $a }" is a process; its kind was taken as the stage.
     [brings-back] This was read as a return: it brings back what line { $a } took.
     [no-part] "{ $a }" is no part of an amount and was not read.
     [no-uuid] "{ $a }" does not name a record as names are written; it stays as it is.

@@ -1,10 +1,10 @@
 //! Track and trace in the schema: the walk both ways, and single steps. A step that its reader may not see stands
 //! there sealed.
 
+use async_graphql::Value as Gql;
 use async_graphql::dynamic::{
     Field, FieldFuture, FieldValue, InputValue, Object, SchemaBuilder, TypeRef, Union,
 };
-use async_graphql::Value as Gql;
 use pipeline::acts::Direction;
 use valueflows::Class;
 
