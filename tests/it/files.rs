@@ -205,9 +205,7 @@ fn plans_recipes_and_claims_come_in_and_go_out_again() {
         ("out", "recipeOutputOf", json!(d("ripen"))),
         ("clause", "recipeClauseOf", json!(d("sale"))),
         ("recipe", "recipeIncludes", json!([d("ripen")])),
-        ("wheels", "ofBatchLot", json!(d("lot"))),
         ("wheels", "stage", json!(d("ripening"))),
-        ("wheels", "onhandQuantity", json!({"hasNumericalValue": "4.000000", "hasUnit": "wheel"})),
         ("lot", "batchLotCode", json!("W12")),
         ("meadow", "@type", json!("EcologicalAgent")),
         ("debt", "triggeredBy", json!(d("made"))),
@@ -218,6 +216,7 @@ fn plans_recipes_and_claims_come_in_and_go_out_again() {
     for (id, name, wanted) in table {
         assert_eq!(books[&d(id)][name], wanted, "{id} {name}: {}", books[&d(id)]);
     }
+    assert!(first.to_string().contains("\"ofBatchLot\":\"https://dairy.example/lot\""), "{first}");
     // Out and in again, it is the same.
     let path = write(&data, "again.jsonld", &first.to_string());
     let rules = root().join("policies/open-books").display().to_string();
