@@ -13,6 +13,7 @@ use tests::founded;
 
 mod acting_for;
 mod browser;
+mod conformance;
 mod console;
 mod deadlines;
 mod desk;

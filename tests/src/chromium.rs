@@ -23,6 +23,15 @@ pub fn missing() -> Option<&'static str> {
     }
 }
 
+/// What is missing for a script that needs one of the packages, but no browser.
+pub fn missing_package(name: &str) -> Option<&'static str> {
+    let runs = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
+    match runs && packages().join("node_modules").join(name).is_dir() {
+        true => None,
+        false => Some("Node.js, or a package of npm, is not installed"),
+    }
+}
+
 fn chromium() -> Option<PathBuf> {
     let known = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     known.into_iter().map(PathBuf::from).find(|path| path.exists())

@@ -72,6 +72,9 @@ pub(crate) fn moved(view: &View, before: &Record, after: &Record) -> Result<Vec<
         return Ok(Vec::new());
     }
     let mut contents = all_in(view, before.id)?;
+    if before.id != after.id && contents.iter().any(|record| record.id == after.id) {
+        return Err(Refusal::BadContainer("a container cannot become something that is in it").into());
+    }
     for record in &mut contents {
         record.fields.extend(changed.clone());
         if record.fields.id(Prop::ContainedIn) == Some(before.id) {

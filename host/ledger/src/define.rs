@@ -9,7 +9,7 @@ use crate::error::{Refusal, Stop};
 use crate::view::View;
 
 /// The classes that are written down as they are; all others come from acts of their own.
-const DEFINABLE: [Class; 18] = [
+const DEFINABLE: [Class; 20] = [
     Class::Unit,
     Class::SpatialThing,
     Class::ResourceSpecification,
@@ -30,6 +30,8 @@ const DEFINABLE: [Class; 18] = [
     Class::RecipeProcess,
     Class::RecipeFlow,
     Class::RecipeExchange,
+    Class::AgentRelationshipRole,
+    Class::AgentRelationship,
 ];
 
 /// How many of them books of the first three generations knew.

@@ -47,6 +47,8 @@ pub fn describing(class: Class) -> &'static [Prop] {
         Class::Plan => &[Name, Note, Due],
         Class::AgreementBundle | Class::RecipeExchange => &[Name, Note],
         Class::ProposalList => &[Name, Note, ProposedTo],
+        Class::AgentRelationshipRole => &[RoleLabel, InverseRoleLabel, Note],
+        Class::AgentRelationship => &[Note],
         Class::Recipe => &[Name, Note, PrimaryOutput, RecipeIncludes],
         Class::RecipeProcess => &[Name, Note, Image, ProcessConformsTo, ProcessClassifiedAs, HasDuration],
         Class::RecipeFlow => &[Note, ResourceClassifiedAs, ResourceQuantity, EffortQuantity, Stage, State],

@@ -51,6 +51,7 @@ Class {
     EcologicalAgent = "EcologicalAgent", BatchLotRecord = "BatchLotRecord", Plan = "Plan", Claim = "Claim",
     AgreementBundle = "AgreementBundle", ProposalList = "ProposalList",
     Recipe = "Recipe", RecipeProcess = "RecipeProcess", RecipeFlow = "RecipeFlow", RecipeExchange = "RecipeExchange",
+    AgentRelationshipRole = "AgentRelationshipRole", AgentRelationship = "AgentRelationship",
 } }
 
 names! { /// A property. A place in this list is a number in stored rows: new ones go to its end.
@@ -103,6 +104,7 @@ Prop {
     RecipeOutputOf = "recipeOutputOf", RecipeClauseOf = "recipeClauseOf",
     RecipeReciprocalClauseOf = "recipeReciprocalClauseOf",
     Shares = "shares", StockFloor = "stockFloor",
+    Object = "object", Relationship = "relationship", RoleLabel = "roleLabel", InverseRoleLabel = "inverseRoleLabel",
 } }
 
 /// The shape of one value.
@@ -167,7 +169,7 @@ pub struct Property {
 
 /// The classes of the books in an order in which what is pointed at comes first. Who belongs and who may act
 /// for whom is no part of it.
-pub const IN_ORDER: [Class; 24] = [
+pub const IN_ORDER: [Class; 26] = [
     Class::Unit,
     Class::SpatialThing,
     Class::ProcessSpecification,
@@ -181,6 +183,8 @@ pub const IN_ORDER: [Class; 24] = [
     Class::Person,
     Class::EcologicalAgent,
     Class::Agent,
+    Class::AgentRelationshipRole,
+    Class::AgentRelationship,
     Class::Plan,
     Class::Process,
     Class::EconomicResource,
@@ -283,6 +287,12 @@ impl Class {
                 | Case
                 | Application
         )
+    }
+
+    /// Whether ValueFlows had this class before its release 1.0 and has it no more. Who stands to whom in what
+    /// relation is a matter of governance, which 1.0 leaves out; here it is kept.
+    pub fn is_dropped(self) -> bool {
+        matches!(self, Class::AgentRelationship | Class::AgentRelationshipRole)
     }
 
     /// Whether records of this class are people or organisations.

@@ -20,6 +20,7 @@ pub(crate) fn of(class: Class) -> Vec<Field> {
     match class {
         Class::Process => of_process(),
         Class::Agreement => vec![
+            list("commitments", COMMITMENT, "What was promised by it, on both sides.", Which::Clauses),
             list(
                 "economicEvents",
                 EVENT,
@@ -55,7 +56,12 @@ pub(crate) fn of(class: Class) -> Vec<Field> {
             never("deletable"),
         ],
         Class::EconomicEvent => vec![never("deletable")],
+        Class::Proposal => vec![
+            list("primaryIntents", INTENT, "What is offered or asked for.", Which::Named(Prop::Publishes)),
+            list("reciprocalIntents", INTENT, "What is wanted in return.", Which::Named(Prop::Reciprocal)),
+        ],
         Class::Commitment | Class::Claim | Class::Intent => vec![
+            never("deletable"),
             amount("fulfilled", "What was done of it so far, shares and corrections counted in.", false),
             amount(
                 "remaining",
@@ -92,6 +98,7 @@ fn of_process() -> Vec<Field> {
 const EVENT: &str = "EconomicEvent";
 const PROCESS: &str = "Process";
 const COMMITMENT: &str = "Commitment";
+const INTENT: &str = "Intent";
 
 #[derive(Debug, Clone, Copy)]
 enum Which {
@@ -99,6 +106,10 @@ enum Which {
     Processes(bool),
     OfAgreement(bool),
     NoProcess,
+    /// The promises of an agreement, on both sides.
+    Clauses,
+    /// What the record names itself.
+    Named(Prop),
     Involved,
     Working,
 }
@@ -151,6 +162,12 @@ impl Which {
                     |promise: &Arc<Record>| processes.iter().all(|prop| promise.fields.get(*prop).is_none());
                 promises.into_iter().filter(free).collect()
             }
+            Which::Clauses => {
+                let mut promises = linked(desk, Class::Commitment, Prop::ClauseOf, id).await?;
+                promises.extend(linked(desk, Class::Commitment, Prop::ReciprocalClauseOf, id).await?);
+                promises
+            }
+            Which::Named(prop) => return desk.records(node.record.fields.ids(prop)).await,
             Which::Processes(next) => return desk.records(&beside(desk, id, next).await?).await,
             Which::Involved => {
                 let flows = flows(desk, node.record.class, id).await?;

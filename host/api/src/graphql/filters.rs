@@ -41,7 +41,7 @@ fn fields(class: Class) -> Vec<(String, Narrow, TypeRef)> {
         fields.push(("isRequest".to_owned(), Narrow::Purpose("request"), flag));
     }
     // People and organisations together are narrowed by what organisations have.
-    let of = if class == Class::Agent { Class::Organization } else { class };
+    let of = if class.is_agent() { Class::Organization } else { class };
     for row in of.properties().iter().filter(|row| !row.personal) {
         let name = row.prop.as_str();
         let list = |kind: &str| TypeRef::named_nn_list(kind);
@@ -57,7 +57,8 @@ fn fields(class: Class) -> Vec<(String, Narrow, TypeRef)> {
             }
             // Names are searched, not compared.
             Kind::Text if row.prop != Prop::Name && row.prop != Prop::Purpose => {
-                fields.push((name.to_owned(), Narrow::Says(row.prop), list(TypeRef::STRING)))
+                let kind = if names::is_uri(row.prop) { names::URI } else { TypeRef::STRING };
+                fields.push((name.to_owned(), Narrow::Says(row.prop), list(kind)))
             }
             _ => {}
         }
@@ -65,13 +66,16 @@ fn fields(class: Class) -> Vec<(String, Narrow, TypeRef)> {
     fields
 }
 
+/// All agents are narrowed by one type.
 fn type_name(class: Class) -> String {
+    let class = if class.is_agent() { Class::Agent } else { class };
     format!("{}FilterParams", class.as_str())
 }
 
 /// Adds the filters of all classes.
 pub(crate) fn register(schema: SchemaBuilder) -> SchemaBuilder {
-    Class::ALL.iter().fold(schema, |schema, class| {
+    let own = Class::ALL.iter().filter(|class| **class == Class::Agent || !class.is_agent());
+    own.fold(schema, |schema, class| {
         let input =
             fields(*class).into_iter().fold(InputObject::new(type_name(*class)), |input, (name, _, kind)| {
                 input.field(InputValue::new(name, kind))

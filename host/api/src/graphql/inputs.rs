@@ -10,6 +10,8 @@ use super::names;
 
 /// The classes that are written down as they are, by `create…`.
 pub(crate) const DEFINED: &[Class] = &[
+    Class::AgentRelationship,
+    Class::AgentRelationshipRole,
     Class::Agreement,
     Class::AgreementBundle,
     Class::BatchLotRecord,
@@ -51,6 +53,7 @@ fn follows(class: Class, prop: Prop) -> bool {
         ),
         Class::Proposal => matches!(prop, Created | Publishes),
         Class::Commitment | Class::Intent | Class::Claim => matches!(prop, Created | Finished),
+        Class::Plan | Class::Agreement | Class::AgreementBundle | Class::ProposalList => false,
         _ => prop == Created,
     }
 }

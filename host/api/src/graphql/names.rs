@@ -64,7 +64,7 @@ pub(crate) const URI: &str = "URI";
 pub(crate) fn output(row: &Property) -> TypeRef {
     let one = match row.kind {
         Kind::Text if row.prop == Prop::Purpose => PURPOSE,
-        Kind::Text if row.prop == Prop::Image => URI,
+        Kind::Text if is_uri(row.prop) => URI,
         Kind::Text => TypeRef::STRING,
         Kind::Flag => TypeRef::BOOLEAN,
         Kind::Integer => TypeRef::INT,
@@ -88,7 +88,7 @@ pub(crate) fn output(row: &Property) -> TypeRef {
 pub(crate) fn input(row: &Property, required: bool) -> TypeRef {
     let one = match row.kind {
         Kind::Text if row.prop == Prop::Purpose => PURPOSE,
-        Kind::Text if row.prop == Prop::Image => URI,
+        Kind::Text if is_uri(row.prop) => URI,
         Kind::Text | Kind::Terms => TypeRef::STRING,
         Kind::Flag => TypeRef::BOOLEAN,
         Kind::Integer => TypeRef::INT,
@@ -103,4 +103,10 @@ pub(crate) fn input(row: &Property, required: bool) -> TypeRef {
         Card::One if required => TypeRef::named_nn(one),
         Card::One | Card::Optional => TypeRef::named(one),
     }
+}
+
+/// What vf-graphql has as URIs. What something is classified as may be any word; most are.
+pub(crate) fn is_uri(prop: Prop) -> bool {
+    use Prop::{ClassifiedAs, Image, ImageList, ProcessClassifiedAs, ResourceClassifiedAs};
+    matches!(prop, ClassifiedAs | Image | ImageList | ProcessClassifiedAs | ResourceClassifiedAs)
 }

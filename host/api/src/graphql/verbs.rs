@@ -68,8 +68,16 @@ pub(crate) fn all() -> Vec<Verb> {
     all
 }
 
+/// What vf-graphql calls the argument that holds a record of a class.
+fn argument(class: Class) -> String {
+    match class {
+        Class::AgentRelationship => "relationship".to_owned(),
+        other => names::one(other),
+    }
+}
+
 fn define(class: Class) -> Verb {
-    let argument = names::one(class);
+    let argument = argument(class);
     let name = format!("create{}", class.as_str());
     let kind = TypeRef::named_nn(inputs::create(class));
     verb(name, &[(&argument.clone(), kind)], &[class], "Write it down.", move |mut input| {
@@ -82,7 +90,7 @@ fn update(class: Class) -> Verb {
     let argument = match class {
         Class::EconomicResource => "resource".to_owned(),
         Class::EconomicEvent => "event".to_owned(),
-        other => names::one(other),
+        other => argument(other),
     };
     let name = format!("update{}", class.as_str());
     let kind = TypeRef::named_nn(inputs::update(class));

@@ -29,7 +29,7 @@ fn written() -> Value {
         .iter()
         .map(|class| {
             json!({
-                "name": class.as_str(), "iri": iri(*class), "agent": class.is_agent(),
+                "name": class.as_str(), "iri": iri(*class), "agent": class.is_agent(), "dropped": class.is_dropped(),
                 "properties": class.properties().iter().map(property).collect::<Vec<_>>(),
             })
         })

@@ -20,7 +20,7 @@ pub struct ActSpec {
 pub const ACTS: &[ActSpec] = &[
     ActSpec {
         name: "see",
-        resources: "[Agent, Agreement, AgreementBundle, Amendment, Application, Ballot, BatchLotRecord, Case, \
+        resources: "[Agent, AgentRelationship, AgentRelationshipRole, Agreement, AgreementBundle, Amendment, Application, Ballot, BatchLotRecord, Case, \
                     Claim, Commitment, Decision, Delegation, EconomicEvent, EconomicResource, Exception, \
                     Intent, Membership, Network, Plan, Poll, Process, ProcessSpecification, Proposal, \
                     ProposalList, Proxy, Recipe, RecipeExchange, RecipeFlow, RecipeProcess, \
@@ -88,7 +88,7 @@ pub const ACTS: &[ActSpec] = &[
     },
     ActSpec {
         name: "revise",
-        resources: "[Agent, Agreement, AgreementBundle, BatchLotRecord, Claim, Commitment, EconomicEvent, \
+        resources: "[Agent, AgentRelationship, AgentRelationshipRole, Agreement, AgreementBundle, BatchLotRecord, Claim, Commitment, EconomicEvent, \
                     EconomicResource, Intent, Plan, Process, ProcessSpecification, Proposal, ProposalList, \
                     Recipe, RecipeExchange, RecipeFlow, RecipeProcess, ResourceSpecification, SpatialThing, \
                     Unit]",
@@ -436,7 +436,7 @@ pub const ACTS: &[ActSpec] = &[
     },
     ActSpec {
         name: "erase",
-        resources: "[Agent, Agreement, AgreementBundle, Amendment, Application, Ballot, BatchLotRecord, Case, \
+        resources: "[Agent, AgentRelationship, AgentRelationshipRole, Agreement, AgreementBundle, Amendment, Application, Ballot, BatchLotRecord, Case, \
                     Claim, Commitment, Delegation, EconomicEvent, EconomicResource, Exception, Intent, \
                     Membership, Plan, Poll, Process, ProcessSpecification, Proposal, ProposalList, Proxy, \
                     Recipe, RecipeExchange, RecipeFlow, RecipeProcess, ResourceSpecification, RuleBook, \

@@ -264,4 +264,14 @@ table! {
         Name: Text Optional NO; Note: Text Optional PERSONAL;
         SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
     }
+    AgentRelationshipRole {
+        RoleLabel: Text One NO; InverseRoleLabel: Text Optional NO; Note: Text Optional PERSONAL;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
+    }
+    AgentRelationship {
+        Subject: Ref(Agent) One LINKED; Object: Ref(Agent) One LINKED;
+        Relationship: Ref(AgentRelationshipRole) One LINKED; InScopeOf: Ref(Agent) Optional LINKED;
+        Note: Text Optional PERSONAL;
+        SameAs: Text Optional LINKED; Reported: Flag Optional NO; Assumed: Text Many NO;
+    }
 }

@@ -1,11 +1,7 @@
 //! The laws of the books, over random histories: what is there is what its events come to, handing on makes nothing
 //! and loses nothing, and an event changes what the table says and nothing else.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
-#![allow(clippy::arithmetic_side_effects, reason = "tests")]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use ledger::{Act, Stop};
 use proptest::prelude::*;
 use valueflows::action::{AccountableEffect, ContainedEffect, CreateResource, QuantityEffect};
@@ -157,7 +153,7 @@ fn may_change(event: &Fields, prop: Prop, is_from: bool, is_to: bool, is_new: bo
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_books_keep_their_laws(tries in tries()) {

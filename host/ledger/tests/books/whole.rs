@@ -1,9 +1,6 @@
 //! What holds beyond the action table: corrections, containers, implied transfers, shares, claims, floors, plans.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use ledger::{Act, share_of};
 use valueflows::{Action, Class, Fields, Id, Instant, NO_UNIT, Prop, Quantity, Term, Value};
 
@@ -135,6 +132,10 @@ fn a_container_moves_with_its_contents() {
     world.record(moves(2)).unwrap();
     assert_eq!(world.get(thing).id(Prop::ContainedIn), Some(there));
     assert_eq!(world.get(thing).id(Prop::CurrentLocation), Some(YARD));
+    let into_its_own = about(event(Action::Move, 2), there)
+        .with(Prop::Receiver, Value::Ref(INES))
+        .with(Prop::ToResourceInventoriedAs, Value::Ref(thing));
+    assert_eq!(code(world.record(into_its_own)), "bad-container", "it cannot become what is in it");
     let out = about(event(Action::Separate, 1), thing).with(Prop::Receiver, Value::Ref(INES));
     world.record(out).unwrap();
     assert_eq!(world.get(thing).id(Prop::ContainedIn), None);
