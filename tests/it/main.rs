@@ -47,6 +47,7 @@ mod pages;
 mod photos;
 mod printed;
 mod refused_files;
+mod reports;
 mod rest;
 mod rules_change;
 mod rules_desk;

@@ -12,6 +12,7 @@ pub mod networks;
 pub mod openapi;
 pub mod quotes;
 pub mod records;
+pub mod reports;
 pub mod rules;
 pub mod tokens;
 pub mod vocabulary;
@@ -49,6 +50,7 @@ pub(crate) fn router() -> Router<Door> {
         .route(flow::TRACE.path, get(flow::trace))
         .route(flow::TRACK.path, get(flow::track))
         .route(vocabulary::TABLES.path, get(vocabulary::tables))
+        .route(reports::ONE.path, get(reports::one))
         .route(quotes::ONE.path, get(quotes::one))
         .route(tokens::NEW.path, post(tokens::new).get(tokens::list))
         .route(tokens::END.path, delete(tokens::end))

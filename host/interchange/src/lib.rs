@@ -23,6 +23,7 @@ pub mod graph;
 pub mod limits;
 pub mod papers;
 pub mod plan;
+pub mod sheet;
 pub mod table;
 pub mod times;
 pub mod tree;

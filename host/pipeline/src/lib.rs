@@ -52,6 +52,7 @@ pub mod quote;
 pub mod reader;
 pub mod rebuild;
 pub mod rehearsal;
+pub mod reports;
 pub mod rules;
 mod ruling;
 mod run;

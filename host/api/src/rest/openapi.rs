@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use valueflows::{Card, Class, Kind, Property};
 
 use super::{
-    commands, decisions, dry_run, events, export, flow, hooks, members, networks, quotes, records, rules,
-    tokens, vocabulary,
+    commands, decisions, dry_run, events, export, flow, hooks, members, networks, quotes, records, reports,
+    rules, tokens, vocabulary,
 };
 use crate::seat::Door;
 
@@ -133,6 +133,7 @@ const ENDPOINTS: &[&Endpoint] = &[
     &flow::TRACE,
     &flow::TRACK,
     &vocabulary::TABLES,
+    &reports::ONE,
     &quotes::ONE,
     &export::FILE,
     &tokens::NEW,
@@ -248,6 +249,9 @@ fn asked_for() -> Value {
             "receipt": {"type": ["object", "null"]},
             "hook": {"type": "object", "properties": {"path": text, "secret": text}}}},
         "Tokens": list("Token"),
+        "Report": {"type": "object", "required": ["columns", "rows", "position"], "properties": {
+            "columns": {"type": "array", "items": text}, "position": {"type": "integer"},
+            "rows": {"type": "array", "items": {"type": "object"}}}},
         "Trail": {"type": "object", "required": ["from", "steps", "next"], "properties": {
             "from": {"type": "integer"}, "next": {"type": ["string", "null"]},
             "steps": {"type": "array", "items": {"type": "object", "required": ["step"], "properties": {
