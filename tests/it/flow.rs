@@ -8,7 +8,7 @@ use tests::http::Browser;
 use tests::node::Node;
 use tests::town::edited;
 
-use crate::founded::{Library, NETWORK, door, found_with, id_of, made};
+use crate::founded::{Door, Library, NETWORK, door, found_with, id_of, made};
 
 /// What a step is called: a thing's name, or an event's action.
 fn name(step: &Json) -> String {
@@ -210,6 +210,97 @@ fn what_remains_is_told() {
                 "settledBy": [{"corrects": null}, {"corrects": {"id": event}}]},
             "economicEvent": {"correctedBy": [{"resourceQuantity": {"hasNumericalValue": "-1"}}], "deletable": false},
         })
+    );
+}
+
+/// What was made of flour, by a plan and a deal: the two processes, the plan, the deal, what was promised by it, what
+/// kept that, and what came on top.
+fn baked(door: &Door) -> [String; 7] {
+    let Library { ines, amara, piece, .. } = &door.library;
+    let does = |acts: Json| act(&door.data.0, None, "Ines", &acts);
+    let one = |n: u32| json!({"hasNumericalValue": n.to_string(), "hasUnit": piece});
+    let define = |class: &str, fields: Json| {
+        made(&does(json!([{"act": "define", "class": class, "fields": fields}])), class)
+    };
+    let plan = define("Plan", json!({"name": "Bread"}));
+    let milling = define("Process", json!({"name": "Milling"}));
+    let baking = define("Process", json!({"name": "Baking", "plannedWithin": plan}));
+    let deal = define("Agreement", json!({"name": "Deal"}));
+    let flow = |action: &str, n: u32, more: Json| {
+        let mut event =
+            json!({"action": action, "provider": ines, "receiver": ines, "resourceQuantity": one(n)});
+        for (name, value) in more.as_object().expect("more") {
+            event[name] = value.clone();
+        }
+        event
+    };
+    let records = |event: Json| does(json!([{"act": "record", "event": event}]));
+    let brings = |event: Json| {
+        made(
+            &does(json!([{"act": "record", "event": event, "newResource": {"name": "x"}}])),
+            "EconomicResource",
+        )
+    };
+    let flour = brings(flow("produce", 9, json!({"outputOf": milling})));
+    records(flow("consume", 4, json!({"inputOf": baking, "resourceInventoriedAs": flour})));
+    let mut work = json!({"action": "work", "provider": amara, "receiver": ines, "inputOf": baking});
+    work["effortQuantity"] = one(2);
+    records(work);
+    let promised = |more: Json| {
+        let mut fields = flow("transfer", 3, more);
+        (fields["receiver"], fields["finished"]) = (json!(amara), json!(false));
+        made(&does(json!([{"act": "report", "class": "Commitment", "fields": fields}])), "Commitment")
+    };
+    let clause = promised(json!({"clauseOf": deal, "plannedWithin": plan}));
+    let mut kept = flow("transfer", 3, json!({"resourceInventoriedAs": flour, "fulfills": [clause]}));
+    kept["receiver"] = json!(amara);
+    let kept = made(&records(kept), "EconomicEvent");
+    let extra = flow(
+        "transfer",
+        1,
+        json!({"resourceInventoriedAs": flour, "receiver": amara, "realizationOf": deal}),
+    );
+    let extra = made(&records(extra), "EconomicEvent");
+    [milling, baking, plan, deal, clause, kept, extra]
+}
+
+#[test]
+fn what_follows_from_several_records() {
+    let door = door("flow-follows");
+    let [milling, baking, plan, deal, clause, kept, extra] = baked(&door);
+    let answer = door.amara.data(
+        &door.word,
+        "query($baking: ID!, $milling: ID!, $plan: ID!, $deal: ID!) {
+          baking: process(id: $baking) { previousProcesses { name } nextProcesses { name } workingAgents { name }
+            involvedAgents { name } unplannedInputs { action { id } } unplannedOutputs { id } }
+          milling: process(id: $milling) { nextProcesses { name } }
+          plan(id: $plan) { nonProcessCommitments { id } involvedAgents { name } processes { name } }
+          agreement(id: $deal) { commitments { id } economicEvents { id } unplannedEconomicEvents { id }
+            involvedAgents { name } }
+          proposals { edges { node { primaryIntents { action { id } } reciprocalIntents { id } } } } }",
+        &json!({"baking": baking, "milling": milling, "plan": plan, "deal": deal}),
+    );
+    assert_eq!(
+        answer["baking"],
+        json!({"previousProcesses": [{"name": "Milling"}], "nextProcesses": [], "workingAgents": [{"name": "Amara"}],
+            "involvedAgents": [{"name": "Ines"}, {"name": "Amara"}],
+            "unplannedInputs": [{"action": {"id": "consume"}}, {"action": {"id": "work"}}], "unplannedOutputs": []})
+    );
+    assert_eq!(answer["milling"], json!({"nextProcesses": [{"name": "Baking"}]}));
+    assert_eq!(
+        answer["plan"],
+        json!({"nonProcessCommitments": [{"id": clause}], "involvedAgents": [{"name": "Ines"}, {"name": "Amara"}],
+            "processes": [{"name": "Baking"}]})
+    );
+    assert_eq!(
+        answer["agreement"],
+        json!({"commitments": [{"id": clause}], "economicEvents": [{"id": extra}, {"id": kept}],
+            "unplannedEconomicEvents": [{"id": extra}], "involvedAgents": [{"name": "Ines"}, {"name": "Amara"}]})
+    );
+    let first = &answer["proposals"]["edges"][0]["node"];
+    assert_eq!(
+        first,
+        &json!({"primaryIntents": [{"action": {"id": "transferCustody"}}], "reciprocalIntents": []})
     );
 }
 

@@ -175,3 +175,38 @@ fn a_filter_holds_or_does_not() {
         );
     }
 }
+
+#[test]
+fn the_page_names_every_class_and_says_of_every_action_what_the_table_says() {
+    let page = include_str!("../README.md");
+    let rows: Vec<Vec<&str>> = page
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("| ")?.strip_suffix(" |")?.split(" | ").collect()))
+        .collect();
+    let row = |name: &str| rows.iter().find(|row| row[0] == format!("`{name}`"));
+    for class in Class::ALL.iter().filter(|class| !class.is_governing()) {
+        assert!(row(class.as_str()).is_some_and(|row| row.len() == 3), "{}", class.as_str());
+    }
+    for class in Class::ALL.iter().filter(|class| class.is_governing()) {
+        assert!(page.contains(&format!("`{}`", class.as_str())), "{}", class.as_str());
+    }
+    let short = |text: &str| if text == "notApplicable" { "-".to_owned() } else { text.to_owned() };
+    for action in Action::all() {
+        let table = action.row();
+        let wanted = [
+            table.input_output.as_str(),
+            table.pairs_with.map_or("notApplicable", |pair| pair.as_str()),
+            table.create_resource.as_str(),
+            table.event_quantity.as_str(),
+            table.accounting.as_str(),
+            table.onhand.as_str(),
+            table.location.as_str(),
+            table.contained.as_str(),
+            table.accountable.as_str(),
+            table.stage.as_str(),
+            table.state.as_str(),
+        ];
+        let said = row(action.as_str()).unwrap_or_else(|| panic!("no {}", action.as_str()));
+        assert_eq!(said[1..], wanted.map(short), "{}", action.as_str());
+    }
+}
