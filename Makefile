@@ -58,6 +58,7 @@ bench: plugins
 	cargo bench --workspace --bench crowd --locked -- $(BENCH)
 	cargo bench --workspace --bench pages --locked -- $(BENCH)
 	cargo bench --workspace --bench rules --locked
+	cargo bench --workspace --bench flow --locked -- $(BENCH)
 
 # The long runs: 1,000 kills on each engine, three nodes side by side. A line of summary each.
 SOAK_ROUNDS ?= 1000

@@ -129,6 +129,7 @@ fn who_gets_through_which_door() {
         let real = real
             .replace("{id}", &known["THING"])
             .replace("{command}", &known["COMMAND"])
+            .replace("{report}", "stock")
             .replace(['{', '}'], "");
         let status = |browser: &Browser, word: &str| match &*method {
             "get" => browser.get(&real).status,

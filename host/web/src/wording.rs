@@ -58,7 +58,11 @@ async fn sentence(reader: &mut Reader, l: &Locale, fields: &Fields) -> Result<St
         None => "none",
     };
     let said = l.put("action", action).put("from", from).put("to", to).put("thing", called);
-    Ok(said.put("amount", amount).t("event"))
+    let said = said.put("amount", amount).t("event");
+    Ok(match fields.get(Prop::Corrects) {
+        Some(_) => l.put("said", said).t("event-corrected"),
+        None => said,
+    })
 }
 
 /// What an act asks for: `Amara asked to borrow the hammer drill`.

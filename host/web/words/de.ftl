@@ -776,6 +776,8 @@ signed-by = { $by ->
     [own] Unterschrieben mit einem eigenen Schlüssel.
    *[node] Auf das Wort der angemeldeten Person.
  }
+event-corrected = berichtigt: { $said }
+
 event-signed = { $said } · unterschrieben mit { $by ->
     [browser] einem Schlüssel, den ein Browser verwahrt
    *[own] einem eigenen Schlüssel

@@ -770,6 +770,8 @@ signed-by = { $by ->
     [own] Signed with a key of their own.
    *[node] On the word of whoever signed in.
  }
+event-corrected = correction: { $said }
+
 event-signed = { $said } · signed with { $by ->
     [browser] a key that their browser keeps
    *[own] a key of their own
