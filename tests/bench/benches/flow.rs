@@ -52,6 +52,10 @@ impl Past {
         }
     }
 
+    fn id(&self, thing: u64) -> Id {
+        format!("b0000000-0000-0000-0000-{:012x}", self.place(thing)).parse().expect("an id")
+    }
+
     fn graph(&self) -> Graph {
         let mut graph = Graph::default();
         let happened = |action, about: u64, input_of: Option<u64>, output_of: Option<u64>| Happened {
@@ -198,6 +202,31 @@ async fn walks(past: Past, graph: &Graph, store: &Store, rows: &mut Vec<Json>) {
     );
 }
 
+async fn over_rest(past: Past, library: &Arc<Library>, rows: &mut Vec<Json>) {
+    let things = past.bought + past.processes;
+    let door = Door::open(library).await;
+    let browser = Arc::new(Browser::with_token(&door.base, &door.token));
+    for (steps, times) in [(100usize, 200u64), (1_000, 60), (10_000, 20)] {
+        let browser = browser.clone();
+        let asked = move || -> Vec<f64> {
+            let one = |n: u64| {
+                let start = past.id(things - 1 - n);
+                let (answer, took) =
+                    timed(|| browser.get(&format!("/api/v1/networks/{NETWORK}/trace/{start}?limit={steps}")));
+                assert_eq!(answer.status, 200, "{}", answer.body);
+                took
+            };
+            (0..times).map(one).collect()
+        };
+        let mut took = tokio::task::spawn_blocking(asked).await.expect("asked");
+        took.sort_by(f64::total_cmp);
+        let at = |part: f64| took.get((took.len() as f64 * part) as usize).copied().unwrap_or_default();
+        let spread = Median { median: at(0.5), low: at(0.0), high: at(0.99) };
+        let note = "upper end: p99 (aim: 50 ms at 10,000)";
+        line(rows, &format!("REST, {steps} steps, one client"), spread, "ms", note);
+    }
+}
+
 #[tokio::main]
 async fn main() {
     let (cpu, rustc) = machine();
@@ -229,9 +258,7 @@ async fn main() {
     walks(past, &graph, &store, &mut rows).await;
     let node = node(store, &folder.0, tests::binary());
     let library = Arc::new(Library::resume(node.clone(), agent, piece, thing));
-    let id = move |thing: u64| -> Id {
-        format!("b0000000-0000-0000-0000-{:012x}", past.place(thing)).parse().expect("an id")
-    };
+    let id = move |thing: u64| past.id(thing);
     // The first question loads the graph.
     let begin = Instant::now();
     let mut reader = node.reader(NETWORK, agent, Via::Console).await.expect("a reader");
@@ -253,26 +280,6 @@ async fn main() {
     }
     line(&mut rows, "10,000 steps walked", median(walked), "ms", "start looked up and judged");
     line(&mut rows, "10,000 steps walked, read and each judged by the rules", median(judged), "ms", "");
-    let door = Door::open(&library).await;
-    let browser = Arc::new(Browser::with_token(&door.base, &door.token));
-    for (steps, times) in [(100usize, 200u64), (1_000, 60), (10_000, 20)] {
-        let browser = browser.clone();
-        let asked = move || -> Vec<f64> {
-            let one = |n: u64| {
-                let start = id(things - 1 - n);
-                let (answer, took) =
-                    timed(|| browser.get(&format!("/api/v1/networks/{NETWORK}/trace/{start}?limit={steps}")));
-                assert_eq!(answer.status, 200, "{}", answer.body);
-                took
-            };
-            (0..times).map(one).collect()
-        };
-        let mut took = tokio::task::spawn_blocking(asked).await.expect("asked");
-        took.sort_by(f64::total_cmp);
-        let at = |part: f64| took.get((took.len() as f64 * part) as usize).copied().unwrap_or_default();
-        let spread = Median { median: at(0.5), low: at(0.0), high: at(0.99) };
-        let note = "upper end: p99 (aim: 50 ms at 10,000)";
-        line(&mut rows, &format!("REST, {steps} steps, one client"), spread, "ms", note);
-    }
+    over_rest(past, &library, &mut rows).await;
     node.close().await;
 }
