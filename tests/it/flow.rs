@@ -151,6 +151,13 @@ fn a_walk_is_asked_for_in_graphql() {
         .collect();
     assert_eq!(kinds, ["EconomicEvent", "SealedStep", "EconomicEvent", "EconomicResource", "EconomicEvent"]);
     assert_eq!(answer["bread"]["few"].as_array().map(Vec::len), Some(1));
+    for first in [0, -1, 10_001] {
+        let question = format!(
+            "query($id: ID!) {{ economicResource(id: $id) {{ track(first: {first}) {{ __typename }} }} }}"
+        );
+        let (_, refused) = amara.graphql(&word, &question, &json!({"id": bread}));
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "malformed", "{first}: {refused}");
+    }
     assert_eq!(
         answer["bread"]["previous"],
         json!([{"action": {"id": "produce"}, "previous": [],
@@ -162,7 +169,7 @@ fn a_walk_is_asked_for_in_graphql() {
 #[test]
 fn what_remains_is_told() {
     let door = door("flow-remains");
-    let Library { ines, amara, piece, .. } = &door.library;
+    let Door { library: Library { ines, amara, piece, .. }, .. } = &door;
     let does = |acts: Json| act(&door.data.0, None, "Ines", &acts);
     let one = |n: i32| json!({"hasNumericalValue": n.to_string(), "hasUnit": piece});
     let flow = |action: &str, n: i32| json!({"action": action, "provider": ines, "receiver": ines, "resourceQuantity": one(n)});
@@ -216,7 +223,7 @@ fn what_remains_is_told() {
 /// What was made of flour, by a plan and a deal: the two processes, the plan, the deal, what was promised by it, what
 /// kept that, and what came on top.
 fn baked(door: &Door) -> [String; 7] {
-    let Library { ines, amara, piece, .. } = &door.library;
+    let Door { library: Library { ines, amara, piece, .. }, .. } = &door;
     let does = |acts: Json| act(&door.data.0, None, "Ines", &acts);
     let one = |n: u32| json!({"hasNumericalValue": n.to_string(), "hasUnit": piece});
     let define = |class: &str, fields: Json| {

@@ -22,7 +22,7 @@ fn cells(report: &Json, columns: &[&str]) -> Vec<Vec<String>> {
 
 /// Money goes to and fro over three months, and something is promised of which half is done.
 fn told(door: &Door) -> (String, String) {
-    let Library { amara, ines, piece, euro, .. } = &door.library;
+    let Door { library: Library { amara, ines, piece, euro, .. }, .. } = door;
     let does = |acts: Json| act(&door.data.0, None, "Ines", &acts);
     let pays = |from: &str, to: &str, amount: &str, at: &str| {
         json!({"act": "report", "class": "EconomicEvent", "fields": {"action": "transfer", "provider": from, "receiver": to,
@@ -96,7 +96,8 @@ fn reports_say_what_the_books_say() {
         ),
         rows(&[["2024-01-29", "0.00", "4.50", "-4.50", "10.00"]])
     );
-    let ines = format!("cash-flow?unit=EUR&per=year&agent={}", door.library.ines);
+    let Door { library: Library { ines, .. }, .. } = &door;
+    let ines = format!("cash-flow?unit=EUR&per=year&agent={ines}");
     assert_eq!(cells(&report(&door, &ines), &["balance"]), [["-11.00"]]);
     assert_eq!(cells(&report(&door, "cash-flow?unit=nothing"), &["balance"]), Vec::<Vec<String>>::new());
     let kept =

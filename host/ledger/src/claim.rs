@@ -59,11 +59,13 @@ pub(crate) fn settled(
         claims.push(Record::clone(&claim));
     }
     let shared = shares::split(view, event, &claims, settling, original)?;
-    for (claim, share) in claims.iter_mut().zip(&shared) {
-        let left_off = original.is_none() && !claim.is_open();
-        if !left_off {
+    let mut changed = Vec::with_capacity(claims.len());
+    for (mut claim, share) in claims.into_iter().zip(&shared) {
+        // What a report names as it ended stays so.
+        if claim.is_open() || original.is_some() {
             claim.fields.set(Prop::Finished, Value::Flag(share.is_kept()));
+            changed.push(claim);
         }
     }
-    Ok((claims, shared))
+    Ok((changed, shared))
 }

@@ -92,7 +92,7 @@ fn whole(class: Class, fields: &mut Fields, with: &Circumstances) -> Result<(), 
         _ => {}
     }
     let dated = Property::of(class, Prop::Created).is_some() && !has(&Prop::Created);
-    if Property::of(class, Prop::Finished).is_some() && !has(&Prop::Finished) && class == Class::Intent {
+    if class == Class::Intent && !has(&Prop::Finished) {
         fields.set(Prop::Finished, Value::Flag(false));
     }
     if dated {

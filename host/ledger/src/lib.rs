@@ -47,5 +47,5 @@ pub use contents::inside;
 pub use decide::{Circumstances, Outcome, QuotedLine, Signer, decide, first_keys};
 pub use define::not_by_itself;
 pub use error::{Refusal, Stop};
-pub use shares::share_of;
+pub use shares::{done, share_of};
 pub use view::{Key, Link, Missing, Snapshot, View};

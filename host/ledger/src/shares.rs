@@ -56,6 +56,16 @@ pub fn share_of(event: &Fields, of: Id, counted: Prop) -> Option<Quantity> {
     }
 }
 
+/// What was promised, or claimed, and how much of it was done by what names it.
+pub fn done<'a>(promise: &Record, by: impl Iterator<Item = &'a Record>) -> Option<(Quantity, Quantity)> {
+    let (counted, promised) = promised(promise)?;
+    let shares = by.filter_map(|event| share_of(&event.fields, promise.id, counted));
+    // What is counted in another unit cannot be told to be of it.
+    let done =
+        shares.fold(Quantity { amount: 0, ..promised }, |done, share| done.plus(share).unwrap_or(done));
+    Some((promised, done))
+}
+
 fn said(event: &Fields) -> &[Term] {
     match event.get(Prop::Shares) {
         Some(Value::Terms(terms)) => terms,
@@ -71,6 +81,9 @@ pub(crate) fn split(
     link: impl Fn(Id) -> Link,
     original: Option<&Record>,
 ) -> Result<Vec<Share>, Stop> {
+    if named.iter().enumerate().any(|(n, one)| named.iter().take(n).any(|other| other.id == one.id)) {
+        return Err(shape("an event names each promise, and each claim, once"));
+    }
     let mut shares = Vec::with_capacity(named.len());
     let mut given: Vec<i64> = Vec::with_capacity(named.len());
     for promise in named {

@@ -122,10 +122,8 @@ impl Followed {
         wanted.sort_unstable();
         wanted.dedup();
         for some in wanted.chunks(FLOW_ROWS as usize / 4) {
-            let keys: Vec<ledger::Key> = some.iter().map(|id| ledger::Key::Record(*id)).collect();
-            for (id, kept) in store.read(head, &keys).await?.records {
-                let number = kept.and_then(|kept| self.keys.binary_search(&kept.key).ok());
-                if let Some(number) = number {
+            for (id, key) in store.keys_of(head, some).await? {
+                if let Ok(number) = self.keys.binary_search(&key) {
                     ids.insert(id, number as u32);
                 }
             }
@@ -267,16 +265,20 @@ async fn followed(node: &Node, head: &Head) -> Result<Arc<RwLock<Followed>>, Rej
     };
     let seq = followed.read().await.seq;
     if seq < head.seq {
-        followed.write().await.follow(&node.store, head).await?;
+        // Whoever asked may go away meanwhile; what was begun for them is done for the next.
+        let (mut behind, store, head) =
+            (followed.clone().write_owned().await, node.store.clone(), head.clone());
+        let catching_up = async move {
+            // What fails halfway is made anew with the next question.
+            let mut followed = std::mem::take(&mut *behind);
+            followed.follow(&store, &head).await?;
+            *behind = followed;
+            Ok(())
+        };
+        let caught_up = tokio::spawn(catching_up).await;
+        caught_up.map_err(|error| Rejection::Internal(error.to_string())).flatten()?;
     }
     Ok(followed)
-}
-
-/// The keys of records.
-async fn keys_of(node: &Node, head: &Head, ids: &[Id]) -> Result<HashMap<Id, i64>, Rejection> {
-    let keys: Vec<ledger::Key> = ids.iter().map(|id| ledger::Key::Record(*id)).collect();
-    let found = node.store.read(head, &keys).await?.records;
-    Ok(found.into_iter().filter_map(|(id, kept)| Some((id, kept?.key))).collect())
 }
 
 impl Reader {
@@ -293,7 +295,7 @@ impl Reader {
         }
         let ids: Vec<Id> = starts.iter().map(|(id, _)| *id).collect();
         let seen = self.get_many(&ids).await?;
-        let keys = keys_of(&self.node, &self.head, &ids).await?;
+        let keys = self.node.store.keys_of(&self.head, &ids).await?;
         let wanted: Vec<Option<(i64, Asked)>> = starts
             .iter()
             .map(|(id, asked)| {
@@ -310,7 +312,7 @@ impl Reader {
     /// What is one step away from each of several, and may be seen, in their order.
     pub async fn beside(&mut self, starts: &[(Id, Direction)]) -> Result<Vec<Vec<Arc<Record>>>, Rejection> {
         let ids: Vec<Id> = starts.iter().map(|(id, _)| *id).collect();
-        let keys = keys_of(&self.node, &self.head, &ids).await?;
+        let keys = self.node.store.keys_of(&self.head, &ids).await?;
         let followed = followed(&self.node, &self.head).await?;
         let mut beside: Vec<Vec<i64>> = Vec::with_capacity(starts.len());
         {

@@ -83,9 +83,9 @@ pub mod acts {
         JoinAct, Joining, KeyAct, MemberAct, Risk, Signed, StopAct,
     };
     pub use ledger::decide::{LineKind, QuotedLine, promises_of};
+    pub use ledger::done;
     pub use ledger::flow::Direction;
     pub use ledger::revise::describing;
-    pub use ledger::share_of;
     pub use ledger::trace;
     pub use ledger::{Act, Key, Link, QuoteRef};
 }

@@ -106,9 +106,9 @@ pub const FLOWS_KEPT: usize = 16;
 pub const FLOW_ROWS: i64 = 4_000;
 /// Steps of a walk that may be asked for, pages before counted in: beyond a million nobody reads.
 pub const FLOW_STEPS_MAX: usize = 1_000_000;
-/// Records that a report reads at once.
+/// Records of a class that are read at once where all of them are wanted.
 pub const REPORT_ROWS: usize = 500;
-/// Records of a class that a report is made of at the most; whoever has more asks the database of a copy.
+/// Records of a class that a report, or a page, is made of at the most.
 pub const REPORT_ROWS_MAX: usize = 200_000;
 /// How much of the past a rule is tried on while it is being written.
 pub const DRAFT_ENTRIES: u64 = 200;

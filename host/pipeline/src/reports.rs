@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
-use ledger::{Link, share_of};
+use ledger::{Link, done};
 use valueflows::action::QuantityEffect;
 use valueflows::{Class, Id, Instant, Prop, Quantity, Record};
 
 use crate::error::Rejection;
-use crate::limits::{REPORT_ROWS, REPORT_ROWS_MAX};
+use crate::limits::REPORT_ROWS;
 use crate::reader::Reader;
 
 /// How long a period is.
@@ -121,21 +121,6 @@ impl Reader {
         }
     }
 
-    async fn bounded(&mut self, class: Class) -> Result<Vec<Arc<Record>>, Rejection> {
-        let (mut all, mut after) = (Vec::new(), 0);
-        loop {
-            let page = self.list(class, after, REPORT_ROWS).await?;
-            all.extend(page.records);
-            if all.len() > REPORT_ROWS_MAX {
-                return Err(Rejection::TooMuchToRead);
-            }
-            match page.next {
-                Some(next) => after = next,
-                None => return Ok(all),
-            }
-        }
-    }
-
     async fn named(&mut self, record: &Record, prop: Prop) -> Result<Cell, Rejection> {
         Ok(match record.fields.id(prop) {
             Some(id) => Cell::Text(self.title(id).await?),
@@ -159,7 +144,7 @@ impl Reader {
 
     async fn stock(&mut self) -> Result<Sheet, Rejection> {
         let mut rows = Vec::new();
-        for thing in self.bounded(Class::EconomicResource).await? {
+        for thing in self.every(Class::EconomicResource).await? {
             let (owned, there) = (
                 thing.fields.quantity(Prop::AccountingQuantity),
                 thing.fields.quantity(Prop::OnhandQuantity),
@@ -204,12 +189,12 @@ impl Reader {
         let columns = &["period", "in", "out", "net", "balance", "unit"];
         let place = self.rules.compiled.book.place.as_ref();
         let zone = place.and_then(|place| TimeZone::get(&place.zone).ok()).unwrap_or(TimeZone::UTC);
-        let units = self.bounded(Class::Unit).await?;
+        let units = self.every(Class::Unit).await?;
         let unit = units.iter().find(|known| known.fields.text(Prop::Label) == Some(unit));
         let Some(unit) = unit else { return Ok(Sheet { columns, rows: Vec::new() }) };
         let mut opening = 0i64;
         let mut periods: BTreeMap<String, (i64, i64)> = BTreeMap::new();
-        for event in self.bounded(Class::EconomicEvent).await? {
+        for event in self.every(Class::EconomicEvent).await? {
             let gives = event
                 .fields
                 .action()
@@ -244,7 +229,7 @@ impl Reader {
 
     /// The promises of a plan: those that it says are its own, and those of its processes.
     async fn promises(&mut self, plan: Option<Id>) -> Result<Vec<Arc<Record>>, Rejection> {
-        let Some(plan) = plan else { return self.bounded(Class::Commitment).await };
+        let Some(plan) = plan else { return self.every(Class::Commitment).await };
         let link = |class, prop, target| Link { class, prop, target, open: false };
         let within = link(Class::Process, Prop::PlannedWithin, plan);
         let processes = self.linked_many(&[within]).await?.remove(&within).unwrap_or_default();
@@ -300,14 +285,8 @@ impl Reader {
     }
 
     async fn kept(&mut self, promise: &Record, events: Vec<Arc<Record>>) -> Result<Vec<Cell>, Rejection> {
-        let counted = [Prop::ResourceQuantity, Prop::EffortQuantity];
-        let promised = counted.into_iter().find_map(|prop| Some((prop, promise.fields.quantity(prop)?)));
-        let done = promised.map(|(prop, promised)| {
-            let shares = events.iter().filter_map(|event| share_of(&event.fields, promise.id, prop));
-            let start = Quantity { amount: 0, ..promised };
-            shares.fold(start, |done, share| done.plus(share).unwrap_or(done))
-        });
-        let promised = promised.map(|(_, promised)| promised);
+        let counted = done(promise, events.iter().map(|event| &**event));
+        let (promised, done) = (counted.map(|(promised, _)| promised), counted.map(|(_, done)| done));
         let left = promised.zip(done).and_then(|(promised, done)| promised.plus(done.negated()).ok());
         let what = match promise.fields.get(Prop::ResourceInventoriedAs) {
             Some(_) => self.named(promise, Prop::ResourceInventoriedAs).await?,
@@ -333,7 +312,7 @@ impl Reader {
 
     async fn contributions(&mut self, span: Span) -> Result<Sheet, Rejection> {
         let mut sums: BTreeMap<(Id, &'static str, Id), (i64, i64)> = BTreeMap::new();
-        for event in self.bounded(Class::EconomicEvent).await? {
+        for event in self.every(Class::EconomicEvent).await? {
             let (Some(agent), Some(action)) = (event.fields.id(Prop::Provider), event.fields.action()) else {
                 continue;
             };

@@ -10,6 +10,7 @@ use valueflows::{Class, Id, Prop, Record};
 use crate::decision::Receipt;
 use crate::entry::Written;
 use crate::error::Rejection;
+use crate::limits::{REPORT_ROWS, REPORT_ROWS_MAX};
 use crate::reader::Reader;
 
 /// The act that an exception would be made in, by the name of its CedarAction, and the offer or the thing that it is
@@ -27,8 +28,11 @@ impl Reader {
     pub async fn every(&mut self, class: Class) -> Result<Vec<Arc<Record>>, Rejection> {
         let (mut found, mut after) = (Vec::new(), 0);
         loop {
-            let page = self.list(class, after, 500).await?;
+            let page = self.list(class, after, REPORT_ROWS).await?;
             found.extend(page.records);
+            if found.len() > REPORT_ROWS_MAX {
+                return Err(Rejection::TooMuchToRead);
+            }
             match page.next {
                 Some(next) => after = next,
                 None => return Ok(found),

@@ -1,17 +1,18 @@
 //! What track and trace are made of: things, processes and events, in the order in which they were made.
 
-use ledger::Key;
+use std::collections::HashMap;
+
 use serde_json::Value as Json;
 use valueflows::{Class, Id};
 
 use crate::db::Store;
 use crate::error::StoreError;
 use crate::network::Head;
-use crate::read::{Kept, kept};
+use crate::read::{Kept, hex, kept};
 use crate::sql::Sql;
 
 /// Statements of this file.
-pub const SQL: &[Sql] = &[ROWS, MENDED, MARKED, BY_KEY];
+pub const SQL: &[Sql] = &[ROWS, MENDED, MARKED, BY_KEY, KEYS];
 
 // The plus signs keep both engines to the order of the keys: by class they would have to sort.
 const ROWS: Sql = Sql::same(
@@ -36,6 +37,13 @@ const BY_KEY: Sql = Sql::both(
      WHERE network = $1 AND key IN (SELECT value FROM json_each($2))",
     "SELECT key, id, class, version, books, personal FROM record \
      WHERE network = $1 AND key = ANY (ARRAY (SELECT CAST(t.value AS BIGINT) FROM json_array_elements_text(CAST($2 AS json)) AS t(value)))",
+);
+
+const KEYS: Sql = Sql::both(
+    "flow.keys",
+    "SELECT id, key FROM record WHERE network = $1 AND id IN (SELECT unhex(value) FROM json_each($2))",
+    "SELECT id, key FROM record \
+     WHERE network = $1 AND id = ANY (ARRAY (SELECT decode(t.value, 'hex') FROM json_array_elements_text(CAST($2 AS json)) AS t(value)))",
 );
 
 /// A thing, a process or an event, unread.
@@ -86,10 +94,11 @@ impl Store {
         Ok(found)
     }
 
-    /// The key of a record.
-    pub async fn key_of(&self, head: &Head, id: Id) -> Result<Option<i64>, StoreError> {
-        let set = self.read(head, &[Key::Record(id)]).await?;
-        Ok(set.records.into_iter().find_map(|(_, kept)| kept).map(|kept| kept.key))
+    /// The keys of records by their ids.
+    pub async fn keys_of(&self, head: &Head, ids: &[Id]) -> Result<HashMap<Id, i64>, StoreError> {
+        let list: Json = ids.iter().map(|id| hex(*id)).collect();
+        let rows = self.fetch(&KEYS, &[head.key.into(), list.to_string().as_str().into()]).await?;
+        rows.iter().map(|row| Ok((row.id(0)?, row.int(1)?))).collect()
     }
 }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use async_graphql::dynamic::{Field, FieldFuture, FieldValue, TypeRef};
 use async_graphql::{Error, Value as Gql};
-use pipeline::acts::{Link, share_of};
-use valueflows::{Action, Class, Id, Prop, Quantity, Record};
+use pipeline::acts::{Link, done};
+use valueflows::{Action, Class, Id, Prop, Record};
 
 use super::desk::{Amount, Desk, Node};
 use super::names;
@@ -266,22 +266,18 @@ fn amount(name: &'static str, doc: &'static str, left: bool) -> Field {
     Field::new(name, TypeRef::named("Measure"), move |ctx| {
         FieldFuture::new(async move {
             let Node { desk, record } = node(&ctx)?;
-            let counted = [Prop::ResourceQuantity, Prop::EffortQuantity];
-            let wanted = counted.into_iter().find_map(|prop| Some((prop, record.fields.quantity(prop)?)));
-            let Some((prop, wanted)) = wanted else { return Ok(None) };
             let by: &[(Class, Prop)] = match record.class {
                 Class::Commitment => &[(Class::EconomicEvent, Prop::Fulfills)],
                 Class::Claim => &[(Class::EconomicEvent, Prop::Settles)],
                 _ => &[(Class::Commitment, Prop::Satisfies), (Class::EconomicEvent, Prop::Satisfies)],
             };
-            let mut done = Quantity { amount: 0, ..wanted };
+            let mut others = Vec::new();
             for (class, link) in by {
-                for other in linked(desk, *class, *link, record.id).await? {
-                    let share = share_of(&other.fields, record.id, prop);
-                    // What is counted in another unit cannot be told to be of it.
-                    done = share.and_then(|share| done.plus(share).ok()).unwrap_or(done);
-                }
+                others.extend(linked(desk, *class, *link, record.id).await?);
             }
+            let Some((wanted, done)) = done(record, others.iter().map(|other| &**other)) else {
+                return Ok(None);
+            };
             let quantity = match left {
                 true => wanted.plus(done.negated()).map_err(|error| Error::new(error.to_string()))?,
                 false => done,

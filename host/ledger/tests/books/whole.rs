@@ -2,7 +2,7 @@
 
 use crate::common::*;
 use ledger::{Act, share_of};
-use valueflows::{Action, Class, Fields, Id, Instant, NO_UNIT, Prop, Quantity, Term, Value};
+use valueflows::{Action, Class, Fields, Id, Instant, NO_UNIT, Prop, Quantity, Record, Term, Value};
 
 fn about(event: Fields, thing: Id) -> Fields {
     event.with(Prop::ResourceInventoriedAs, Value::Ref(thing))
@@ -142,6 +142,25 @@ fn a_container_moves_with_its_contents() {
 }
 
 #[test]
+fn more_than_can_be_moved_at_once_is_not_moved() {
+    let mut world = World::new();
+    let (crate_, outer) = (world.stock(INES, 1), world.stock(INES, 1));
+    let inside = |n: u16, container: Id| {
+        let [high, low] = n.to_be_bytes();
+        let id = Id([9, 9, high, low, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]);
+        Record::new(id, Class::EconomicResource, Fields::new().with(Prop::ContainedIn, Value::Ref(container)))
+    };
+    let moves = |thing| {
+        about(event(Action::Transfer, 1), thing).with(Prop::ToResourceInventoriedAs, Value::Ref(thing))
+    };
+    let most = u16::try_from(ledger::limits::CONTENTS_MAX).unwrap();
+    (0..most).for_each(|n| world.view.put(inside(n, crate_)));
+    assert!(world.record(moves(crate_)).is_ok());
+    (0..=most).for_each(|n| world.view.put(inside(1_000 + n, outer)));
+    assert_eq!(code(world.record(moves(outer))), "bad-container");
+}
+
+#[test]
 fn what_is_fetched_changes_hands_whole() {
     let mut world = World::new();
     let table = [(10, Some(JONAS)), (4, Some(INES))];
@@ -173,6 +192,9 @@ fn one_event_is_shared_among_several_promises() {
     assert_eq!((share(&more.fields, second), share(&more.fields, third)), (3, 9));
     assert!(!open(&world, second) && !open(&world, third));
     assert_eq!(code(world.record(keeps(1, &[third]))), "already-settled");
+    assert_eq!(code(world.record(keeps(1, &[second, second]))), "already-settled");
+    let twice = promise(&mut world, 4);
+    assert_eq!(code(world.record(keeps(1, &[twice, twice]))), "bad-value", "each is named once");
     // A correction takes back from where it went, the last first.
     world.record(correction(&world, more.id, -10)).unwrap();
     assert_eq!((open(&world, second), open(&world, third)), (true, true));

@@ -187,6 +187,18 @@ async fn pages_of_a_walk_show_the_books_as_they_were() {
         history(&start, &node, &mut dice, more, false).await;
     }
     assert_eq!(pages, whole);
+    // Beyond a million steps nobody is read to; and a question that is given up leaves the next one whole.
+    let mut reader = node.reader("one", start.steward, Via::Console).await.unwrap();
+    let far = Asked { direction: Direction::Track, skip: 1_000_000, first: 1, below: None };
+    assert!(matches!(reader.walk(at, far).await, Err(pipeline::Rejection::TooMuchToRead)));
+    history(&start, &node, &mut dice, 900_000, false).await;
+    let given_up = walked(&node, start.steward, Direction::Track, at);
+    assert!(tokio::time::timeout(std::time::Duration::ZERO, given_up).await.is_err());
+    let below = Asked { direction: Direction::Track, skip: 0, first: 5_000, below };
+    let mut reader = node.reader("one", start.steward, Via::Console).await.unwrap();
+    let trail = reader.walk(at, below).await.unwrap().unwrap();
+    let hops = reader.hops(&trail, 0..trail.len()).await.unwrap();
+    assert_eq!(hops.into_iter().map(|hop| hop.record.unwrap().id).collect::<Vec<_>>(), whole);
     node.close().await;
 }
 
