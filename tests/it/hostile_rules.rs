@@ -165,6 +165,31 @@ fn rules_that_are_no_rules_found_nothing() {
 }
 
 #[test]
+fn actions_that_are_none_found_nothing() {
+    let data = Folder::new("bad-actions");
+    let own = |label: &str, more: &str| format!("[[actions]]\nlabel = \"{label}\"\n{more}\n");
+    let glean = |n: usize| own(&format!("glean{n}"), "like = \"produce\"");
+    let table: [(String, &str); 9] = [
+        (own("transfer", "like = \"move\""), "needs another name"),
+        (own("Glean it", "like = \"produce\""), "needs another name"),
+        (own("borrow", "like = \"use\""), "the name of another act"),
+        (own("glean", "like = \"gather\""), "none of the nineteen"),
+        (own("glean", "like = \"produce\"\nonhand-effect = \"double\""), "no such effect"),
+        (own("glean", "like = \"produce\"\naccounting-effect = \"incrementTo\""), "what a thing goes to"),
+        (own("glean", "like = \"produce\"\npairs-with = \"consume\""), "unknown field"),
+        (glean(1).repeat(2), "there twice"),
+        ((0..=64).map(glean).collect(), "at most 64"),
+    ];
+    let see = "@id(\"a\") permit (principal, action == Action::\"see\", resource);";
+    for (n, (charter, says)) in table.iter().enumerate() {
+        let name = format!("bad-{n}");
+        let outcome = found(&data.0, &name, &rules(&data.0, &name, charter, see));
+        assert_eq!(outcome.status, 1, "{charter}: {}{}", outcome.out, outcome.err);
+        assert!(outcome.out.contains(says), "{charter}: {}", outcome.out);
+    }
+}
+
+#[test]
 fn the_admission_child_lives_under_limits() {
     use std::process::{Command, Stdio};
     let mut child = Command::new(tests::binary());

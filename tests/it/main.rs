@@ -12,6 +12,7 @@ mod tool_library;
 use tests::founded;
 
 mod acting_for;
+mod actions;
 mod browser;
 mod conformance;
 mod console;

@@ -92,6 +92,7 @@ fn came_signed(view: &View, act: Json, signer: Option<Signer>) -> String {
         quoted: Vec::new(),
         signer,
         generation: ledger::WHOLE,
+        actions: Default::default(),
     };
     match decide(view, &act, &mut with, &rules) {
         Ok(_) => String::new(),

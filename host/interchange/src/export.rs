@@ -5,11 +5,14 @@
 //! table; the reader of the file goes the same way and must arrive at the same end.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 use valueflows::limits::{DEGREE_DECIMALS, UNIT_DECIMALS_DEFAULT};
 use valueflows::property::{HOUSE, IN_ORDER, STATED, VF};
-use valueflows::{Card, Class, Id, Instant, Kind, NO_UNIT, Prop, Property, Quantity, Record, Value};
+use valueflows::{
+    Card, Class, Id, Instant, Kind, NO_UNIT, OwnActions, Prop, Property, Quantity, Record, Value,
+};
 
 use crate::times;
 
@@ -23,6 +26,8 @@ pub struct Book {
     /// Records that only came with the founding of the network: they are told of where something points at
     /// them.
     pub founding: HashSet<Id>,
+    /// The actions that the network's rules define.
+    pub own: Arc<OwnActions>,
 }
 
 struct Writing<'a> {
@@ -104,7 +109,7 @@ impl Writing<'_> {
             }
             return;
         };
-        let row = action.row();
+        let Ok(row) = self.book.own.row(action) else { return };
         let from = event.fields.id(Prop::ResourceInventoriedAs);
         let to = event.fields.id(Prop::ToResourceInventoriedAs);
         for (prop, effect) in [(Prop::AccountingQuantity, row.accounting), (Prop::OnhandQuantity, row.onhand)]
@@ -181,6 +186,8 @@ impl Writing<'_> {
             }
             Value::Integer(n) => json!(n),
             Value::Instant(Instant(us)) => json!(times::write(Instant(*us))?),
+            // What the rules define is no word of the vocabulary.
+            Value::Action(action) if action.is_own() => json!(format!("reflow:{action}")),
             Value::Action(action) => json!(action.as_str()),
             Value::Ref(id) => json!(self.iri(*id)),
             Value::Texts(texts) if !texts.is_empty() => json!(texts),

@@ -1,7 +1,9 @@
 //! The economic acts: what can be asked of the books.
 
 use serde_json::{Map, Value as Json, json};
-use valueflows::{BadValue, Class, Fields, Id, Instant, Part, Prop, Property};
+use valueflows::{BadValue, Class, Fields, Id, Instant, OwnActions, Part, Prop, Property};
+
+use crate::error::Refusal;
 
 /// The quote that an acceptance names: price shown is price committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +126,30 @@ impl Act {
             Act::State { .. } => "state",
             Act::FallDue { .. } => "fallDue",
         }
+    }
+
+    /// The values of each record that it writes or mends.
+    fn described(&self) -> Vec<&Fields> {
+        match self {
+            Act::Define { fields, .. }
+            | Act::Commit { fields }
+            | Act::Claim { fields }
+            | Act::Revise { fields, .. }
+            | Act::Report { fields, .. }
+            | Act::State { fields, .. } => vec![fields],
+            Act::Record { event, resource } => std::iter::once(event).chain(resource).collect(),
+            Act::Publish { proposal, intents } => std::iter::once(proposal).chain(intents).collect(),
+            Act::Accept { .. } | Act::Withdraw { .. } | Act::Waive { .. } | Act::FallDue { .. } => Vec::new(),
+        }
+    }
+
+    /// Refuses an action that is none of the nineteen and that the network's rules do not define.
+    pub fn check_actions(&self, known: &OwnActions) -> Result<(), Refusal> {
+        let named = self.described().into_iter().filter_map(Fields::action);
+        named
+            .map(|action| known.row(action))
+            .find_map(Result::err)
+            .map_or(Ok(()), |unknown| Err(unknown.into()))
     }
 
     /// The act in JSON, in one of its parts.

@@ -1,6 +1,8 @@
 //! The one door of the ledger: an act in, records or a refusal out.
 
-use valueflows::{Class, Id, Instant, NetworkId, Prop, Quantity, Record};
+use std::sync::Arc;
+
+use valueflows::{Class, Id, Instant, NetworkId, OwnActions, Prop, Quantity, Record};
 
 use crate::act::Act;
 use crate::error::{Refusal, Stop};
@@ -48,6 +50,8 @@ pub struct Circumstances {
     pub signer: Option<Signer>,
     /// The generation of host code that the network's rules were written for: what came later does not hold there.
     pub generation: u32,
+    /// The actions that the network's rules define beside the nineteen.
+    pub actions: Arc<OwnActions>,
 }
 
 /// The key that a command is signed with.
@@ -114,6 +118,7 @@ impl Outcome {
 
 /// Decides one act on what the view knows.
 pub fn decide(view: &View, act: &Act, with: &mut Circumstances) -> Result<Outcome, Stop> {
+    act.check_actions(&with.actions)?;
     match act {
         Act::Define { class, fields } => define::define(view, *class, fields, with),
         Act::Record { event, resource } => event::record(view, event, resource.as_ref(), with),

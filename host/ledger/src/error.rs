@@ -1,7 +1,7 @@
 //! Refusals of the ledger: a stable code, a sentence, and what to do.
 
 use thiserror::Error;
-use valueflows::{BadValue, Id, Instant, QuantityError};
+use valueflows::{Action, BadValue, Id, Instant, QuantityError};
 
 use crate::view::Missing;
 
@@ -37,7 +37,7 @@ pub enum Refusal {
     #[error("`{action}` {problem}")]
     NotForAction {
         /// The action.
-        action: &'static str,
+        action: Action,
         /// What is wrong.
         problem: &'static str,
     },

@@ -52,7 +52,8 @@ pub(crate) fn happened(
     with: &mut Circumstances,
 ) -> Result<Outcome, Stop> {
     let action = event.action().ok_or_else(|| shape("an event needs an action"))?;
-    let row = action.row();
+    let actions = with.actions.clone();
+    let row = actions.row(action).map_err(Refusal::from)?;
     check_event(row, &event, with)?;
     let original = match with.is_whole() {
         true => correct::original(view, &event, resource.is_some())?,
@@ -124,7 +125,7 @@ fn carried_along(
 
 fn check_event(row: &Row, event: &Fields, with: &Circumstances) -> Result<(), Stop> {
     check::times(event, with.now)?;
-    let not_for = |problem| Err(Refusal::NotForAction { action: row.label, problem }.into());
+    let not_for = |problem| Err(Refusal::NotForAction { action: row.action, problem }.into());
     let effort = event.quantity(Prop::EffortQuantity);
     let quantity = event.quantity(Prop::ResourceQuantity);
     match row.event_quantity {
@@ -181,7 +182,7 @@ fn touched(
             CreateResource::OptionalTo => Prop::ToResourceInventoriedAs,
             CreateResource::None => {
                 return Err(
-                    Refusal::NotForAction { action: row.label, problem: "creates no resource" }.into()
+                    Refusal::NotForAction { action: row.action, problem: "creates no resource" }.into()
                 );
             }
         };
@@ -265,7 +266,7 @@ fn hands_agree(row: &Row, event: &Fields, touched: &Touched, with: &Circumstance
         return Err(Refusal::NotHeld(from.title()));
     }
     match with.is_whole() {
-        true => implied::check(event, row.action, from),
+        true => implied::check(event, row, from),
         false => Ok(()),
     }
 }
@@ -310,7 +311,7 @@ fn apply(
         };
         hit(owns, Prop::PrimaryAccountable, &receiver, record);
         let brought = match &before {
-            Some(before) if with.is_whole() => implied::changes_hands(event, row.action, before, record),
+            Some(before) if with.is_whole() => implied::changes_hands(event, row, before, record),
             Some(_) => is_brought(row, event),
             None => false,
         };
@@ -334,7 +335,7 @@ fn apply(
 
 /// Bringing a thing to somebody for work (`pickup`, `accept` and their pairs) hands it over when the parties differ.
 fn is_brought(row: &Row, event: &Fields) -> bool {
-    let moves = matches!(row.action, Action::Pickup | Action::Dropoff | Action::Accept | Action::Modify);
+    let moves = matches!(row.like, Action::Pickup | Action::Dropoff | Action::Accept | Action::Modify);
     let parties_differ = event.get(Prop::Provider) != event.get(Prop::Receiver);
     moves && parties_differ && event.get(Prop::Receiver).is_some()
 }

@@ -3,6 +3,7 @@
 //!
 //! The effects on amounts are the action's own; what is added is who must own and hold what.
 
+use valueflows::action::{QuantityEffect, Row};
 use valueflows::{Action, Fields, Prop, Record};
 
 use crate::error::Refusal;
@@ -16,14 +17,14 @@ fn parties_differ(event: &Fields) -> bool {
 }
 
 /// Refuses what could not change owner or hands like that.
-pub(crate) fn check(event: &Fields, action: Action, thing: &Record) -> Result<(), Refusal> {
+pub(crate) fn check(event: &Fields, row: &Row, thing: &Record) -> Result<(), Refusal> {
     if !parties_differ(event) {
         return Ok(());
     }
     let owner = thing.fields.id(Prop::PrimaryAccountable);
     let holder = thing.fields.id(Prop::Custodian).or(owner);
     let is_not = |who, prop| event.id(prop) != Some(who);
-    match action {
+    match row.like {
         Action::Consume if owner.is_some_and(|owner| is_not(owner, Prop::Provider)) => {
             Err(Refusal::NotOwned(thing.title()))
         }
@@ -34,7 +35,7 @@ pub(crate) fn check(event: &Fields, action: Action, thing: &Record) -> Result<()
         }
         Action::Produce if owner.is_some_and(|owner| is_not(owner, Prop::Receiver)) => {
             Err(Refusal::NotForAction {
-                action: action.as_str(),
+                action: row.action,
                 problem: "adds to a stock of the one who receives it; name such a stock, or bring a new one",
             })
         }
@@ -44,12 +45,13 @@ pub(crate) fn check(event: &Fields, action: Action, thing: &Record) -> Result<()
 
 /// Whether a thing changes hands: all of it goes, or all of it comes. Where only a part does, the record
 /// stays in the hands in which the rest is.
-pub(crate) fn changes_hands(event: &Fields, action: Action, before: &Record, after: &Record) -> bool {
+pub(crate) fn changes_hands(event: &Fields, row: &Row, before: &Record, after: &Record) -> bool {
     let nothing = |record: &Record| {
         record.fields.quantity(Prop::OnhandQuantity).is_none_or(|quantity| quantity.amount == 0)
     };
     parties_differ(event)
-        && match action {
+        && row.onhand != QuantityEffect::None
+        && match row.like {
             Action::Pickup | Action::Accept => nothing(after),
             Action::Dropoff | Action::Modify => nothing(before),
             _ => false,

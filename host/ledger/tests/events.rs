@@ -65,6 +65,7 @@ fn record_in(snapshot: Snapshot, event: Fields, resource: Option<Fields>) -> Res
         quoted: Vec::new(),
         signer: None,
         generation: ledger::WHOLE,
+        actions: Default::default(),
     };
     decide(&view(snapshot), &Act::Record { event, resource }, &mut with)
 }

@@ -185,7 +185,7 @@ fn random(history: &[(usize, usize, usize, usize, bool)], settles: bool) -> Grap
             None if *what == 19 => things.push(graph.resource(&[(*one % 3) as u64])),
             None => processes.push(graph.process()),
             Some(action) => {
-                let row = action.row();
+                let row = action.row().unwrap();
                 let process = Some(processes[process % processes.len()]).filter(|_| *flag);
                 let is = |io: &[InputOutput]| io.contains(&row.input_output);
                 let second = row.create_resource == CreateResource::OptionalTo

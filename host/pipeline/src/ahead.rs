@@ -5,7 +5,7 @@ use governance::{AnyAct, Command, membership};
 use ledger::decide::promises_of;
 use ledger::{Act, Key, View};
 use valueflows::action::{LocationEffect, QuantityEffect};
-use valueflows::{Fields, Id, Prop, Surface};
+use valueflows::{Action, Fields, Id, Prop, Surface};
 
 use crate::input::{Anchors, links};
 use crate::rules::Rules;
@@ -73,8 +73,8 @@ fn event(rules: &Rules, view: &View, keys: &mut Vec<Key>, event: &Fields) {
     parties(keys, [event.id(Prop::Provider), event.id(Prop::Receiver)]);
     thing(view, keys, event.id(Prop::ResourceInventoriedAs));
     thing(view, keys, event.id(Prop::ToResourceInventoriedAs));
-    let moves = event.action().is_some_and(|action| {
-        let row = action.row();
+    let row = event.action().and_then(|action| rules.compiled.own.row(action).ok());
+    let moves = row.is_some_and(|row| {
         row.onhand == QuantityEffect::DecrementIncrement || row.location == LocationEffect::Update
     });
     if moves && rules.compiled.book.semantics >= ledger::WHOLE {
@@ -85,8 +85,8 @@ fn event(rules: &Rules, view: &View, keys: &mut Vec<Key>, event: &Fields) {
         agreement = agreement.or(promise.fields.id(Prop::ClauseOf));
         keys.extend(promise.fields.refs().map(|(_, id)| Key::Record(id)));
     }
-    let name = event.action().map(|action| action.as_str()).unwrap_or_default();
-    duties(rules, keys, name, agreement);
+    let action = event.action();
+    duties(rules, keys, action.as_ref().map(Action::as_str).unwrap_or_default(), agreement);
 }
 
 fn duties(rules: &Rules, keys: &mut Vec<Key>, act: &str, agreement: Option<Id>) {

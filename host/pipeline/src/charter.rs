@@ -7,6 +7,7 @@ use policy::{Binding, CharterText, NoticeText, Place, RuleBook, UnitSpec};
 use sandbox::admission;
 use serde::Deserialize;
 use serde_json::Value as Json;
+use valueflows::OwnAction;
 
 use crate::error::Rejection;
 
@@ -32,6 +33,8 @@ struct File {
     title: String,
     #[serde(default)]
     units: Vec<UnitSpec>,
+    #[serde(default)]
+    actions: Vec<OwnAction>,
     #[serde(default)]
     plugins: Vec<Named>,
     #[serde(default)]
@@ -78,7 +81,8 @@ impl Charter {
         let is_own = |name: &&str| *name != CONSTITUTION;
         let (own, constitution): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| is_own(name));
         let protected: Vec<_> = [("protected.cedar", PROTECTED)].into_iter().chain(constitution).collect();
-        let mut book = RuleBook::with((&file.name, &file.title), file.units, &own, &protected, bindings)?;
+        let mut book = RuleBook::with((&file.name, &file.title), file.units, &own, &protected, bindings)?
+            .defining(file.actions);
         book.decisions = Some(decisions(file.decisions, folder)?);
         let house = file.cases.iter().flat_map(CaseRules::problems);
         let house = house.chain(file.joining.iter().flat_map(Joining::problems));

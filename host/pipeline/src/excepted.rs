@@ -27,7 +27,7 @@ pub(crate) fn by(
     scene: Scene,
     (act, ask, facts): (&AnyAct, &Ask, &Facts),
 ) -> Result<Option<Excepted>, Halt> {
-    let (Principal::Agent(agent), true) = (&ask.principal, policy::schema::is_bindable(&ask.action)) else {
+    let (Principal::Agent(agent), true) = (&ask.principal, rules.compiled.is_bindable(&ask.action)) else {
         return Ok(None);
     };
     let amount = match act {

@@ -13,12 +13,13 @@ use lru::LruCache;
 use serde::Deserialize;
 use store::{FlowRow, Head, Store};
 use tokio::sync::{Mutex, RwLock};
-use valueflows::{Action, Class, Id, Record};
+use valueflows::{Action, Class, Id, OwnActions, Record};
 
 use crate::error::Rejection;
 use crate::limits::{FLOW_ROWS, FLOW_STEPS_MAX, FLOWS_KEPT};
 use crate::node::Node;
 use crate::reader::Reader;
+use crate::rules::Rules;
 
 /// The graphs of the networks that are asked about.
 pub(crate) struct Flows(Mutex<LruCache<i64, Arc<RwLock<Followed>>>>);
@@ -76,7 +77,7 @@ fn said(row: &FlowRow) -> Result<Said<'_>, Rejection> {
 
 impl Followed {
     /// Takes in what was recorded since, up to a position.
-    async fn follow(&mut self, store: &Store, head: &Head) -> Result<(), Rejection> {
+    async fn follow(&mut self, store: &Store, head: &Head, own: &OwnActions) -> Result<(), Rejection> {
         if self.seq >= head.seq {
             return Ok(());
         }
@@ -93,7 +94,7 @@ impl Followed {
                 self.look_up(store, head, &rows, &mut ids).await?;
             }
             for row in rows {
-                self.take(row, &mut ids, &mut waiting)?;
+                self.take(row, own, &mut ids, &mut waiting)?;
             }
             self.connect(&ids, &mut waiting, false)?;
         }
@@ -134,6 +135,7 @@ impl Followed {
     fn take(
         &mut self,
         row: FlowRow,
+        own: &OwnActions,
         ids: &mut HashMap<Id, u32>,
         waiting: &mut VecDeque<(u32, FlowRow)>,
     ) -> Result<(), Rejection> {
@@ -146,7 +148,7 @@ impl Followed {
                 let Some(action) = action else {
                     return Err(Rejection::Internal(format!("event {} has no action", row.id)));
                 };
-                self.graph.happening(action)
+                self.graph.happening(own.like(action))
             }
         };
         self.keys.push(row.key);
@@ -258,7 +260,7 @@ pub struct Asked {
 }
 
 /// A network's graph, brought up to a position.
-async fn followed(node: &Node, head: &Head) -> Result<Arc<RwLock<Followed>>, Rejection> {
+async fn followed(node: &Node, head: &Head, rules: &Rules) -> Result<Arc<RwLock<Followed>>, Rejection> {
     let followed = {
         let mut flows = node.flows.0.lock().await;
         flows.get_or_insert(head.key, Default::default).clone()
@@ -266,12 +268,12 @@ async fn followed(node: &Node, head: &Head) -> Result<Arc<RwLock<Followed>>, Rej
     let seq = followed.read().await.seq;
     if seq < head.seq {
         // Whoever asked may go away meanwhile; what was begun for them is done for the next.
-        let (mut behind, store, head) =
-            (followed.clone().write_owned().await, node.store.clone(), head.clone());
+        let (store, head, own) = (node.store.clone(), head.clone(), rules.compiled.own.clone());
+        let mut behind = followed.clone().write_owned().await;
         let catching_up = async move {
             // What fails halfway is made anew with the next question.
             let mut followed = std::mem::take(&mut *behind);
-            followed.follow(&store, &head).await?;
+            followed.follow(&store, &head, &own).await?;
             *behind = followed;
             Ok(())
         };
@@ -303,7 +305,7 @@ impl Reader {
                 Some((*keys.get(id)?, *asked))
             })
             .collect();
-        let followed = followed(&self.node, &self.head).await?.read_owned().await;
+        let followed = followed(&self.node, &self.head, &self.rules).await?.read_owned().await;
         let next_key = self.head.next_key;
         let walk = move || wanted.into_iter().map(|wanted| followed.trail(wanted?, next_key)).collect();
         tokio::task::spawn_blocking(walk).await.map_err(|error| Rejection::Internal(error.to_string()))
@@ -313,7 +315,7 @@ impl Reader {
     pub async fn beside(&mut self, starts: &[(Id, Direction)]) -> Result<Vec<Vec<Arc<Record>>>, Rejection> {
         let ids: Vec<Id> = starts.iter().map(|(id, _)| *id).collect();
         let keys = self.node.store.keys_of(&self.head, &ids).await?;
-        let followed = followed(&self.node, &self.head).await?;
+        let followed = followed(&self.node, &self.head, &self.rules).await?;
         let mut beside: Vec<Vec<i64>> = Vec::with_capacity(starts.len());
         {
             let followed = followed.read().await;

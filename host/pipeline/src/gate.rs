@@ -22,7 +22,7 @@ pub(crate) static CARRIED: LazyLock<Vec<PolicyText>> =
 /// What this program's gate is: what it looks at candidates with. Another program's may come to something else, so
 /// a receipt names it, and what it came to.
 pub(crate) static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let parts = [policy::schema::generate(&[]), PROTECTED.to_owned(), policy::engine_version()];
+    let parts = [policy::schema::generate(&[], &[]), PROTECTED.to_owned(), policy::engine_version()];
     let digest = journal::Digest::of(&parts.each_ref().map(|part| part.as_bytes()));
     digest.to_string().chars().take(16).collect()
 });
@@ -294,6 +294,30 @@ pub(crate) fn check_generation(rules: &Rules, act: &AnyAct) -> Result<(), Halt> 
     }
 }
 
+/// Refuses an action that nobody defines, before the rules are asked: they speak of the acts that there are.
+pub(crate) fn check_actions(act: &AnyAct, with: &Circumstances) -> Result<(), Halt> {
+    match act {
+        AnyAct::Economic(act) => Ok(act.check_actions(&with.actions).map_err(Stop::from)?),
+        AnyAct::Governing(_) => Ok(()),
+    }
+}
+
+/// Refuses to move a clock that is everybody's.
+pub(crate) fn check_clock(act: &AnyAct, scene: Scene) -> Result<(), Halt> {
+    match act {
+        AnyAct::Governing(GoverningAct::AdvanceClock { .. }) if !scene.sandbox => {
+            Err(Halt::Refused(Refused {
+                by: "ledger",
+                code: "not-a-sandbox".to_owned(),
+                sentence: "only the clock of a sandbox can be moved".to_owned(),
+                remedy: "Try it in a sandbox network instead.".to_owned(),
+                reasons: Vec::new(),
+            }))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Refuses to suspend what is not to be suspended, and to except from what nobody is excepted from: only ever more
 /// becomes possible, and nothing protected; what changes rules and memberships is asked about every time.
 pub(crate) fn check_lifted(rules: &Rules, act: &AnyAct) -> Result<(), Halt> {
@@ -325,7 +349,7 @@ pub(crate) fn check_lifted(rules: &Rules, act: &AnyAct) -> Result<(), Halt> {
                     ),
                     "See which rule refused it; what stands in the constitution takes a rule change.",
                 ),
-                None if !policy::schema::is_bindable(&grant.act) => refused(
+                None if !rules.compiled.is_bindable(&grant.act) => refused(
                     "not-excepted",
                     format!(
                         "nobody is excepted in `{}`: it is no act of the books, or it changes rules or memberships",

@@ -103,8 +103,8 @@ pub fn build(view: &View, bound: &Bound, now: Instant, items: &[Anchors]) -> Res
         bound.plugin.manifest.wants("place") && bound.binding.personal.iter().any(|name| name == "place");
     let records = closure(view, roots.collect(), place)?;
     let mut tables = Tables::new(&records, bound, place);
-    tables.units(view, &records, bound)?;
-    Ok(tables.write(bound, now, &needs))
+    tables.units(view, &records)?;
+    Ok(tables.write(now, &needs))
 }
 
 /// The questions that a plugin's needs ask about an item.
@@ -187,6 +187,7 @@ fn closure(view: &View, roots: BTreeSet<Id>, place: bool) -> Result<Vec<Arc<Reco
 }
 
 struct Tables<'a> {
+    bound: &'a Bound,
     records: &'a [Arc<Record>],
     rows: HashMap<Id, u32>,
     places: HashMap<Id, types::Place>,
@@ -195,7 +196,7 @@ struct Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
-    fn new(records: &'a [Arc<Record>], _bound: &Bound, place: bool) -> Tables<'a> {
+    fn new(records: &'a [Arc<Record>], bound: &'a Bound, place: bool) -> Tables<'a> {
         let mut counts: HashMap<u8, u32> = HashMap::new();
         let mut rows = HashMap::new();
         for record in records {
@@ -209,11 +210,11 @@ impl<'a> Tables<'a> {
                 Some((record.id, types::Place { lat: degrees(Prop::Lat)?, long: degrees(Prop::Long)? }))
             },
         );
-        Tables { records, rows, places: places.collect(), unit_ids: Vec::new(), unit_rows: Vec::new() }
+        Tables { bound, records, rows, places: places.collect(), unit_ids: Vec::new(), unit_rows: Vec::new() }
     }
 
     /// Every unit that a quantity or a setting names, in the order of their ids.
-    fn units(&mut self, view: &View, records: &[Arc<Record>], bound: &Bound) -> Result<(), Missing> {
+    fn units(&mut self, view: &View, records: &[Arc<Record>]) -> Result<(), Missing> {
         let mut ids: BTreeSet<Id> = records
             .iter()
             .flat_map(|record| {
@@ -221,7 +222,7 @@ impl<'a> Tables<'a> {
                 record.fields.units().chain(terms).collect::<Vec<_>>()
             })
             .collect();
-        for setting in &bound.settings {
+        for setting in &self.bound.settings {
             if let SettingValue::Amount { unit, .. } = &setting.value {
                 ids.insert(*unit);
             }
@@ -264,11 +265,15 @@ impl<'a> Tables<'a> {
         self.records.iter().filter(move |record| classes.contains(&record.class))
     }
 
+    fn action(&self, record: &Record) -> types::Action {
+        action(record.fields.action().map_or(Action::Cite, |action| self.bound.own.like(action)))
+    }
+
     fn place(&self, record: &Record, prop: Prop) -> Option<types::Place> {
         record.fields.id(prop).and_then(|id| self.places.get(&id)).copied()
     }
 
-    fn write(self, bound: &Bound, now: Instant, needs: &[Found]) -> Input {
+    fn write(self, now: Instant, needs: &[Found]) -> Input {
         let ids = |classes: &[Class]| self.of(classes).map(|record| record.id).collect::<Vec<_>>();
         let agents = ids(&[Class::Person, Class::Organization, Class::Agent]);
         let (stocks, agreements) = (ids(&[Class::EconomicResource]), ids(&[Class::Agreement]));
@@ -282,7 +287,8 @@ impl<'a> Tables<'a> {
             .collect();
         let context = types::Context {
             now: now.minute().0,
-            settings: bound
+            settings: self
+                .bound
                 .settings
                 .iter()
                 .map(|setting| wire(setting, |unit| self.unit_row(unit)))
@@ -336,7 +342,7 @@ impl<'a> Tables<'a> {
 
     fn commitment(&self, record: &Record) -> types::Commitment {
         types::Commitment {
-            action: action(record),
+            action: self.action(record),
             provider: self.reference(record, Prop::Provider),
             receiver: self.reference(record, Prop::Receiver),
             stock: self.reference(record, Prop::ResourceInventoriedAs),
@@ -352,7 +358,7 @@ impl<'a> Tables<'a> {
 
     fn event(&self, record: &Record) -> types::Event {
         types::Event {
-            action: action(record),
+            action: self.action(record),
             provider: self.reference(record, Prop::Provider),
             receiver: self.reference(record, Prop::Receiver),
             stock: self.reference(record, Prop::ResourceInventoriedAs),
@@ -364,7 +370,7 @@ impl<'a> Tables<'a> {
 
     fn intent(&self, record: &Record) -> types::Intent {
         types::Intent {
-            action: action(record),
+            action: self.action(record),
             provider: self.reference(record, Prop::Provider),
             receiver: self.reference(record, Prop::Receiver),
             stock: self.reference(record, Prop::ResourceInventoriedAs),
@@ -387,13 +393,14 @@ fn micros(record: &Record, prop: Prop) -> Option<i64> {
     record.fields.instant(prop).map(|at| at.0)
 }
 
-fn action(record: &Record) -> types::Action {
-    match record.fields.action().unwrap_or(Action::Cite) {
+/// How plugins read one of the nineteen; a network's own action is given to them as the one that it is like.
+fn action(like: Action) -> types::Action {
+    match like {
         Action::Produce => types::Action::Produce,
         Action::Consume => types::Action::Consume,
         Action::Use => types::Action::Use,
         Action::Work => types::Action::Work,
-        Action::Cite => types::Action::Cite,
+        Action::Cite | Action::Own(_) => types::Action::Cite,
         Action::DeliverService => types::Action::DeliverService,
         Action::Pickup => types::Action::Pickup,
         Action::Dropoff => types::Action::Dropoff,

@@ -107,6 +107,7 @@ pub fn judge(
         quoted: Vec::new(),
         signer,
         generation: rules.compiled.book.semantics,
+        actions: rules.compiled.own.clone(),
     };
     let mut case = Case {
         rules,
@@ -127,8 +128,7 @@ pub fn judge(
     for (n, act) in command.acts.iter().enumerate() {
         let mut ruling = json!({});
         case.nth = n;
-        let principal = Principal::Agent(command.agent);
-        match case.act(view, act, principal, DUTY_DEPTH_MAX, &mut ruling) {
+        match case.act(view, act, Principal::Agent(command.agent), DUTY_DEPTH_MAX, &mut ruling) {
             Ok(()) => acts.push(ruling),
             Err(halt) => {
                 let plugin_us = case.plugin_us.get();
@@ -209,6 +209,7 @@ impl Case<'_> {
         if !operators && !of_the_clock {
             self.stopped.let_through()?;
         }
+        gate::check_actions(act, &self.with)?;
         if !founding && !operators && !of_the_clock && !of_recovery {
             if let Some(ask) = Ask::to_report(view, self.scene, principal.clone(), act)? {
                 self.ask(view, act, &ask, ruling)?;
@@ -217,15 +218,7 @@ impl Case<'_> {
             self.ask(view, act, &ask, ruling)?;
             name = ask.action;
         }
-        if let (AnyAct::Governing(GoverningAct::AdvanceClock { .. }), false) = (act, self.scene.sandbox) {
-            return Err(Halt::Refused(Refused {
-                by: "ledger",
-                code: "not-a-sandbox".to_owned(),
-                sentence: "only the clock of a sandbox can be moved".to_owned(),
-                remedy: "Try it in a sandbox network instead.".to_owned(),
-                reasons: Vec::new(),
-            }));
-        }
+        gate::check_clock(act, self.scene)?;
         if let AnyAct::Economic(Act::Accept { .. }) = act {
             self.price(view, act, ruling)?;
         }

@@ -265,7 +265,7 @@ impl Node {
         for binding in &book.bindings {
             let plugin = self.shelf.get(&self.store, &binding.component).await?;
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
-            bound.push(Bound { binding: binding.clone(), plugin, settings });
+            bound.push(Bound { binding: binding.clone(), plugin, settings, own: compiled.own.clone() });
         }
         Ok(Rules { compiled, seq, hash, bound, units, record: None, rehearsing: false })
     }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 use ledger::{Link, done};
 use valueflows::action::QuantityEffect;
-use valueflows::{Class, Id, Instant, Prop, Quantity, Record};
+use valueflows::{Action, Class, Id, Instant, Prop, Quantity, Record};
 
 use crate::error::Rejection;
 use crate::limits::REPORT_ROWS;
@@ -189,16 +189,15 @@ impl Reader {
         let columns = &["period", "in", "out", "net", "balance", "unit"];
         let place = self.rules.compiled.book.place.as_ref();
         let zone = place.and_then(|place| TimeZone::get(&place.zone).ok()).unwrap_or(TimeZone::UTC);
+        let own = self.rules.compiled.own.clone();
         let units = self.every(Class::Unit).await?;
         let unit = units.iter().find(|known| known.fields.text(Prop::Label) == Some(unit));
         let Some(unit) = unit else { return Ok(Sheet { columns, rows: Vec::new() }) };
         let mut opening = 0i64;
         let mut periods: BTreeMap<String, (i64, i64)> = BTreeMap::new();
         for event in self.every(Class::EconomicEvent).await? {
-            let gives = event
-                .fields
-                .action()
-                .is_some_and(|action| action.row().accounting == QuantityEffect::DecrementIncrement);
+            let row = event.fields.action().and_then(|action| own.row(action).ok());
+            let gives = row.is_some_and(|row| row.accounting == QuantityEffect::DecrementIncrement);
             let Some(quantity) = event.fields.quantity(Prop::ResourceQuantity) else { continue };
             let (from, to) = (event.fields.id(Prop::Provider), event.fields.id(Prop::Receiver));
             if !gives || quantity.unit != unit.id || from == to {
@@ -293,10 +292,10 @@ impl Reader {
             None => self.named(promise, Prop::ResourceConformsTo).await?,
         };
         let text = |prop| promise.fields.text(prop).map_or(Cell::Empty, |text| Cell::Text(text.to_owned()));
-        let action = promise.fields.action().map(|action| action.as_str()).unwrap_or_default();
+        let action = promise.fields.action().map(|action| action.to_string()).unwrap_or_default();
         Ok(vec![
             Cell::Text(promise.id.to_string()),
-            Cell::Text(action.to_owned()),
+            Cell::Text(action),
             what,
             self.named(promise, Prop::Provider).await?,
             self.named(promise, Prop::Receiver).await?,
@@ -311,7 +310,7 @@ impl Reader {
     }
 
     async fn contributions(&mut self, span: Span) -> Result<Sheet, Rejection> {
-        let mut sums: BTreeMap<(Id, &'static str, Id), (i64, i64)> = BTreeMap::new();
+        let mut sums: BTreeMap<(Id, Action, Id), (i64, i64)> = BTreeMap::new();
         for event in self.every(Class::EconomicEvent).await? {
             let (Some(agent), Some(action)) = (event.fields.id(Prop::Provider), event.fields.action()) else {
                 continue;
@@ -321,7 +320,7 @@ impl Reader {
             }
             let amounts = [Prop::ResourceQuantity, Prop::EffortQuantity];
             for quantity in amounts.into_iter().filter_map(|prop| event.fields.quantity(prop)) {
-                let (count, sum) = sums.entry((agent, action.as_str(), quantity.unit)).or_default();
+                let (count, sum) = sums.entry((agent, action, quantity.unit)).or_default();
                 *count += i64::from(event.fields.get(Prop::Corrects).is_none());
                 *sum = sum.saturating_add(quantity.amount);
             }
@@ -331,7 +330,7 @@ impl Reader {
             let sum = Some(Quantity { amount, unit });
             rows.push(vec![
                 Cell::Text(self.title(agent).await?),
-                Cell::Text(action.to_owned()),
+                Cell::Text(action.to_string()),
                 Cell::Number(count.to_string()),
                 self.number(sum).await?,
                 self.unit(sum).await?,

@@ -7,7 +7,7 @@ use governance::{Examined, InForce};
 use policy::{Binding, CompiledBook, RuleBook};
 use sandbox::{Manifest, Plugin, SettingKind, types};
 use serde_json::Value as Json;
-use valueflows::{Class, Decimal, Id, Prop, Record, Surface};
+use valueflows::{Class, Decimal, Id, OwnActions, Prop, Record, Surface};
 
 use crate::error::Rejection;
 
@@ -19,6 +19,8 @@ pub struct Bound {
     pub plugin: Arc<Plugin>,
     /// Its settings, typed by its manifest.
     pub settings: Vec<Setting>,
+    /// The actions that the rules define: the plugin is given each as the one of the nineteen that it is like.
+    pub own: Arc<OwnActions>,
 }
 
 /// A typed setting.
@@ -91,6 +93,11 @@ impl Rules {
         let gone = || Rejection::Internal("a book without rules came into force".into());
         let book = RuleBook::from_json(record.fields.document(Prop::Book).ok_or_else(gone)?)?;
         let units = Rules::units_listed(record);
+        let hash = hash(&book)?;
+        let compiled = match hash == self.hash {
+            true => self.compiled.clone(),
+            false => policy::compile_once(&book, &hash)?,
+        };
         let mut bound = Vec::new();
         for binding in &book.bindings {
             let known = self.bound.iter().find(|bound| bound.binding.component == binding.component);
@@ -98,13 +105,8 @@ impl Rules {
                 Rejection::Rules(format!("the calculation `{}` is another one than before", binding.plugin))
             })?;
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
-            bound.push(Bound { binding: binding.clone(), plugin, settings });
+            bound.push(Bound { binding: binding.clone(), plugin, settings, own: compiled.own.clone() });
         }
-        let hash = hash(&book)?;
-        let compiled = match hash == self.hash {
-            true => self.compiled.clone(),
-            false => policy::compile_once(&book, &hash)?,
-        };
         Ok(Rules { compiled, seq: self.seq, hash, bound, units, record: Some(record.id), ..*self })
     }
 

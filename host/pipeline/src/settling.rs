@@ -15,10 +15,10 @@ use crate::reader::Reader;
 
 /// The act that an exception would be made in, by the name of its CedarAction, and the offer or the thing that it is
 /// about; none for what nobody is excepted in.
-pub fn excepted_as(act: &AnyAct) -> Option<(&'static str, Option<Id>)> {
+pub fn excepted_as(act: &AnyAct) -> Option<(String, Option<Id>)> {
     match act {
-        AnyAct::Economic(Act::Accept { intent, .. }) => Some(("borrow", Some(*intent))),
-        AnyAct::Economic(Act::Record { event, .. }) => Some((event.action()?.as_str(), None)),
+        AnyAct::Economic(Act::Accept { intent, .. }) => Some(("borrow".to_owned(), Some(*intent))),
+        AnyAct::Economic(Act::Record { event, .. }) => Some((event.action()?.to_string(), None)),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use governance::{CaseRules, Decisions, Joining};
-use valueflows::{FactGroup, Surface};
+use valueflows::{FactGroup, OwnAction, Surface};
 
 use crate::error::BookError;
 use crate::limits::{BINDINGS_MAX, POLICIES_MAX, POLICY_BYTES_MAX};
@@ -69,6 +69,9 @@ pub struct RuleBook {
     pub semantics: u32,
     /// The units that its settings use.
     pub units: Vec<UnitSpec>,
+    /// The actions that it defines beside the nineteen. Later books keep them as they are: events name them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<OwnAction>,
     /// The Cedar schema, as generated when the book was made.
     pub schema: String,
     /// The policies, protected layer included, in the order of their ids.
@@ -154,12 +157,13 @@ impl RuleBook {
         if bindings.len() > BINDINGS_MAX {
             return Err(BookError::TooMuch(format!("a book binds at most {BINDINGS_MAX} plugins")));
         }
-        let schema = crate::schema::generate(&bindings);
+        let schema = crate::schema::generate(&bindings, &[]);
         Ok(RuleBook {
             name: name.to_owned(),
             title: title.to_owned(),
             semantics: crate::gate::SEMANTICS,
             units,
+            actions: Vec::new(),
             schema,
             policies,
             bindings,
@@ -171,6 +175,13 @@ impl RuleBook {
             notices: Vec::new(),
             scenarios: Vec::new(),
         })
+    }
+
+    /// The same book with actions of its own, of which its policies can speak.
+    pub fn defining(mut self, actions: Vec<OwnAction>) -> RuleBook {
+        self.schema = crate::schema::generate(&self.bindings, &actions);
+        self.actions = actions;
+        self
     }
 
     /// The book as it stands in a founding entry.

@@ -11,13 +11,13 @@ use cedar_policy::{
 };
 
 use lru::LruCache;
-use valueflows::Surface;
+use valueflows::{OwnActions, Surface};
 
 use crate::book::{PolicyText, RuleBook};
 use crate::error::BookError;
 use crate::limits::{COMPILED_KEPT_MAX, LEVEL_MAX};
 use crate::nesting;
-use crate::schema::is_bindable;
+use crate::schema::{is_bindable, is_taken};
 use crate::slice::{self, Slice};
 use crate::stack::deep;
 
@@ -30,6 +30,8 @@ pub struct CompiledBook {
     slices: HashMap<Shape, Slice>,
     nothing: Slice,
     pub(crate) actions: Actions,
+    /// The actions that it defines beside the nineteen, each with what it does.
+    pub own: Arc<OwnActions>,
 }
 
 /// The CedarActions as entities: for a request, its own and what that is in. Only where a condition names one
@@ -125,6 +127,7 @@ pub fn compile_once(book: &RuleBook, digest: &str) -> Result<Arc<CompiledBook>, 
 
 /// Compiles a book, or says what is wrong with it.
 pub fn compile(book: &RuleBook) -> Result<CompiledBook, BookError> {
+    let own = Arc::new(own_actions(book)?);
     check_bindings(book)?;
     for (at, notices) in book.notices.iter().enumerate() {
         let language = notices.language.clone();
@@ -135,10 +138,10 @@ pub fn compile(book: &RuleBook) -> Result<CompiledBook, BookError> {
             return Err(BookError::Notices { language, problem: "they are there twice".to_owned() });
         }
     }
-    deep(|| compile_deep(book))
+    deep(|| compile_deep(book, own))
 }
 
-fn compile_deep(book: &RuleBook) -> Result<CompiledBook, BookError> {
+fn compile_deep(book: &RuleBook, own: Arc<OwnActions>) -> Result<CompiledBook, BookError> {
     let (schema, _) = Schema::from_cedarschema_str(&book.schema)
         .map_err(|error| BookError::Invalid(format!("the schema: {error}")))?;
     let mut policies = Vec::new();
@@ -156,7 +159,15 @@ fn compile_deep(book: &RuleBook) -> Result<CompiledBook, BookError> {
     validate(&schema, &set)?;
     let actions = Actions::of(&schema, &policies)?;
     let slices = slice::all(&schema, &policies)?;
-    Ok(CompiledBook { book: book.clone(), policies: set, slices, nothing: Slice::default(), actions })
+    Ok(CompiledBook { book: book.clone(), policies: set, slices, nothing: Slice::default(), actions, own })
+}
+
+/// The actions that a book defines, each by a name that no other act has.
+fn own_actions(book: &RuleBook) -> Result<OwnActions, BookError> {
+    if let Some(taken) = book.actions.iter().find(|action| is_taken(&action.label)) {
+        return Err(BookError::Action(format!("`{}` is the name of another act", taken.label)));
+    }
+    OwnActions::new(&book.actions).map_err(BookError::Action)
 }
 
 fn check_bindings(book: &RuleBook) -> Result<(), BookError> {
@@ -164,7 +175,7 @@ fn check_bindings(book: &RuleBook) -> Result<(), BookError> {
     for binding in &book.bindings {
         for act in &binding.acts {
             let is_list = binding.surface == Surface::Matching && act == "see";
-            if !is_bindable(act) && !is_list {
+            if !is_bindable(act, &book.actions) && !is_list {
                 return Err(BookError::NotBindable(act.clone()));
             }
             let exclusive = matches!(binding.surface, Surface::Pricing | Surface::Matching);
@@ -195,6 +206,11 @@ impl CompiledBook {
     /// The policies that can apply to a request of this shape.
     pub(crate) fn slice(&self, shape: &Shape) -> &Slice {
         self.slices.get(shape).unwrap_or(&self.nothing)
+    }
+
+    /// Whether plugins may be bound to an act.
+    pub fn is_bindable(&self, act: &str) -> bool {
+        is_bindable(act, &self.book.actions)
     }
 
     /// What a policy says of itself: the value of an annotation such as `title`, `why`, `remedy`.

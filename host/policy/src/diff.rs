@@ -9,7 +9,7 @@ pub use governance::Risk;
 use governance::{CaseRules, Decisions, Joining};
 use serde::Serialize;
 use serde_json::Value as Json;
-use valueflows::Surface;
+use valueflows::{OwnAction, Surface};
 
 use crate::book::{Binding, CharterText, PolicyText, RuleBook, UnitSpec};
 use crate::compile::CompiledBook;
@@ -82,6 +82,7 @@ pub fn between(old: &CompiledBook, new: &CompiledBook) -> Vec<Difference> {
     policies(old, new, &mut found);
     bindings(&old.book, &new.book, &mut found);
     units(&old.book, &new.book, &mut found);
+    actions(&old.book, &new.book, &mut found);
     decisions(old.book.decisions.as_ref(), new.book.decisions.as_ref(), &mut found);
     house(&old.book, &new.book, &mut found);
     place(&old.book, &new.book, &mut found);
@@ -107,9 +108,10 @@ fn naming(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
             note(Risk::Parameter, what, vec![old.clone(), new.clone()], says);
         }
     }
-    // It follows from the calculations and from the program; the calculations have differences of their own.
+    // It follows from the calculations, the actions and the program; the first two have differences of their own.
     let facts = |book: &RuleBook| -> Vec<_> { book.bindings.iter().map(|one| one.facts.clone()).collect() };
-    if old.schema != new.schema && facts(old) == facts(new) {
+    let labels = |book: &RuleBook| -> Vec<_> { book.actions.iter().map(|one| one.label.clone()).collect() };
+    if old.schema != new.schema && facts(old) == facts(new) && labels(old) == labels(new) {
         let says = "What rules can speak of is not the same.".to_owned();
         note(Risk::Constitution, "schema", Vec::new(), says);
     }
@@ -357,6 +359,34 @@ fn notices(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
         };
         let says = format!("What members are told in \"{language}\" reads differently.");
         found.push(Difference::new(Risk::Parameter, "notices", vec![language.clone()], says));
+    }
+}
+
+/// What can be done and written down beside what everybody knows; one that is there stays as it is.
+fn actions(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
+    for pair in paired(&old.actions, &new.actions, |action| &action.label) {
+        let does = |action: &OwnAction| OwnAction { note: String::new(), ..action.clone() };
+        let (risk, what, action, says) = match pair {
+            (Some(before), Some(after)) if before == after => continue,
+            (Some(before), Some(after)) if does(before) == does(after) => {
+                let says = format!("What \"{}\" means is said in other words.", after.label);
+                (Risk::Parameter, "action-note", after, says)
+            }
+            (Some(_), Some(after)) => {
+                let says = format!("The action \"{}\" does something else.", after.label);
+                (Risk::Constitution, "action-changed", after, says)
+            }
+            (None, Some(after)) => {
+                let says = format!("New: the action \"{}\", which is like \"{}\".", after.label, after.like);
+                (Risk::Rule, "action-new", after, says)
+            }
+            (Some(before), None) => {
+                let says = format!("No longer: the action \"{}\".", before.label);
+                (Risk::Constitution, "action-gone", before, says)
+            }
+            (None, None) => continue,
+        };
+        found.push(Difference::new(risk, what, vec![action.label.clone(), action.like.clone()], says));
     }
 }
 

@@ -49,6 +49,9 @@ pub enum BookError {
     /// A binding to an act that does not exist or that plugins must not answer.
     #[error("`{0}` cannot be answered by a plugin; acts that change rules, keys and roles call none")]
     NotBindable(String),
+    /// An action that cannot be defined like that.
+    #[error("actions of these rules' own: {0}")]
+    Action(String),
     /// Too much of something.
     #[error("{0}")]
     TooMuch(String),

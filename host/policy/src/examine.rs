@@ -10,7 +10,7 @@ use std::sync::Arc;
 use cedar_policy::{Effect, PolicyId, PrincipalConstraint, ResourceConstraint};
 use governance::{CaseRules, Examined, Joining, Risk};
 use serde_json::{Value as Json, json};
-use valueflows::{Id, Record, said};
+use valueflows::{Id, OwnAction, Record, said};
 
 use crate::book::{PolicyText, RuleBook};
 use crate::compile::{CompiledBook, compile_once};
@@ -52,7 +52,7 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
         ));
     }
     // The schema follows from the plugins; whoever could write one could make rules mean anything.
-    if !from.accepted && book.schema != schema::generate(&book.bindings) {
+    if !from.accepted && book.schema != schema::generate(&book.bindings, &book.actions) {
         return Err(BookError::Shape("its schema is not the one that its plugins lead to".to_owned()));
     }
     let candidate = compile_once(&book, &digest)?;
@@ -62,6 +62,16 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
                 "not-carried",
                 "\"{}\" is missing: every network here carries it",
                 carried.id
+            ));
+        }
+    }
+    for kept in &from.current.book.actions {
+        let now = book.actions.iter().find(|one| one.label == kept.label).map(OwnAction::row);
+        if now != Some(kept.row()) {
+            problems.push(said!(
+                "action-not-kept",
+                "the action \"{}\" is gone or does something else: events name it, so it stays as it is",
+                kept.label
             ));
         }
     }

@@ -243,8 +243,8 @@ impl Ask {
             Act::Withdraw { agreement } => self.about_id(view, Prop::ClauseOf, *agreement, Class::Agreement),
             Act::Commit { fields } => self.promise(fields, false),
             Act::Claim { fields } => {
-                let action = fields.action().map(|action| action.as_str()).unwrap_or_default();
-                self.put("action", Attr::Text(action.to_owned()));
+                let action = fields.action().map(|action| action.to_string()).unwrap_or_default();
+                self.put("action", Attr::Text(action));
                 self.put_agent("provider", fields.id(Prop::Provider));
                 self.put_agent("receiver", fields.id(Prop::Receiver));
                 if let Some(event) = fields.id(Prop::TriggeredBy) {
@@ -267,8 +267,8 @@ impl Ask {
 
     fn promise(&mut self, fields: &Fields, reported: bool) -> Result<(), Stop> {
         "commit".clone_into(&mut self.action);
-        let action = fields.action().map(|action| action.as_str()).unwrap_or_default();
-        self.put("action", Attr::Text(action.to_owned()));
+        let action = fields.action().map(|action| action.to_string()).unwrap_or_default();
+        self.put("action", Attr::Text(action));
         self.put("reported", Attr::Flag(reported));
         self.put_agent("provider", fields.id(Prop::Provider));
         self.put_agent("receiver", fields.id(Prop::Receiver));

@@ -6,7 +6,7 @@ mod acts;
 
 use std::fmt::Write;
 
-use valueflows::{Action, Card, Class, Kind, Property, Surface, Target};
+use valueflows::{Action, Card, Class, Kind, OwnAction, Property, Surface, Target};
 
 use crate::book::Binding;
 use crate::facts;
@@ -31,13 +31,24 @@ const GROUPS: [(&str, &str); 3] = [
 /// The act of the clock, which Cedar is not asked about but plugins may be bound to.
 pub const FALL_DUE: &str = "fallDue";
 
-/// Whether plugins may be bound to an act on a surface.
-pub fn is_bindable(act: &str) -> bool {
-    act == FALL_DUE || Action::parse(act).is_ok() || ACTS.iter().any(|spec| spec.name == act && spec.bindable)
+/// Whether plugins may be bound to an act, under rules that define these actions.
+pub fn is_bindable(act: &str, own: &[OwnAction]) -> bool {
+    let is_event =
+        Action::parse(act).is_ok_and(|action| !action.is_own()) || own.iter().any(|one| one.label == act);
+    act == FALL_DUE || is_event || ACTS.iter().any(|spec| spec.name == act && spec.bindable)
 }
 
-/// The schema under these bindings, as Cedar text.
-pub fn generate(bindings: &[Binding]) -> String {
+/// Whether an own action may have this name: policies tell acts apart by their names.
+pub(crate) fn is_taken(name: &str) -> bool {
+    let groups = GROUPS.iter().map(|(group, _)| *group);
+    ACTS.iter().map(|spec| spec.name).chain(groups).chain([FALL_DUE, EVENTS]).any(|taken| taken == name)
+}
+
+/// The group of every act that is an event.
+const EVENTS: &str = "record";
+
+/// The schema under these bindings, with these actions beside the nineteen, as Cedar text.
+pub fn generate(bindings: &[Binding], own: &[OwnAction]) -> String {
     let mut text = String::from(
         "// Generated from the property table, the acts and the bound plugins' facts; do not edit.\n\n\
          entity Role;\nentity Plugin;\nentity Network { sandbox: Bool };\nentity Decision { agent: Agent };\n\
@@ -49,10 +60,20 @@ pub fn generate(bindings: &[Binding]) -> String {
     for binding in bindings.iter() {
         fact_group(&mut text, binding);
     }
-    text.push_str("\n// An economic event, whichever of the nineteen.\naction record;\n");
-    for action in Action::all() {
+    let _ = write!(text, "\n// An economic event, whichever of the nineteen.\naction {EVENTS};\n");
+    let nineteen: Vec<Action> = Action::all().collect();
+    // A book whose actions are no names does not compile; no text of theirs gets in here.
+    let own = own.iter().filter_map(|one| one.row().ok()).map(|row| row.action);
+    for action in nineteen.into_iter().chain(own) {
         let name = action.as_str();
-        act(&mut text, name, " in [record]", "[EconomicResource, Network]", EVENT_CONTEXT, bindings);
+        act(
+            &mut text,
+            name,
+            &format!(" in [{EVENTS}]"),
+            "[EconomicResource, Network]",
+            EVENT_CONTEXT,
+            bindings,
+        );
     }
     for (group, doc) in GROUPS {
         let _ = write!(text, "\n// {doc}\naction {group};\n");

@@ -4,7 +4,7 @@
 use policy::diff::{Risk, between, risk};
 use policy::{Binding, NoticeText, RuleBook, UnitSpec, compile};
 use serde_json::json;
-use valueflows::Surface;
+use valueflows::{OwnAction, Surface};
 
 fn binding(plugin: &str, surface: Surface, acts: &[&str]) -> Binding {
     Binding {
@@ -29,7 +29,12 @@ fn book() -> RuleBook {
     let duties = |name| binding(name, Surface::Duties, &["borrow"]);
     let bindings = vec![duties("first"), duties("second"), duties("second")];
     let files = [("own.cedar", own)];
-    RuleBook::with(("x", "X."), units, &files, &[("p.cedar", protected)], bindings).unwrap()
+    let book = RuleBook::with(("x", "X."), units, &files, &[("p.cedar", protected)], bindings).unwrap();
+    book.defining(vec![action("glean")])
+}
+
+fn action(label: &str) -> OwnAction {
+    OwnAction { label: label.into(), like: "produce".into(), ..OwnAction::default() }
 }
 
 #[test]
@@ -56,12 +61,18 @@ fn every_difference_is_found() {
         (|book| book.bindings[2].settings = json!({"days": 8}), Risk::Parameter),
         (|book| book.bindings[0].settings = json!({}), Risk::Parameter),
         (|book| drop(book.bindings.pop()), Risk::Rule),
+        (|book| book.actions[0].note = "Take up what was left.".into(), Risk::Parameter),
+        (|book| book.actions[0].like = "raise".into(), Risk::Constitution),
         (|book| book.bindings.swap(0, 1), Risk::Rule),
     ];
     // A unit that comes harms nothing; one that goes takes the meaning of amounts along.
     let (mut without, whole) = (book(), compile(&book()).unwrap());
     without.units.clear();
     let without = compile(&without).unwrap();
+    assert_eq!(risk(&between(&whole, &without)), Some(Risk::Constitution));
+    assert_eq!(risk(&between(&without, &whole)), Some(Risk::Rule));
+    // So with an action, for the sake of the events that name it.
+    let without = compile(&book().defining(Vec::new())).unwrap();
     assert_eq!(risk(&between(&whole, &without)), Some(Risk::Constitution));
     assert_eq!(risk(&between(&without, &whole)), Some(Risk::Rule));
     for (n, (edit, wanted)) in table.iter().enumerate() {

@@ -17,7 +17,7 @@ use world::*;
 
 #[test]
 fn the_schema_that_authors_read_is_the_one_that_is_used() {
-    let schema = policy::schema::generate(&[]);
+    let schema = policy::schema::generate(&[], &[]);
     if std::env::var_os("REFLOW_UPDATE").is_some() {
         std::fs::write(root().join("policies/schema.cedarschema"), &schema).unwrap();
     }

@@ -116,6 +116,8 @@ pub enum Reply {
     Done(Json),
     /// A refusal: code, sentence, remedy, detail.
     Refused(String, String, String, Json),
+    /// Not asked as one asks.
+    Misused(String),
     /// Out of reach.
     Failed(String),
 }
@@ -128,6 +130,7 @@ impl Reply {
             Reply::Refused(code, sentence, remedy, detail) => {
                 Err(Failure::Refused { code, sentence, remedy, detail: Box::new(detail) })
             }
+            Reply::Misused(sentence) => Err(Failure::Usage(sentence)),
             Reply::Failed(sentence) => Err(Failure::Unreachable(sentence)),
         }
     }
@@ -138,7 +141,8 @@ impl Reply {
             Err(Failure::Refused { code, sentence, remedy, detail }) => {
                 Reply::Refused(code, sentence, remedy, *detail)
             }
-            Err(Failure::Usage(sentence) | Failure::Unreachable(sentence)) => Reply::Failed(sentence),
+            Err(Failure::Usage(sentence)) => Reply::Misused(sentence),
+            Err(Failure::Unreachable(sentence)) => Reply::Failed(sentence),
         }
     }
 }

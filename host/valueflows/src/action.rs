@@ -1,10 +1,13 @@
 //! The nineteen actions of ValueFlows 1.0 as data: eleven columns a row, and nothing else decides
-//! what an event does to a resource.
+//! what an event does to a resource. A network's rules may add actions of their own, see [`crate::own`].
 //!
 //! Source: the ontology's TTL, release 1.0.0. Where the specification's chart and its TTL differ
 //! (`work` and its quantity, `pickup`, `dropoff`, `accept`, `modify` creating resources), the TTL holds.
 
+use std::fmt;
+
 use crate::error::BadValue;
+use crate::own::Label;
 
 macro_rules! effect {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
@@ -16,6 +19,11 @@ macro_rules! effect {
             /// The ontology's local name.
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $text),+ }
+            }
+
+            /// The effect with this local name.
+            pub fn parse(text: &str) -> Option<$name> {
+                match text { $($text => Some($name::$variant),)+ _ => None }
             }
         }
     };
@@ -44,11 +52,12 @@ effect! { /// What happens to the state.
 StateEffect { Update = "update", UpdateTo = "updateTo", None = "notApplicable" } }
 
 /// One row of the table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the columns are the ontology's own")]
 pub struct Row {
     pub action: Action,
-    pub label: &'static str,
+    /// Which of the nineteen it is, or is a kind of: by that it is followed, and read where only those are known.
+    pub like: Action,
     pub input_output: InputOutput,
     pub pairs_with: Option<Action>,
     pub create_resource: CreateResource,
@@ -65,14 +74,21 @@ pub struct Row {
 macro_rules! actions {
     ($($variant:ident $label:literal
         $io:ident $pair:tt $create:ident $quantity:ident $acc:ident $on:ident $loc:ident $con:ident $own:ident $stage:ident $state:ident;)+) => {
-        /// An action of ValueFlows.
+        /// An action of ValueFlows, or a network's own.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[allow(missing_docs, reason = "the names are the ontology's own")]
-        pub enum Action { $($variant),+ }
+        pub enum Action {
+            $($variant,)+
+            /// One that a network's rules define; what it does stands in [`crate::own::OwnActions`].
+            Own(Label),
+        }
+
+        #[repr(u8)]
+        enum Place { $($variant),+ }
 
         /// All nineteen rows, in the order of the ontology.
         pub static ROWS: [Row; 19] = [$(Row {
-            action: Action::$variant, label: $label,
+            action: Action::$variant, like: Action::$variant,
             input_output: InputOutput::$io, pairs_with: actions!(@pair $pair),
             create_resource: CreateResource::$create, event_quantity: EventQuantity::$quantity,
             accounting: QuantityEffect::$acc, onhand: QuantityEffect::$on,
@@ -82,14 +98,24 @@ macro_rules! actions {
 
         impl Action {
             /// The camelCase id, as in the ontology.
-            pub fn as_str(self) -> &'static str { match self { $(Action::$variant => $label),+ } }
+            pub fn as_str(&self) -> &str {
+                match self { $(Action::$variant => $label,)+ Action::Own(label) => label.as_str() }
+            }
 
-            /// The action with this camelCase id.
+            /// The action with this camelCase id: one of the nineteen, or what could be a network's own.
             pub fn parse(text: &str) -> Result<Action, BadValue> {
                 match text {
                     $($label => Ok(Action::$variant),)+
-                    other => Err(BadValue::UnknownAction(other.chars().take(64).collect())),
+                    other => match Label::parse(other) {
+                        Some(label) => Ok(Action::Own(label)),
+                        None => Err(BadValue::UnknownAction(other.chars().take(64).collect())),
+                    },
                 }
+            }
+
+            /// Its place among the nineteen; none for a network's own.
+            pub const fn place(self) -> Option<u8> {
+                match self { $(Action::$variant => Some(Place::$variant as u8),)+ Action::Own(_) => None }
             }
         }
     };
@@ -150,14 +176,24 @@ impl Action {
         Action::parse(&camel)
     }
 
-    /// This action's row of the table.
-    pub fn row(self) -> &'static Row {
-        // The enum and the table are written by one macro, in one order.
-        ROWS.get(self as usize).unwrap_or(&ROWS[0])
+    /// The row of one of the nineteen; none for a network's own, which its rules define.
+    pub fn row(self) -> Option<&'static Row> {
+        ROWS.get(usize::from(self.place()?))
     }
 
-    /// All actions, in the order of the ontology.
+    /// Whether a network's rules define it.
+    pub fn is_own(self) -> bool {
+        matches!(self, Action::Own(_))
+    }
+
+    /// The nineteen, in the order of the ontology.
     pub fn all() -> impl Iterator<Item = Action> {
         ROWS.iter().map(|row| row.action)
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }

@@ -37,9 +37,9 @@ pub enum BadValue {
         /// The limit, in bytes or members.
         limit: usize,
     },
-    /// Not one of the nineteen actions.
+    /// Not one of the nineteen actions, nor of those that the network's rules define.
     #[error(
-        "`{0}` is not an action of ValueFlows; use one of the nineteen, such as `transferCustody` or `produce`"
+        "`{0}` is not an action of ValueFlows, nor one of this network's own; use one of the nineteen, such as `transferCustody` or `produce`"
     )]
     UnknownAction(String),
     /// Not a class that this node knows.

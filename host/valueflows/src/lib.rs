@@ -12,7 +12,7 @@
 //!
 //! ```
 //! use valueflows::{Action, Decimal};
-//! assert_eq!(Action::parse("transferCustody").unwrap().row().onhand.as_str(), "decrementIncrement");
+//! assert_eq!(Action::parse("transferCustody").unwrap().row().unwrap().onhand.as_str(), "decrementIncrement");
 //! assert_eq!("1.50".parse::<Decimal>().unwrap().in_scale(2).unwrap(), 150);
 //! ```
 
@@ -23,6 +23,7 @@ pub mod fields;
 pub mod filter;
 pub mod id;
 pub mod limits;
+pub mod own;
 pub mod property;
 pub mod quantity;
 pub mod record;
@@ -36,6 +37,7 @@ pub use facts::{FactGroup, FactKind, FactSpec, FactValue};
 pub use fields::Fields;
 pub use filter::Filter;
 pub use id::{Id, NetworkId};
+pub use own::{OwnAction, OwnActions};
 pub use property::{Card, Class, Kind, Prop, Property, Target};
 pub use quantity::{Decimal, Instant, Measure, NO_UNIT, Quantity};
 pub use record::{Part, Record};

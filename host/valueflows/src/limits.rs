@@ -17,3 +17,7 @@ pub const DEGREE_DECIMALS: u8 = 6;
 /// Longest document in one property, bytes: a rule book that people can still read whole, or the voters of a
 /// town.
 pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
+/// Longest name of a network's own action, bytes: a word or three; an action stays as small as an amount.
+pub const LABEL_BYTES_MAX: usize = 30;
+/// Most actions that rules may define: people can know them all, and a rule checker's table of acts stays small.
+pub const OWN_ACTIONS_MAX: usize = 64;

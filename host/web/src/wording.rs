@@ -52,17 +52,32 @@ async fn sentence(reader: &mut Reader, l: &Locale, fields: &Fields) -> Result<St
         }
         _ => String::new(),
     };
-    let action = match fields.action() {
+    let action = fields.action();
+    let key = match &action {
         Some(Action::Transfer) if thing.is_none() => "pay",
+        Some(Action::Own(_)) => "own",
         Some(action) => action.as_str(),
         None => "none",
     };
-    let said = l.put("action", action).put("from", from).put("to", to).put("thing", called);
+    let deed = action.filter(|action| action.is_own()).map(|own| spaced(own.as_str())).unwrap_or_default();
+    let said = l.put("action", key).put("deed", deed).put("from", from).put("to", to).put("thing", called);
     let said = said.put("amount", amount).t("event");
     Ok(match fields.get(Prop::Corrects) {
         Some(_) => l.put("said", said).t("event-corrected"),
         None => said,
     })
+}
+
+/// The name of an action that the network's rules define, in words: `gleanLate` is "glean late".
+fn spaced(label: &str) -> String {
+    let mut words = String::with_capacity(label.len() + 4);
+    for letter in label.chars() {
+        if letter.is_ascii_uppercase() {
+            words.push(' ');
+        }
+        words.push(letter.to_ascii_lowercase());
+    }
+    words
 }
 
 /// What an act asks for: `Amara asked to borrow the hammer drill`.

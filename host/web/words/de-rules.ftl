@@ -22,6 +22,7 @@ event = { $action ->
     [copy] { $from } hat { $thing } kopiert
     [move] { $from } hat { $thing } an einen anderen Ort gebracht
     [deliverService] { $from } hat etwas für { $to } getan
+    [own] { $from }: { $deed } · { $thing }
    *[other] etwas wurde aufgeschrieben
 }
 follows = { $kind ->
@@ -426,6 +427,10 @@ difference = { $what ->
     [charter-gone] Nicht mehr: die Satzung in „{ $a }“.
     [unit-parts] Die Einheit { $a } zählt in anderen Teilen.
     [unit-symbol] Die Einheit { $a } wird { $b } geschrieben.
+    [action-new] Neu: die Handlung „{ $a }“, die wie { $b } zählt.
+    [action-note] Was „{ $a }“ bedeutet, ist anders gesagt.
+    [action-changed] Die Handlung „{ $a }“ bewirkt etwas anderes.
+    [action-gone] Nicht mehr: die Handlung „{ $a }“.
     [unit-new] Neu: die Einheit { $a }.
    *[unit-gone] Nicht mehr: die Einheit { $a }.
  }
@@ -477,6 +482,7 @@ rules-problem = { $what ->
     [few-sponsors] Eine Änderung ({ $risk }) braucht { $b }, die sie besprechen wollen, und weniger könnten das sagen.
     [few-voters] Außer denen, die das geschrieben haben, könnten { $b } darüber abstimmen ({ $risk }); es braucht { $c }.
     [generation] Diese Regeln sind für eine andere Generation des Programms geschrieben ({ $a } statt { $b }).
+    [action-not-kept] Die Handlung „{ $a }“ fehlt oder bewirkt etwas anderes. Einträge nennen sie, darum bleibt sie, wie sie ist.
     [not-carried] „{ $a }“ fehlt: jedes Netzwerk hier hat diese Regel.
     [no-decisions] Sie sagen nicht, wie sie geändert werden.
     [place-name] Der Name eines Ortes ist eine Zeile von höchstens { $a } Bytes.

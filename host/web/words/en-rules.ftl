@@ -22,6 +22,7 @@ event = { $action ->
     [copy] { $from } copied { $thing }
     [move] { $from } moved { $thing }
     [deliverService] { $from } did something for { $to }
+    [own] { $from }: { $deed } · { $thing }
    *[other] something was recorded
 }
 follows = { $kind ->
@@ -426,6 +427,10 @@ difference = { $what ->
     [charter-gone] No longer: the charter in "{ $a }".
     [unit-parts] The unit { $a } counts in other parts.
     [unit-symbol] The unit { $a } is written { $b }.
+    [action-new] New: the action "{ $a }", which counts as { $b }.
+    [action-note] What "{ $a }" means is said in other words.
+    [action-changed] The action "{ $a }" does something else.
+    [action-gone] No longer: the action "{ $a }".
     [unit-new] New: the unit { $a }.
    *[unit-gone] No longer: the unit { $a }.
  }
@@ -477,6 +482,7 @@ rules-problem = { $what ->
     [few-sponsors] A change of { $risk } takes { $b } who want it discussed, and fewer could say so.
     [few-voters] { $b } besides whoever wrote this could vote on { $risk }, and it takes { $c }.
     [generation] These rules were written for another generation of the program ({ $a } instead of { $b }).
+    [action-not-kept] The action "{ $a }" is gone or does something else. Entries name it, so it stays as it is.
     [not-carried] "{ $a }" is missing: every network here carries it.
     [no-decisions] They do not say how they are changed.
     [place-name] A place's name is one line of at most { $a } bytes.

@@ -28,9 +28,9 @@ fn option(name: &str, default: usize) -> usize {
 
 /// A book of so many policies, each for one act and one role, and so many for everybody and every act.
 fn book(scoped: usize, unscoped: usize) -> CompiledBook {
-    let acts: Vec<&str> = Action::all().map(|action| action.as_str()).collect();
+    let acts: Vec<String> = Action::all().map(|action| action.to_string()).collect();
     let one = |n: usize| {
-        let (act, role) = (acts[n % acts.len()], n / acts.len());
+        let (act, role) = (&acts[n % acts.len()], n / acts.len());
         let text = format!(
             "@id(\"p{n}\") permit (principal in Role::\"r{role}\", action == Action::\"{act}\", resource is EconomicResource) \
              when {{ context.via == \"session\" && resource has name && resource.name == \"thing {n}\" }};"

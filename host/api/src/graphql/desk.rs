@@ -14,7 +14,7 @@ use pipeline::acts::{Direction, Link};
 use pipeline::flow::{Asked, Hop, Trail};
 use pipeline::{Reader, Rejection};
 use tokio::sync::{Mutex, MutexGuard};
-use valueflows::{Id, Quantity, Record};
+use valueflows::{Id, OwnActions, Quantity, Record};
 
 use crate::limits::NODES_MAX;
 use crate::problem::Problem;
@@ -23,6 +23,7 @@ use crate::problem::Problem;
 pub(crate) struct Desk {
     loader: DataLoader<Shared, HashMapCache>,
     handed_out: AtomicUsize,
+    own: Arc<OwnActions>,
 }
 
 struct Shared(Mutex<Reader>);
@@ -124,9 +125,15 @@ impl Loader<Beside> for Shared {
 impl Desk {
     /// A desk over a reader.
     pub fn new(reader: Reader) -> Arc<Desk> {
+        let own = reader.rules().compiled.own.clone();
         let shared = Shared(Mutex::new(reader));
         let loader = DataLoader::with_cache(shared, tokio::spawn, HashMapCache::default());
-        Arc::new(Desk { loader, handed_out: AtomicUsize::new(0) })
+        Arc::new(Desk { loader, handed_out: AtomicUsize::new(0), own })
+    }
+
+    /// The actions that the network's rules define.
+    pub fn own(&self) -> &OwnActions {
+        &self.own
     }
 
     /// The reader itself, for what is not asked by many fields at once.

@@ -130,16 +130,19 @@ fn action() -> Field {
     Field::new("action", TypeRef::named("Action"), |ctx| {
         FieldFuture::new(async move {
             let named = ctx.args.try_get("id")?;
-            Ok(Action::named(named.string()?).ok().map(scalars::of_action))
+            let action = Action::named(named.string()?).ok();
+            let desk = desk(&ctx)?;
+            Ok(action.and_then(|action| desk.own().row(action).ok()).map(scalars::of_action))
         })
     })
     .argument(id_argument())
 }
 
 fn actions() -> Field {
-    Field::new("actions", TypeRef::named_nn_list_nn("Action"), |_| {
+    Field::new("actions", TypeRef::named_nn_list_nn("Action"), |ctx| {
         FieldFuture::new(async move {
-            Ok(Some(FieldValue::list(ROWS.iter().map(|row| scalars::of_action(row.action)))))
+            let all = ROWS.iter().chain(desk(&ctx)?.own().rows());
+            Ok(Some(FieldValue::list(all.map(scalars::of_action))))
         })
     })
 }

@@ -82,7 +82,7 @@ async fn answer(node: &Node, row: &Property, value: &Value) -> Result<Option<Fie
         }
         Value::Integer(n) => FieldValue::from(Gql::from(*n)),
         Value::Instant(at) => FieldValue::from(scalars::time(*at)),
-        Value::Action(action) => scalars::of_action(*action),
+        Value::Action(action) => return Ok(desk.own().row(*action).ok().map(scalars::of_action)),
         Value::Texts(texts) => FieldValue::list(texts.iter().map(|text| Gql::from(text.as_str()))),
         Value::Quantity(quantity) => {
             FieldValue::owned_any(Amount { desk: desk.clone(), quantity: *quantity })

@@ -102,13 +102,13 @@ fn term() -> Object {
 }
 
 /// What a column of the action table is called, and how it reads.
-type Column = (&'static str, fn(&Row) -> &'static str);
+type Column = (&'static str, fn(&Row) -> &str);
 
 const COLUMNS: &[Column] = &[
-    ("id", |row| row.label),
-    ("label", |row| row.label),
+    ("id", |row| row.action.as_str()),
+    ("label", |row| row.action.as_str()),
     ("inputOutput", |row| row.input_output.as_str()),
-    ("pairsWith", |row| row.pairs_with.map_or("notApplicable", Action::as_str)),
+    ("pairsWith", |row| row.pairs_with.as_ref().map_or("notApplicable", Action::as_str)),
     ("createResource", |row| row.create_resource.as_str()),
     ("eventQuantity", |row| row.event_quantity.as_str()),
     ("accountingEffect", |row| row.accounting.as_str()),
@@ -120,17 +120,19 @@ const COLUMNS: &[Column] = &[
     ("accountableEffect", |row| row.accountable.as_str()),
     ("stageEffect", |row| row.stage.as_str()),
     ("stateEffect", |row| row.state.as_str()),
+    ("like", |row| row.like.as_str()),
 ];
 
 fn action() -> Object {
     let object = Object::new("Action").description(
-        "One of the nineteen actions, by its camelCase id; questions may name it in kebab-case too.",
+        "One of the nineteen actions, or one that the network's rules define, which is like one of them; by its camelCase \
+         id, and questions may name it in kebab-case too.",
     );
     COLUMNS.iter().fold(object, |object, (name, read)| {
         let kind = if *name == "id" { TypeRef::ID } else { TypeRef::STRING };
         object.field(Field::new(*name, TypeRef::named_nn(kind), move |ctx| {
             FieldFuture::new(async move {
-                let row = ctx.parent_value.try_downcast_ref::<&'static Row>()?;
+                let row = ctx.parent_value.try_downcast_ref::<Row>()?;
                 Ok(Some(Value::from(read(row))))
             })
         }))
@@ -138,8 +140,8 @@ fn action() -> Object {
 }
 
 /// An action as an answer.
-pub(crate) fn of_action(action: Action) -> FieldValue<'static> {
-    FieldValue::owned_any(action.row())
+pub(crate) fn of_action(row: &Row) -> FieldValue<'static> {
+    FieldValue::owned_any(*row)
 }
 
 /// A word of an enumeration.

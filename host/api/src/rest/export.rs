@@ -58,7 +58,8 @@ pub(crate) async fn file(
         }
         (Some(_), Some(_)) => return Err(Problem::malformed("give `class` or `resource`, not both")),
     };
+    let own = reader.rules().compiled.own.clone();
     let Whole { records, first, founding } = reader.whole(&section).await?;
-    let document = document(&Book { records, first, founding });
+    let document = document(&Book { records, first, founding, own });
     Ok(([(header::CONTENT_TYPE, "application/ld+json")], document.to_string()).into_response())
 }

@@ -5,6 +5,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
+use valueflows::OwnAction;
+use valueflows::action::Row;
 
 use super::openapi::Endpoint;
 use crate::problem::Problem;
@@ -45,11 +47,21 @@ pub(crate) async fn one(
             })
         })
         .collect();
+    let actions: Vec<Value> = book.actions.iter().zip(rules.compiled.own.rows()).map(action).collect();
     Ok(Json(json!({
         "name": book.name, "title": book.title, "hash": rules.hash, "schema": book.schema,
-        "policies": policies, "plugins": plugins,
+        "policies": policies, "plugins": plugins, "actions": actions,
         "since": {"position": enacted.seq, "time": wire::time(enacted.at)},
         // A founding is decided by whoever founds; rule changes come with "living governance".
         "decidedBy": {"command": enacted.command, "how": "founding"},
     })))
+}
+
+/// An action that the rules define, as the vocabulary writes the nineteen, with what it means.
+fn action((said, row): (&OwnAction, &Row)) -> Value {
+    let mut action = super::vocabulary::action(row);
+    if let Value::Object(action) = &mut action {
+        action.insert("note".to_owned(), json!(said.note));
+    }
+    action
 }

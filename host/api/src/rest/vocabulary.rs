@@ -6,7 +6,7 @@ use axum::Json;
 use serde_json::{Value, json};
 use valueflows::action::{ROWS, Row};
 use valueflows::property::{HOUSE, VF};
-use valueflows::{Card, Class, Kind, Property, Target};
+use valueflows::{Action, Card, Class, Kind, Property, Target};
 
 use super::openapi::Endpoint;
 
@@ -14,7 +14,8 @@ use super::openapi::Endpoint;
 pub const TABLES: Endpoint = Endpoint::get(
     "/api/v1/vocabulary",
     "vocabulary",
-    "The classes, their properties, and the actions with what each does to a resource",
+    "The classes, their properties, and the nineteen actions with what each does to a resource; a network's own \
+     actions stand in its rules",
     "Anything",
 )
 .for_anybody();
@@ -71,11 +72,12 @@ fn property(row: &Property) -> Value {
     })
 }
 
-fn action(row: &Row) -> Value {
+/// An action with what it does.
+pub(super) fn action(row: &Row) -> Value {
     json!({
-        "id": row.label,
+        "id": row.action.as_str(), "like": row.like.as_str(),
         "inputOutput": row.input_output.as_str(),
-        "pairsWith": row.pairs_with.map(|action| action.as_str()),
+        "pairsWith": row.pairs_with.as_ref().map(Action::as_str),
         "createResource": row.create_resource.as_str(), "eventQuantity": row.event_quantity.as_str(),
         "accountingEffect": row.accounting.as_str(), "onhandEffect": row.onhand.as_str(),
         "locationEffect": row.location.as_str(), "containedEffect": row.contained.as_str(),

@@ -54,7 +54,11 @@ impl Reading {
             }
             Kind::Instant => self.time(tree.line, &text).map(Value::Instant),
             Kind::Action => match self.context.term(&text) {
-                Term::Vf(local) => Action::named(&local).ok().map(Value::Action),
+                Term::Vf(local) => {
+                    Action::named(&local).ok().filter(|action| !action.is_own()).map(Value::Action)
+                }
+                // One that the rules of a network define; whether this network's do is decided where it is recorded.
+                Term::House(local) => Action::parse(&local).ok().map(Value::Action),
                 _ => None,
             },
             // A word of the ontology may be given as its IRI.

@@ -120,6 +120,14 @@ pub struct Graph {
     marked: HashMap<Mark, Vec<u32>>,
 }
 
+/// How an event of an action is noted: one of the nineteen, since an own action flows as the one that it is like.
+pub(super) const fn code(action: Action) -> u8 {
+    match action.place() {
+        Some(place) => 2 + place,
+        None => code(Action::Cite),
+    }
+}
+
 impl Graph {
     /// How many things, processes and events there are.
     pub fn len(&self) -> usize {
@@ -188,7 +196,7 @@ impl Graph {
     /// Something happened: to what is said by [`Graph::connect`], once all that it names is there. An event is written
     /// down before the thing that it makes.
     pub fn happening(&mut self, action: Action) -> u32 {
-        self.push(2 + action as u8)
+        self.push(code(action))
     }
 
     /// Says to what an event happened. Events are connected once each, in their order.
@@ -198,7 +206,8 @@ impl Graph {
             *slot = about;
         }
         let counts = matches!(action, Action::Raise | Action::Lower);
-        let is_output = output_of.is_some() || action.row().input_output == InputOutput::Output;
+        let is_output =
+            output_of.is_some() || action.row().is_some_and(|row| row.input_output == InputOutput::Output);
         let first = match about {
             Some(about) => self.leave_crumb(about, event) == NONE,
             None => true,

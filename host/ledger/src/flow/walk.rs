@@ -2,7 +2,7 @@
 
 use valueflows::Action;
 
-use super::graph::{Bits, Direction, Graph, NONE};
+use super::graph::{Bits, Direction, Graph, NONE, code};
 
 /// One step of a walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +38,7 @@ struct Gates {
     delivered: Bits,
 }
 
-/// Codes of the six actions that open and close gates.
-const fn code(action: Action) -> u8 {
-    2 + action as u8
-}
+// The six actions that open and close gates.
 const PICKUP: u8 = code(Action::Pickup);
 const DROPOFF: u8 = code(Action::Dropoff);
 const ACCEPT: u8 = code(Action::Accept);

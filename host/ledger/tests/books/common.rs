@@ -1,7 +1,13 @@
 //! A small world of books: two people, a unit, a place, processes, and whatever a test records in it.
 
+use std::sync::{Arc, LazyLock};
+
 use ledger::{Act, Circumstances, Outcome, Snapshot, Stop, View, decide};
-use valueflows::{Action, Class, Decimal, Fields, Id, Instant, Measure, Prop, Quantity, Record, Value};
+use valueflows::action::Row;
+use valueflows::{
+    Action, Class, Decimal, Fields, Id, Instant, Measure, OwnAction, OwnActions, Prop, Quantity, Record,
+    Value,
+};
 
 pub const UNIT: Id = Id([1; 16]);
 pub const HOUR: Id = Id([2; 16]);
@@ -68,6 +74,7 @@ impl World {
             quoted: Vec::new(),
             signer: None,
             generation: self.generation,
+            actions: own(),
         };
         let outcome = decide(&self.view, act, &mut with)?;
         outcome.records.iter().for_each(|record| self.view.put(record.clone()));
@@ -118,4 +125,39 @@ pub fn code<T: std::fmt::Debug>(answer: Result<T, Stop>) -> &'static str {
         Err(Stop::Refused(refusal)) => refusal.code(),
         other => panic!("not refused: {other:?}"),
     }
+}
+
+/// Actions that the rules of this network define.
+pub fn own() -> Arc<OwnActions> {
+    static OWN: LazyLock<Arc<OwnActions>> = LazyLock::new(|| {
+        let like = |label: &str, like: &str| OwnAction {
+            label: label.into(),
+            like: like.into(),
+            ..OwnAction::default()
+        };
+        let none = || Some("notApplicable".to_owned());
+        let defined = [
+            OwnAction { accounting_effect: none(), ..like("glean", "produce") },
+            OwnAction {
+                location_effect: none(),
+                state_effect: Some("update".into()),
+                ..like("lend", "transferCustody")
+            },
+            OwnAction { accountable_effect: none(), ..like("pool", "transfer") },
+            OwnAction { accounting_effect: none(), ..like("mislay", "lower") },
+            OwnAction { onhand_effect: none(), ..like("promiseCopy", "copy") },
+            OwnAction {
+                onhand_effect: Some("notApplicable".into()),
+                event_quantity: Some("both".into()),
+                ..like("fetch", "pickup")
+            },
+        ];
+        Arc::new(OwnActions::new(&defined).unwrap())
+    });
+    OWN.clone()
+}
+
+/// What an action does, one of the nineteen or of these.
+pub fn row(action: Action) -> Row {
+    *own().row(action).unwrap()
 }

@@ -238,6 +238,24 @@ fn a_claim_is_triggered_and_settled() {
     assert_eq!(code(world.act(&Act::Claim { fields })), "bad-value");
 }
 
+/// What an own action is like decides where it stands in a flow; what it says of itself decides what it changes.
+#[test]
+fn an_own_action_does_what_the_rules_say() {
+    let mut world = World::new();
+    let own = |label: &str| Action::parse(label).unwrap();
+    let glean = event(own("glean"), 3);
+    let act = Act::Record { event: glean.clone(), resource: Some(Fields::new()) };
+    let outcome = world.act(&act).unwrap();
+    let apples = outcome.records.iter().find(|record| record.class == Class::EconomicResource).unwrap().id;
+    assert_eq!(world.amounts(apples), (0, 3), "what was gleaned is nobody's on paper");
+    let mislaid = about(event(own("mislay"), 1), apples);
+    world.record(mislaid).unwrap();
+    assert_eq!(world.amounts(apples), (0, 2));
+    assert_eq!(code(world.record(glean.with(Prop::InputOf, Value::Ref(PROCESS)))), "not-for-action");
+    assert_eq!(code(world.record(event(own("fly"), 1))), "unknown-action");
+    assert_eq!(code(world.act(&Act::Commit { fields: event(own("fly"), 1) })), "unknown-action");
+}
+
 #[test]
 fn a_kind_says_how_low_its_stocks_fall() {
     let mut world = World::new();

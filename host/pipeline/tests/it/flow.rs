@@ -84,7 +84,7 @@ async fn history(start: &Start, node: &Arc<Node>, dice: &mut Dice, from: u64, ga
     let (mut things, mut processes) = (Vec::new(), Vec::new());
     for n in from..from + 120 {
         let action = Action::all().nth(dice.roll(19)).unwrap();
-        let row = action.row();
+        let row = action.row().unwrap();
         let gate =
             ["pickup", "dropoff", "accept", "modify", "combine", "separate"].contains(&action.as_str());
         if gate && !gates {

@@ -5,6 +5,7 @@ use governance::{AmendAct, AnyAct, GoverningAct, KeyAct, MemberAct, StopAct};
 use ledger::{Act, Link, Snapshot, View};
 use policy::{CompiledBook, RuleBook, Scene, Via, compile};
 use std::path::PathBuf;
+use valueflows::action::ROWS;
 use valueflows::{
     Action, Class, FactGroup, FactKind, FactSpec, FactValue, Fields, Id, Instant, NetworkId, Prop, Record,
     Surface, Value,
@@ -313,7 +314,7 @@ pub fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
     acts.extend(crate::settling::settling_acts(agent));
     // Whatever happens to a thing, each of the nineteen.
     let of_saw = |action: Action| record(event(action, Some(SAW), LIBRARY, agent), false);
-    acts.extend(Action::all().map(|action| (action.as_str(), of_saw(action))));
+    acts.extend(ROWS.iter().map(|row| (row.action.as_str(), of_saw(row.action))));
     acts.sort_by_key(|(name, _)| *name);
     acts
 }

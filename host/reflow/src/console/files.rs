@@ -100,8 +100,9 @@ pub(super) async fn export(
             Section::History(thing.id)
         }
     };
+    let own = reader.rules().compiled.own.clone();
     let Whole { records, first, founding } = reader.whole(&section).await?;
-    Ok(interchange::export::document(&Book { records, first, founding }))
+    Ok(interchange::export::document(&Book { records, first, founding, own }))
 }
 
 /// What would come of commands, one after the other.

@@ -59,9 +59,10 @@ fn place(list: &mut Vec<Id>, one: Id) -> usize {
 /// What moved of late, as far as the reader may see it.
 async fn flows(reader: &mut Reader) -> Result<Flows, Rejection> {
     let mut counted: HashMap<(Id, Id), usize> = HashMap::new();
+    let own = reader.rules().compiled.own.clone();
     for event in reader.list_back(Class::EconomicEvent, i64::MAX, FLOWS_EVENTS_MAX).await?.records {
         let moves = matches!(
-            event.fields.action(),
+            event.fields.action().map(|action| own.like(action)),
             Some(
                 Action::Transfer
                     | Action::TransferCustody

@@ -70,6 +70,10 @@ fn named(reader: &Reader, l: &Locale, one: &Json) -> Option<String> {
         | "unit-parts"
         | "unit-symbol"
         | "unit-new"
+        | "action-new"
+        | "action-note"
+        | "action-changed"
+        | "action-gone"
         | "unit-gone" => said(text(0), text(1), text(2)).t(key),
         _ => return None,
     })
