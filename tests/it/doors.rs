@@ -11,7 +11,7 @@ use tests::root;
 use tests::town::Town;
 
 /// Every page, with a record that one needs to look at it.
-const PAGES: [&str; 32] = [
+const PAGES: [&str; 33] = [
     "",
     "things",
     "things/THING",
@@ -32,6 +32,7 @@ const PAGES: [&str; 32] = [
     "changes/CHANGE/what-if",
     "journal",
     "flows",
+    "sums",
     "why/COMMAND",
     "why/OTHER",
     "sign-in",

@@ -131,6 +131,37 @@ fn reports_say_what_the_books_say() {
 }
 
 #[test]
+fn a_page_shows_them_with_pictures() {
+    let door = door("reports-page");
+    told(&door);
+    let page = |of: &str| door.amara.get(&format!("/n/{NETWORK}/sums{of}"));
+    let Door { library: Library { ines, .. }, .. } = &door;
+    let table: &[(&str, &[&str])] = &[
+        ("", &["2024-04", "11.00 €", "reports/cash-flow?format=csv"]),
+        (&format!("?of=money&per=year&unit=EUR&whose={ines}"), &["2024</th>", "-11.00 €"]),
+        ("?of=stock", &["=Nails", "5 pc", "With its owner"]),
+        ("?of=promised", &["=Nails", "6 pc", "4 pc", "2 pc", "open"]),
+        ("?of=given", &["gave for good", "21.00 €", "10.00 €"]),
+        // What is asked wrongly is the first that there is.
+        ("?of=nothing&unit=nothing&per=nothing&whose=nothing", &["2024-04", "11.00 €"]),
+    ];
+    for (of, says) in table {
+        let page = page(of);
+        for words in *says {
+            page.says(words);
+        }
+        let (_, rest) = page.body.split_once("src=\"/n/").expect("a picture");
+        let picture = rest.split('"').next().expect("an address").replace("&amp;", "&").replace("&#38;", "&");
+        let picture = door.amara.get(&format!("/n/{picture}"));
+        assert_eq!((picture.status, picture.header("content-type")), (200, "image/png"));
+    }
+    assert_ne!(
+        door.amara.get(&format!("/n/{NETWORK}/sums.png?of=given")).body,
+        door.amara.get(&format!("/n/{NETWORK}/sums.png?of=promised")).body
+    );
+}
+
+#[test]
 fn reports_are_tables_too_and_asked_for_properly() {
     let door = door("reports-tables");
     let (_, nails) = told(&door);

@@ -135,6 +135,8 @@ fn journal() -> Router<App> {
         .route("/n/{network}/journal", get(pages::journal::show))
         .route("/n/{network}/journal.csv", get(pages::journal::table))
         .route("/n/{network}/flows", get(pages::flows::show))
+        .route("/n/{network}/sums", get(pages::sums::show))
+        .route("/n/{network}/sums.png", get(pages::sums::picture))
         .route("/n/{network}/flows.png", get(pages::flows::picture))
         .route("/n/{network}/audit", get(pages::audit::show).post(pages::audit::check))
         .route("/n/{network}/why/{id}", get(pages::why::show))

@@ -72,3 +72,7 @@ pub const THROWN_AWAY_BYTES_MAX: usize = 64 << 20;
 pub const THROWN_AWAY_WAIT_S: u64 = 2;
 /// Of how many rule books it is remembered what becomes of their stories.
 pub const STORIES_KEPT_MAX: usize = 16;
+/// Most rows of a sum on a page; the rest is in the file. Most bars of its picture, and most periods.
+pub const SUMS_ROWS_MAX: usize = 40;
+pub const SUMS_BARS_MAX: usize = 12;
+pub const SUMS_PERIODS_MAX: usize = 36;

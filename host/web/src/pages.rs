@@ -44,6 +44,7 @@ pub mod sign_in;
 pub mod signing;
 pub mod stock;
 pub mod stories;
+pub mod sums;
 pub mod tables;
 pub mod thing;
 pub mod things;

@@ -1,5 +1,6 @@
 //! Pictures, made here: no browser needs a script or a vector image to show them.
 
+pub mod bars;
 pub mod canvas;
 
 use axum::http::{StatusCode, header};

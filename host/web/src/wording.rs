@@ -68,6 +68,14 @@ async fn sentence(reader: &mut Reader, l: &Locale, fields: &Fields) -> Result<St
     })
 }
 
+/// What somebody did, by the name of an action: "worked".
+pub fn deed(l: &Locale, action: &str) -> String {
+    match Action::parse(action) {
+        Ok(Action::Own(own)) => spaced(own.as_str()),
+        _ => l.put("action", action).t("deed"),
+    }
+}
+
 /// The name of an action that the network's rules define, in words: `gleanLate` is "glean late".
 fn spaced(label: &str) -> String {
     let mut words = String::with_capacity(label.len() + 4);

@@ -138,6 +138,8 @@ fn what_a_message_chooses_by_is_what_the_program_says() {
         ("amendment-status", &["../governance/src/amendment.rs"][..]),
         ("risk", &["../governance/src/decisions.rs"][..]),
         ("event", &["../valueflows/src/action.rs"][..]),
+        ("deed", &["../valueflows/src/action.rs"][..]),
+        ("sums-column", &["../pipeline/src/reports.rs"][..]),
         (
             "rules-problem",
             &[
@@ -159,8 +161,8 @@ fn what_a_message_chooses_by_is_what_the_program_says() {
                 let Some(code) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) else {
                     continue;
                 };
-                // The parts of a refusal, and a payment, are the pages' own.
-                let own = ["remedy", "sentence", "pay"].contains(&code);
+                // The parts of a refusal, a payment, and what the rules define are the pages' own.
+                let own = ["remedy", "sentence", "pay", "own"].contains(&code);
                 let said = [code.to_owned(), code.replace('-', " ")].map(|code| format!("\"{code}\""));
                 assert!(own || said.iter().any(|said| source.contains(said)), "`{key}` in `{tag}`: `{code}`");
             }

@@ -877,3 +877,90 @@ passkey-back = Zurück
 passkey-sign-in = Mit einem Passkey anmelden
 passkey-not-you = Das ist kein Passkey dieser Person, oder es dauerte länger als fünf Minuten.
 passkey-not-you-remedy = Versuch es noch einmal, oder melde dich mit dem Passwort an.
+
+# Was in den Büchern zusammenkommt.
+sums-title = In Zahlen
+sums-of = { $of ->
+    [stock] Was da ist
+    [promised] Versprochen und getan
+    [given] Wer was gab
+   *[money] Ein und aus
+}
+sums-state = { $of ->
+    [stock] Alles, was du sehen darfst: von welcher Art es ist, wie viel davon da ist, wem es gehört und wer es hat.
+    [promised] Was versprochen wurde, und wie viel davon getan ist. Was offen ist, steht oben.
+    [given] Wie oft jemand etwas gab, verlieh, herstellte oder arbeitete, und was das zusammen ist.
+   *[money] Was hereinkam und was hinausging, Zeitraum für Zeitraum, das Neueste zuerst, und was es ergab.
+}
+sums-picture = { $of ->
+    [stock] Ein Balken für jede Art, mit den Nummern der ersten Tabelle darunter: erst was bei denen ist, denen es gehört, dann was bei anderen ist.
+    [promised] Ein Balken für jedes Versprechen, mit den Nummern der Tabelle darunter: erst was getan ist, dann was übrig ist.
+    [given] Ein Balken für jede Zeile der Tabelle darunter, mit ihrer Nummer: wie oft.
+   *[money] Zwei Balken für jeden Zeitraum, der älteste links: was hereinkam und was hinausging. Die dunklen Stufen sind, was es ergab.
+}
+sums-column = { $column ->
+    [name] Ding
+    [conformsTo] Art
+    [onhandQuantity] Wie viel
+    [primaryAccountable] Wem es gehört
+    [custodian] Bei wem
+    [currentLocation] Wo
+    [what] Was
+    [provider] Von
+    [receiver] An
+    [promised] Versprochen
+    [done] Getan
+    [remaining] Übrig
+    [due] Bis
+    [finished] Gehalten
+    [agent] Wer
+    [action] Was sie taten
+    [events] Wie oft
+    [amount] Wie viel
+    [period] Zeitraum
+    [in] Ein
+    [out] Aus
+    [net] Unterschied
+   *[balance] Ergibt
+}
+sums-done = { $done ->
+    [yes] ja
+   *[no] offen
+}
+sums-whose = Wessen
+sums-unit = Gezählt in
+sums-per = Eine Zeile für
+sums-period = { $per ->
+    [day] jeden Tag
+    [week] jede Woche
+    [year] jedes Jahr
+   *[month] jeden Monat
+}
+sums-show = Zeigen
+sums-home = Bei wem es gehört
+sums-out = Bei anderen
+sums-payment = Zahlung
+sums-no-kind = ohne Art
+sums-more = { $count } weitere Zeilen stehen in der Datei.
+sums-file = Die ganze Tabelle als Datei
+deed = { $action ->
+    [produce] etwas hergestellt
+    [consume] etwas verbraucht
+    [use] etwas benutzt
+    [work] gearbeitet
+    [cite] nach etwas gearbeitet
+    [deliverService] etwas für jemanden getan
+    [pickup] etwas abgeholt
+    [dropoff] etwas gebracht
+    [accept] etwas in Arbeit genommen
+    [modify] an etwas gearbeitet
+    [combine] etwas eingepackt
+    [separate] etwas ausgepackt
+    [transferAllRights] für immer gegeben
+    [transferCustody] übergeben
+    [transfer] für immer gegeben
+    [move] etwas an einen anderen Ort gebracht
+    [copy] etwas kopiert
+    [raise] etwas eingetragen
+   *[lower] etwas ausgebucht
+}

@@ -871,3 +871,90 @@ passkey-back = Back
 passkey-sign-in = Sign in with a passkey
 passkey-not-you = That is no passkey of theirs, or it took longer than five minutes.
 passkey-not-you-remedy = Try again, or sign in with your password.
+
+# What the books come to.
+sums-title = In numbers
+sums-of = { $of ->
+    [stock] What is there
+    [promised] Promised and done
+    [given] Who gave what
+   *[money] In and out
+}
+sums-state = { $of ->
+    [stock] Everything that you may see: what kind it is of, how much of it there is, whose it is and who has it.
+    [promised] What was promised, and how much of it is done. What is open comes first.
+    [given] How often somebody gave, lent, made or worked, and how much that comes to.
+   *[money] What came in and what went out, period by period, the newest first, and what it came to.
+}
+sums-picture = { $of ->
+    [stock] A bar for each kind, with the numbers of the first table below: first what is with whom it belongs to, then what is with others.
+    [promised] A bar for each promise, with the numbers of the table below: first what is done, then what is left.
+    [given] A bar for each line of the table below, with its number: how often.
+   *[money] Two bars for each period, the oldest on the left: what came in, and what went out. The dark steps are what it came to.
+}
+sums-column = { $column ->
+    [name] Thing
+    [conformsTo] Kind
+    [onhandQuantity] How much
+    [primaryAccountable] Whose
+    [custodian] With whom
+    [currentLocation] Where
+    [what] What
+    [provider] From
+    [receiver] To
+    [promised] Promised
+    [done] Done
+    [remaining] Left
+    [due] By
+    [finished] Kept
+    [agent] Who
+    [action] What they did
+    [events] How often
+    [amount] How much
+    [period] Period
+    [in] In
+    [out] Out
+    [net] Difference
+   *[balance] Comes to
+}
+sums-done = { $done ->
+    [yes] yes
+   *[no] open
+}
+sums-whose = Whose
+sums-unit = Counted in
+sums-per = A line for each
+sums-period = { $per ->
+    [day] day
+    [week] week
+    [year] year
+   *[month] month
+}
+sums-show = Show
+sums-home = With its owner
+sums-out = With others
+sums-payment = Payment
+sums-no-kind = of no kind
+sums-more = { $count } more lines are in the table as a file.
+sums-file = The whole table as a file for a spreadsheet
+deed = { $action ->
+    [produce] made something
+    [consume] used something up
+    [use] used something
+    [work] worked
+    [cite] worked by something
+    [deliverService] did something for somebody
+    [pickup] picked something up
+    [dropoff] brought something
+    [accept] took something in hand
+    [modify] worked on something
+    [combine] packed something
+    [separate] unpacked something
+    [transferAllRights] gave for good
+    [transferCustody] handed over
+    [transfer] gave for good
+    [move] moved something
+    [copy] copied something
+    [raise] wrote something down
+   *[lower] wrote something off
+}

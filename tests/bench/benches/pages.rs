@@ -48,6 +48,7 @@ const PAGES: &[&str] = &[
     "me/key",
     "me/passkeys",
     "flows",
+    "sums",
     "me/feed",
     "changes/rules",
     "changes/rules/new",
