@@ -157,6 +157,23 @@ fn where_nothing_is_recorded_a_sign_leads_on() {
     assert!(!graph.walk(&walk).0.iter().any(|step| step.by_mark), "told apart by something else now");
 }
 
+/// A sign adds ways and takes none away: whoever calls back a batch must not miss what else came out with it.
+#[test]
+fn through_a_process_everything_is_followed_whatever_its_sign() {
+    let history = "
+        thing flour 7
+        thing salt
+        process baking
+        used consume flour in baking
+        salted consume salt in baking
+        thing bread 7
+        baked produce bread out baking
+        thing crumbs
+        fell produce crumbs out baking";
+    assert_eq!(walked(history, "flour", Direction::Track), "flour used baking baked bread fell crumbs");
+    assert_eq!(walked(history, "bread", Direction::Trace), "bread baked baking salted salt used flour");
+}
+
 #[test]
 fn a_walk_ends_where_it_is_told_to() {
     let (graph, names) = told(SHIRT);

@@ -208,8 +208,19 @@ impl Reader {
                 if verdict.is_some() {
                     continue;
                 }
+                if let Some(alike) = self.alike.get(&record.class) {
+                    *verdict = Some(*alike);
+                    continue;
+                }
                 match Ask::to_see(&self.view, self.scene(), self.agent, record) {
-                    Ok(ask) => *verdict = Some(self.allowed(&ask)?),
+                    Ok(ask) => {
+                        let allowed = self.allowed(&ask)?;
+                        *verdict = Some(allowed);
+                        // One question answers for all of them, where no rule looks at one.
+                        if self.rules.compiled.is_seen_alike(record.class) {
+                            self.alike.insert(record.class, allowed);
+                        }
+                    }
                     Err(Stop::Missing(Missing(keys))) => wanted.extend(keys),
                     Err(Stop::Refused(_)) => *verdict = Some(false),
                 }

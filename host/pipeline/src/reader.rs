@@ -1,6 +1,7 @@
 //! Reading under the same rules as acting: every record is judged for its reader, row by row, and
 //! counted only afterwards.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use governance::{AmendAct, AnyAct, GoverningAct, membership};
@@ -29,6 +30,8 @@ pub struct Reader {
     pub(crate) rules: Arc<Rules>,
     pub(crate) agent: Id,
     pub(crate) view: View,
+    /// Of the classes whose records are seen alike, whether they are.
+    pub(crate) alike: HashMap<Class, bool>,
     via: Via,
 }
 
@@ -37,7 +40,8 @@ impl Node {
     pub async fn reader(self: &Arc<Node>, network: &str, agent: Id, via: Via) -> Result<Reader, Rejection> {
         let head = self.head(network).await?;
         let rules = self.rules(&head).await?;
-        Ok(Reader { node: self.clone(), head, rules, agent, view: View::over(Snapshot::default()), via })
+        let (view, alike) = (View::over(Snapshot::default()), HashMap::new());
+        Ok(Reader { node: self.clone(), head, rules, agent, view, alike, via })
     }
 }
 

@@ -11,13 +11,13 @@ use cedar_policy::{
 };
 
 use lru::LruCache;
-use valueflows::{OwnActions, Surface};
+use valueflows::{Class, OwnActions, Surface};
 
 use crate::book::{PolicyText, RuleBook};
 use crate::error::BookError;
 use crate::limits::{COMPILED_KEPT_MAX, LEVEL_MAX};
 use crate::nesting;
-use crate::schema::{is_bindable, is_taken};
+use crate::schema::{is_bindable, is_taken, type_name};
 use crate::slice::{self, Slice};
 use crate::stack::deep;
 
@@ -206,6 +206,16 @@ impl CompiledBook {
     /// The policies that can apply to a request of this shape.
     pub(crate) fn slice(&self, shape: &Shape) -> &Slice {
         self.slices.get(shape).unwrap_or(&self.nothing)
+    }
+
+    /// Whether an agent sees all records of a class or none of them: no rule about seeing looks at one of them, beyond
+    /// what kind of record it is.
+    pub fn is_seen_alike(&self, class: Class) -> bool {
+        let resource = type_name(class);
+        let mut about = self.slices.iter().filter(|(shape, _)| {
+            shape.action.id().unescaped() == "see" && shape.resource.to_string() == resource
+        });
+        about.all(|(_, slice)| !slice.looks_at_resource)
     }
 
     /// Whether plugins may be bound to an act.

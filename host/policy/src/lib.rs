@@ -17,6 +17,7 @@
 //! ```
 
 mod agents;
+mod alike;
 pub mod book;
 pub mod compile;
 pub mod diff;

@@ -2,6 +2,8 @@
 //! grid that a change of rules shows in.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+#[path = "rules/alike.rs"]
+mod alike;
 #[path = "rules/grid.rs"]
 mod grid;
 #[path = "rules/settling.rs"]
