@@ -25,7 +25,7 @@ pub const FLOW_STEPS_MAX: usize = 10_000;
 /// Steps in a page of a walk that does not say how many.
 pub const FLOW_STEPS_DEFAULT: usize = 1_000;
 /// Steps that are read and sent at once.
-pub const FLOW_PART: usize = 500;
+pub const FLOW_PART: usize = 1_000;
 /// Records that are counted for a total; what has more is not counted.
 pub const SCAN_LEN_MAX: usize = 5_000;
 /// Longest GraphQL question, bytes; what tools ask about a schema has three thousand.

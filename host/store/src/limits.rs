@@ -30,3 +30,5 @@ pub const RETRY_MAX: u64 = 5;
 pub const RETRY_WAIT_MS: u64 = 2;
 /// How often SQLite's log is tried to be cut after an erasure, twenty times a second.
 pub const TRUNCATE_TRIES: usize = 200;
+/// Rows that SQLite's own thread reads ahead of whoever asked: each time it has to wait the two change places.
+pub const ROWS_AHEAD: usize = 512;

@@ -9,7 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use crate::commit;
 use crate::db::{Engine, Store, Tx};
 use crate::error::StoreError;
-use crate::limits::{ACQUIRE_MS, BUSY_MS, READERS_MAX};
+use crate::limits::{ACQUIRE_MS, BUSY_MS, READERS_MAX, ROWS_AHEAD};
 use crate::sql::Sql;
 
 impl Store {
@@ -25,6 +25,7 @@ impl Store {
             .busy_timeout(Duration::from_millis(BUSY_MS))
             .pragma("cache_size", "-65536")
             .pragma("temp_store", "memory")
+            .row_buffer_size(ROWS_AHEAD)
             .statement_cache_capacity(128);
         let pool = |max| {
             // When the disk is full SQLite ends the transaction by itself, and the rollback that follows fails:
