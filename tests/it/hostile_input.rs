@@ -26,7 +26,9 @@ fn acts_that_make_no_sense_are_refused_with_a_code() {
     let nobody = id_of(999);
     // Acts, the status, and the code that the answer carries.
     let table = [
-        (raise(measure("1", piece), json!({"action": "steal"})), 400, "malformed"),
+        (raise(measure("1", piece), json!({"action": "steal it"})), 400, "malformed"),
+        // It could be one that the rules define.
+        (raise(measure("1", piece), json!({"action": "steal"})), 422, "unknown-action"),
         (raise(measure("1.5", piece), json!({})), 422, "too-many-digits"),
         (raise(measure("90071992547409920", piece), json!({})), 422, "quantity-too-large"),
         (raise(measure("1e5", piece), json!({})), 400, "malformed"),
@@ -79,7 +81,7 @@ fn acts_that_make_no_sense_are_refused_with_a_code() {
         }
     }
     // A refusal left one entry that can be explained; and the node goes on.
-    door.amara.get(&format!("/n/{NETWORK}/why/{}", id_of(16))).says("That was not possible");
+    door.amara.get(&format!("/n/{NETWORK}/why/{}", id_of(17))).says("That was not possible");
     let (status, body) = send(&door, 900, raise(measure("1", piece), json!({})));
     assert_eq!(status, 200, "{body}");
 }
