@@ -24,10 +24,10 @@ fn acts_that_make_no_sense_are_refused_with_a_code() {
         json!([{"act": "record", "event": event, "newResource": {"name": "Thing"}}])
     };
     let nobody = id_of(999);
-    // Acts, the status, and the code that the answer carries.
+    const LATER: &str = "contradicting-times";
+    // Acts, the status, and the code that the answer carries. What could be a network's own action is its rules' to know.
     let table = [
         (raise(measure("1", piece), json!({"action": "steal it"})), 400, "malformed"),
-        // It could be one that the rules define.
         (raise(measure("1", piece), json!({"action": "steal"})), 422, "unknown-action"),
         (raise(measure("1.5", piece), json!({})), 422, "too-many-digits"),
         (raise(measure("90071992547409920", piece), json!({})), 422, "quantity-too-large"),
@@ -37,11 +37,7 @@ fn acts_that_make_no_sense_are_refused_with_a_code() {
         (raise(measure("1", piece), json!({"toLocation": nobody})), 422, "unknown-record"),
         (raise(measure("1", piece), json!({"hasBeginning": 2, "hasEnd": 1})), 422, "contradicting-times"),
         (raise(measure("1", piece), json!({"hasPointInTime": 1, "hasEnd": 1})), 422, "contradicting-times"),
-        (
-            raise(measure("1", piece), json!({"hasPointInTime": 9_000_000_000_000_000i64})),
-            422,
-            "contradicting-times",
-        ),
+        (raise(measure("1", piece), json!({"hasPointInTime": 9_000_000_000_000_000i64})), 422, LATER),
         (raise(measure("1", piece), json!({"colour": "red"})), 400, "malformed"),
         (json!([{"act": "fallDue", "commitment": nobody, "at": 1}]), 400, "malformed"),
         (
