@@ -4,7 +4,7 @@
 //! It is read off the policy's JSON form. What cannot be read off counts as looked at, so a wrong guess costs time and
 //! never an answer.
 
-use cedar_policy::{EntityTypeName, Policy, ResourceConstraint};
+use cedar_policy::{EntityTypeName, Policy, PolicySet, ResourceConstraint};
 use serde_json::Value as Json;
 
 /// What is known of an expression without evaluating it.
@@ -18,8 +18,12 @@ struct Known {
 
 const LOOKS: Known = Known { always: None, looks: true };
 
-/// Whether a policy that is asked about a record of a type looks at the record.
-pub(crate) fn looks_at_resource(policy: &Policy, kind: &EntityTypeName) -> bool {
+/// Whether one of these policies looks at the record, where it is asked about one of a type.
+pub(crate) fn looks_at_resource(policies: &PolicySet, kind: &EntityTypeName) -> bool {
+    policies.policies().any(|policy| looks(policy, kind))
+}
+
+fn looks(policy: &Policy, kind: &EntityTypeName) -> bool {
     let by_scope = match policy.resource_constraint() {
         ResourceConstraint::Any | ResourceConstraint::Is(_) => false,
         ResourceConstraint::Eq(_) | ResourceConstraint::In(_) | ResourceConstraint::IsIn(..) => true,
@@ -68,7 +72,7 @@ fn look(expr: &Json, kind: &str) -> Known {
             (Known { always: Some(false), .. }, _, otherwise) => otherwise,
             (_, then, otherwise) => Known { always: None, looks: then.looks || otherwise.looks },
         },
-        _ => Known { always: None, looks: mentions_resource(operand) },
+        _ => Known { always: None, looks: mentions_resource(expr) },
     }
 }
 
@@ -88,11 +92,19 @@ fn is_resource(expr: Option<&Json>) -> bool {
     expr.and_then(|expr| expr.get("Var")).is_some_and(|var| var == "resource")
 }
 
-/// Whether the record stands anywhere in an expression.
+/// Whether an expression may come upon the record: it stands in it, or something is looked at that is only at hand where
+/// it is the record that is asked about, such as whoever a delegation names (`context.delegation.delegate.organization`).
 fn mentions_resource(json: &Json) -> bool {
+    let far = [".", "has", "in", "is"].iter().filter_map(|operator| json.get(operator)?.get("left"));
     match json {
+        _ if far.into_iter().any(|left| steps(left) > 1) => true,
         Json::Object(map) => is_resource(Some(json)) || map.values().any(mentions_resource),
         Json::Array(list) => list.iter().any(mentions_resource),
         _ => false,
     }
+}
+
+/// How many attributes one after the other.
+fn steps(expr: &Json) -> usize {
+    expr.get(".").and_then(|access| access.get("left")).map_or(0, |left| 1 + steps(left))
 }

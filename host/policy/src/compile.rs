@@ -1,6 +1,6 @@
 //! From a book to something that can be asked: parse, validate, slice.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::num::NonZeroUsize;
 use std::str::FromStr;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -13,6 +13,7 @@ use cedar_policy::{
 use lru::LruCache;
 use valueflows::{Class, OwnActions, Surface};
 
+use crate::alike::looks_at_resource;
 use crate::book::{PolicyText, RuleBook};
 use crate::error::BookError;
 use crate::limits::{COMPILED_KEPT_MAX, LEVEL_MAX};
@@ -28,6 +29,8 @@ pub struct CompiledBook {
     pub book: RuleBook,
     pub(crate) policies: PolicySet,
     slices: HashMap<Shape, Slice>,
+    /// The types of record that a rule about seeing looks at one by one.
+    looked_at: HashSet<String>,
     nothing: Slice,
     pub(crate) actions: Actions,
     /// The actions that it defines beside the nineteen, each with what it does.
@@ -159,7 +162,19 @@ fn compile_deep(book: &RuleBook, own: Arc<OwnActions>) -> Result<CompiledBook, B
     validate(&schema, &set)?;
     let actions = Actions::of(&schema, &policies)?;
     let slices = slice::all(&schema, &policies)?;
-    Ok(CompiledBook { book: book.clone(), policies: set, slices, nothing: Slice::default(), actions, own })
+    let one_by_one = |(shape, slice): &(&Shape, &Slice)| {
+        shape.action.id().unescaped() == "see" && looks_at_resource(&slice.whole, &shape.resource)
+    };
+    let looked_at = slices.iter().filter(one_by_one).map(|(shape, _)| shape.resource.to_string()).collect();
+    Ok(CompiledBook {
+        book: book.clone(),
+        policies: set,
+        slices,
+        looked_at,
+        nothing: Slice::default(),
+        actions,
+        own,
+    })
 }
 
 /// The actions that a book defines, each by a name that no other act has.
@@ -211,11 +226,7 @@ impl CompiledBook {
     /// Whether an agent sees all records of a class or none of them: no rule about seeing looks at one of them, beyond
     /// what kind of record it is.
     pub fn is_seen_alike(&self, class: Class) -> bool {
-        let resource = type_name(class);
-        let mut about = self.slices.iter().filter(|(shape, _)| {
-            shape.action.id().unescaped() == "see" && shape.resource.to_string() == resource
-        });
-        about.all(|(_, slice)| !slice.looks_at_resource)
+        !self.looked_at.contains(type_name(class))
     }
 
     /// Whether plugins may be bound to an act.

@@ -11,7 +11,6 @@ use cedar_policy::{
     Entities, EntityUid, Policy, PolicySet, PrincipalConstraint, Request, ResourceConstraint, Schema,
 };
 
-use crate::alike::looks_at_resource;
 use crate::compile::Shape;
 use crate::error::BookError;
 use crate::limits::SLICE_WHOLE_MAX;
@@ -27,8 +26,6 @@ pub(crate) struct Slice {
     by_principal: HashMap<EntityUid, Vec<Policy>>,
     /// Those that name a resource, and no principal.
     by_resource: HashMap<EntityUid, Vec<Policy>>,
-    /// Whether one of them looks at the resource, beyond its type.
-    pub looks_at_resource: bool,
 }
 
 /// Policies by what their requests look like.
@@ -49,13 +46,7 @@ pub(crate) fn all(schema: &Schema, policies: &[Policy]) -> Result<HashMap<Shape,
             by_shape.entry(shape).or_default().insert(policy.id().to_string(), policy.clone());
         }
     }
-    by_shape
-        .into_iter()
-        .map(|(shape, policies)| {
-            let looks = policies.values().any(|policy| looks_at_resource(policy, &shape.resource));
-            Ok((shape, Slice { looks_at_resource: looks, ..Slice::of(policies)? }))
-        })
-        .collect()
+    by_shape.into_iter().map(|(shape, policies)| Ok((shape, Slice::of(policies)?))).collect()
 }
 
 impl Slice {

@@ -53,6 +53,11 @@ fn what_looks_at_a_record_is_told_from_what_does_not() {
         (thing("resource is Ballot || resource is EconomicResource", ""), true),
         (thing("if resource is Ballot then resource.sealed else principal.organization", ""), true),
         (thing("principal.organization || (resource is EconomicResource && resource has name)", ""), false),
+        (thing("context has delegation && context.delegation.acts.contains(\"see\")", ""), true),
+        // Whoever it names is at hand only where it is they who are asked about.
+        (thing("context has delegation && context.delegation.delegate.organization", ""), false),
+        (thing("context has delegation && context.delegation.delegate in Role::\"member\"", ""), false),
+        (thing("context has delegation && context.delegation.delegate is Agent in Role::\"member\"", ""), false),
         (thing("resource is EconomicResource && resource.classifiedAs.contains(\"x\")", ""), false),
         (format!("@id(\"p\") permit (principal, action == Action::\"see\", resource == EconomicResource::\"{SAW}\");"), false),
         ("@id(\"p\") permit (principal, action == Action::\"see\", resource is Ballot) when { resource.sealed };".to_owned(), true),
