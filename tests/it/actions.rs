@@ -70,6 +70,9 @@ fn what_the_rules_define_is_done_and_followed() {
     );
     let events = &answer["data"]["economicEvents"]["edges"];
     assert_eq!(*events, json!([{"node": {"action": {"id": "glean", "like": "produce"}}}]), "{answer}");
+    let unknown = "{ economicEvents(filter: {action: [\"fly\"]}) { edges { node { id } } } }";
+    let (_, answer) = ines.graphql(&word, unknown, &json!({}));
+    assert!(answer["errors"].to_string().contains("`fly` is not an action"), "{answer}");
     ines.get(&format!("/n/{NETWORK}/things/{apples}")).says("Ines: glean");
     // It goes out, and comes in again where it is known.
     let graph = town.does("Ines", &["export", "--resource", "Apples"]);

@@ -169,10 +169,16 @@ fn actions_that_are_none_found_nothing() {
     let data = Folder::new("bad-actions");
     let own = |label: &str, more: &str| format!("[[actions]]\nlabel = \"{label}\"\n{more}\n");
     let glean = |n: usize| own(&format!("glean{n}"), "like = \"produce\"");
-    let table: [(String, &str); 9] = [
+    let long = |bytes: usize| format!("g{}", "l".repeat(bytes - 1));
+    let table: [(String, &str); 14] = [
         (own("transfer", "like = \"move\""), "needs another name"),
         (own("Glean it", "like = \"produce\""), "needs another name"),
+        (own(&long(31), "like = \"produce\""), "needs another name"),
         (own("borrow", "like = \"use\""), "the name of another act"),
+        (own("record", "like = \"use\""), "the name of another act"),
+        (own("glean", &format!("like = \"produce\"\nnote = \"{}\"", long(4_097))), "has a note of more than"),
+        (own("glean", "like = \"consume\"\nlocation-effect = \"new\""), "brings none"),
+        (own("glean", "like = \"produce\"\nevent-quantity = \"effort\""), "counts effort only"),
         (own("glean", "like = \"gather\""), "none of the nineteen"),
         (own("glean", "like = \"produce\"\nonhand-effect = \"double\""), "no such effect"),
         (own("glean", "like = \"produce\"\naccounting-effect = \"incrementTo\""), "what a thing goes to"),

@@ -48,6 +48,8 @@ fn senseless() -> Vec<Refused> {
     let amount = "  resourceQuantity: { hasUnit: one, hasNumericalValue: 5 }\n";
     vec![
         ("action.yaml", event(amount).replace("transfer", "teleport"), 4, "name of an action"),
+        // The nineteen are the vocabulary's own, not a network's.
+        ("own.yaml", event(amount).replace("transfer", "reflow:transfer"), 4, "name of an action"),
         (
             "amount.yaml",
             event("  resourceQuantity: { hasUnit: one, hasNumericalValue: 1e9999 }\n"),

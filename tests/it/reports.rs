@@ -161,6 +161,47 @@ fn a_page_shows_them_with_pictures() {
     );
 }
 
+/// What a page has no room for is in the file.
+#[test]
+fn a_page_shows_so_much_of_them() {
+    let door = door("reports-much");
+    let Door { library: Library { amara, ines, piece, euro, .. }, .. } = &door;
+    let does = |acts: Vec<Json>| act(&door.data.0, None, "Ines", &json!(acts));
+    let kind = |n: usize| json!({"act": "define", "class": "ResourceSpecification", "fields": {"name": format!("Kind {n}")}});
+    let kinds = does((0..14).map(kind).collect());
+    let kinds: Vec<&Json> = kinds["made"].as_array().expect("made").iter().map(|row| &row[1]).collect();
+    let thing = |n: usize| {
+        let event = json!({"action": "raise", "provider": ines, "receiver": ines,
+            "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": piece}});
+        let fields = json!({"name": format!("Thing {n}"), "conformsTo": kinds[n % kinds.len()]});
+        json!({"act": "record", "event": event, "newResource": fields})
+    };
+    does((0..45).map(thing).collect());
+    let pays = |n: usize| {
+        let at = 1_704_110_400_000_000u64 + n as u64 * 86_400_000_000;
+        json!({"act": "report", "class": "EconomicEvent", "fields": {"action": "transfer", "provider": ines, "receiver": amara,
+            "resourceQuantity": {"hasNumericalValue": "1.00", "hasUnit": euro}, "hasPointInTime": at}})
+    };
+    does((0..40).map(pays).collect());
+    let friend = |n: usize| json!({"act": "admit", "name": format!("Friend {n}"), "roles": ["member"]});
+    does((0..200).map(friend).collect());
+    let page = |of: &str| door.amara.get(&format!("/n/{NETWORK}/sums?of={of}"));
+    let times = |text: &str, what: &str| text.matches(what).count();
+    let stock = page("stock");
+    let (row, bar) = ("<th scope=\"row\">", "<th scope=\"row\"><span class=\"quiet\">");
+    assert_eq!((times(&stock.body, bar), times(&stock.body, row)), (12, 12 + 40), "{}", stock.body);
+    stock.says("8 more lines");
+    let money = page("money&per=day");
+    assert_eq!(times(&money.body, row), 36);
+    money.says("2024-02-09").says(&format!("<option value=\"{amara}\" selected>"));
+    assert!(!money.body.contains("2024-01-04"), "the oldest four are in the file alone");
+    let whose = money.body.split("</select>").next().expect("whose");
+    assert_eq!(times(whose, "<option"), 200, "and not everybody is offered");
+    assert_eq!(report(&door, "cash-flow?unit=EUR&per=day")["rows"].as_array().map(Vec::len), Some(40));
+    let stock = cells(&report(&door, "stock"), &["name", "primaryAccountableId", "custodianId"]);
+    assert!(stock.contains(&vec!["Thing 44".to_owned(), ines.clone(), ines.clone()]), "{stock:?}");
+}
+
 #[test]
 fn reports_are_tables_too_and_asked_for_properly() {
     let door = door("reports-tables");

@@ -118,6 +118,7 @@ impl Outcome {
 
 /// Decides one act on what the view knows.
 pub fn decide(view: &View, act: &Act, with: &mut Circumstances) -> Result<Outcome, Stop> {
+    // Whoever asks rules first has to ask this before them; here it holds for everybody.
     act.check_actions(&with.actions)?;
     match act {
         Act::Define { class, fields } => define::define(view, *class, fields, with),

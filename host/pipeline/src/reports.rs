@@ -29,6 +29,25 @@ pub enum Per {
     Year,
 }
 
+impl Per {
+    const ALL: [Per; 4] = [Per::Day, Per::Week, Per::Month, Per::Year];
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Per::Day => "day",
+            Per::Week => "week",
+            Per::Month => "month",
+            Per::Year => "year",
+        }
+    }
+
+    /// The one of this name.
+    pub fn parse(name: &str) -> Option<Per> {
+        Per::ALL.into_iter().find(|one| one.as_str() == name)
+    }
+}
+
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Report {
@@ -50,6 +69,18 @@ pub enum Report {
     },
     /// What each agent gave, by what was done and in what it is counted.
     Contributions,
+}
+
+impl Report {
+    /// Its name, as it is asked for.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Report::Stock => "stock",
+            Report::CashFlow { .. } => "cash-flow",
+            Report::PlanAndActual { .. } => "plan-and-actual",
+            Report::Contributions => "contributions",
+        }
+    }
 }
 
 /// From when to when something happened; whatever is not said is open.
@@ -110,6 +141,11 @@ fn period(at: Instant, per: Per, zone: &TimeZone) -> Option<String> {
     Some(first.to_string())
 }
 
+/// The id of what a record points at: two may have one name.
+fn identified(record: &Record, prop: Prop) -> Cell {
+    record.fields.id(prop).map_or(Cell::Empty, |id| Cell::Text(id.to_string()))
+}
+
 impl Reader {
     /// Makes a report.
     pub async fn sheet(&mut self, report: &Report, span: Span) -> Result<Sheet, Rejection> {
@@ -162,6 +198,8 @@ impl Reader {
                 self.named(&thing, Prop::ContainedIn).await?,
                 self.named(&thing, Prop::Stage).await?,
                 thing.fields.text(Prop::State).map_or(Cell::Empty, |state| Cell::Text(state.to_owned())),
+                identified(&thing, Prop::PrimaryAccountable),
+                identified(&thing, Prop::Custodian),
             ]);
         }
         let columns = &[
@@ -177,6 +215,8 @@ impl Reader {
             "containedIn",
             "stage",
             "state",
+            "primaryAccountableId",
+            "custodianId",
         ];
         Ok(Sheet { columns, rows })
     }

@@ -76,3 +76,5 @@ pub const STORIES_KEPT_MAX: usize = 16;
 pub const SUMS_ROWS_MAX: usize = 40;
 pub const SUMS_BARS_MAX: usize = 12;
 pub const SUMS_PERIODS_MAX: usize = 36;
+/// Most people whose sums a page lets one choose; the file is there for everybody.
+pub const SUMS_CHOICES_MAX: usize = 200;

@@ -7,7 +7,7 @@ use async_graphql::dynamic::{
     Field, InputObject, InputValue, ObjectAccessor, SchemaBuilder, TypeRef, ValueAccessor,
 };
 use jiff::Timestamp;
-use valueflows::{Action, Class, Filter, Id, Instant, Kind, Prop, Property};
+use valueflows::{Action, Class, Filter, Id, Instant, Kind, OwnActions, Prop, Property};
 
 use super::desk::coded;
 use super::names;
@@ -89,20 +89,25 @@ pub(crate) fn argument(field: Field, class: Class) -> Field {
     field.argument(InputValue::new("filter", TypeRef::named(type_name(class))))
 }
 
-/// Reads the argument.
-pub(crate) fn read(class: Class, args: &ObjectAccessor<'_>, now: Instant) -> Result<Filter, Error> {
+/// Reads the argument, where the network has these actions of its own.
+pub(crate) fn read(
+    class: Class,
+    args: &ObjectAccessor<'_>,
+    now: Instant,
+    own: &OwnActions,
+) -> Result<Filter, Error> {
     let Some(asked) = args.get("filter").filter(|value| !value.is_null()) else { return Ok(Filter::All) };
     let asked = asked.object()?;
     let mut every = Vec::new();
     for (name, narrow, _) in fields(class) {
         let Some(value) = asked.get(&name).filter(|value| !value.is_null()) else { continue };
-        every.push(narrow.filter(value, now)?);
+        every.push(narrow.filter(value, now, own)?);
     }
     Ok(Filter::Every(every))
 }
 
 impl Narrow {
-    fn filter(self, value: ValueAccessor<'_>, now: Instant) -> Result<Filter, Error> {
+    fn filter(self, value: ValueAccessor<'_>, now: Instant, own: &OwnActions) -> Result<Filter, Error> {
         let any = |value: ValueAccessor<'_>, one: &dyn Fn(&str) -> Result<Filter, Error>| {
             let list = value.list()?;
             let some = list.iter().map(|text| one(text.string()?)).collect::<Result<Vec<_>, Error>>()?;
@@ -135,7 +140,10 @@ impl Narrow {
             Narrow::Points(prop) => {
                 any(value, &|text| Ok(Filter::Points(prop, text.parse::<Id>().map_err(malformed)?)))?
             }
-            Narrow::Acts => any(value, &|text| Ok(Filter::Acts(Action::named(text).map_err(malformed)?)))?,
+            Narrow::Acts => any(value, &|text| {
+                let row = Action::named(text).and_then(|action| own.row(action).copied());
+                Ok(Filter::Acts(row.map_err(malformed)?.action))
+            })?,
         })
     }
 }

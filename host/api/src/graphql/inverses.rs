@@ -138,7 +138,7 @@ impl Inverse {
         let field = Field::new(self.name, TypeRef::named_nn(name), move |ctx| {
             FieldFuture::new(async move {
                 let node = node(&ctx)?;
-                let filter = filters::read(self.from, &ctx.args, ctx.ctx.data::<Now>()?.0)?;
+                let filter = filters::read(self.from, &ctx.args, ctx.ctx.data::<Now>()?.0, node.desk.own())?;
                 let window = connection::Window::read(&ctx.args)?;
                 let records = node.desk.linked(self.link(node.record.id)).await?;
                 let held = records.iter().filter(|record| filter.holds(record)).cloned().collect();

@@ -68,9 +68,9 @@ async fn page(
     only: Filter,
 ) -> Result<Option<FieldValue<'static>>, Error> {
     let Now(now) = *ctx.ctx.data::<Now>()?;
-    let filter = Filter::Every(vec![only, filters::read(by, &ctx.args, now)?]);
-    let window = Window::read(&ctx.args)?;
     let desk = desk(ctx)?;
+    let filter = Filter::Every(vec![only, filters::read(by, &ctx.args, now, desk.own())?]);
+    let window = Window::read(&ctx.args)?;
     // A cursor is of one network's list: elsewhere the same key is another record.
     let list = format!("{}/{list}", ctx.ctx.data::<Session>()?.network());
     let page = Connection::of_list(desk, (&list, classes), &window, filter).await?;

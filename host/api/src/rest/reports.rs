@@ -39,15 +39,6 @@ enum Format {
     Csv,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Period {
-    Day,
-    Week,
-    Month,
-    Year,
-}
-
 /// What the question says.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -55,7 +46,7 @@ pub struct Asked {
     format: Format,
     from: Option<String>,
     to: Option<String>,
-    per: Option<Period>,
+    per: Option<String>,
     unit: Option<String>,
     agent: Option<String>,
     plan: Option<String>,
@@ -79,11 +70,14 @@ pub(crate) async fn one(
             unit: asked.unit.clone().ok_or_else(|| {
                 Problem::malformed("a cash flow is counted in a `unit`; give its label, such as EUR")
             })?,
-            per: match asked.per {
-                Some(Period::Day) => Per::Day,
-                Some(Period::Week) => Per::Week,
-                Some(Period::Month) | None => Per::Month,
-                Some(Period::Year) => Per::Year,
+            per: match asked.per.as_deref() {
+                None => Per::default(),
+                Some(name) => Per::parse(name).ok_or_else(|| {
+                    Problem::malformed(format!(
+                        "`{}` is no period; ask for `day`, `week`, `month` or `year`",
+                        short(name)
+                    ))
+                })?,
             },
         },
         other => {

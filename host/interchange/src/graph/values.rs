@@ -58,7 +58,9 @@ impl Reading {
                     Action::named(&local).ok().filter(|action| !action.is_own()).map(Value::Action)
                 }
                 // One that the rules of a network define; whether this network's do is decided where it is recorded.
-                Term::House(local) => Action::parse(&local).ok().map(Value::Action),
+                Term::House(local) => {
+                    Action::parse(&local).ok().filter(|action| action.is_own()).map(Value::Action)
+                }
                 _ => None,
             },
             // A word of the ontology may be given as its IRI.
