@@ -1,6 +1,7 @@
 //! A small tool library, founded over the command line: what most tests start from.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::http::Browser;
 use crate::node::{Database, Node, cli_with};
@@ -38,7 +39,39 @@ pub fn act(data: &Path, database: Database, agent: &str, acts: &Json) -> Json {
 
 /// Founds the library with two stewards, a member, and three tools.
 pub fn found(data: &Path, database: Database) -> Library {
-    found_with(data, database, &root().join("policies/tool-library"))
+    match database {
+        None => copied(data),
+        Some(_) => found_with(data, database, &root().join("policies/tool-library")),
+    }
+}
+
+/// A library that was founded once and is copied from then on: its founding takes a dozen programs, and most tests
+/// begin with one. The copies are of one network; what needs two networks founds them with [`found_with`].
+fn copied(data: &Path) -> Library {
+    static KEPT: OnceLock<(PathBuf, Library)> = OnceLock::new();
+    let (kept, library) = KEPT.get_or_init(|| {
+        let folder = kept_folder();
+        let library = found_with(&folder, None, &root().join("policies/tool-library"));
+        (folder, library)
+    });
+    crate::copy(&kept.join("."), data);
+    library.clone()
+}
+
+/// Where the library that is copied lies; what earlier runs left there goes.
+fn kept_folder() -> PathBuf {
+    let kept = std::env::temp_dir().join("reflow-test-founded");
+    std::fs::create_dir_all(&kept).expect("a temporary folder");
+    for old in std::fs::read_dir(&kept).expect("a temporary folder").flatten() {
+        let of_whom = Path::new("/proc").join(old.file_name());
+        if !of_whom.exists() {
+            let _ = std::fs::remove_dir_all(old.path());
+        }
+    }
+    let folder = kept.join(std::process::id().to_string());
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a temporary folder");
+    folder
 }
 
 /// The same under another rule set.

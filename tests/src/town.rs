@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use crate::founded::{Library, NETWORK, found_with};
+use crate::founded::{Library, NETWORK, found, found_with};
 use crate::node::{Database, Node, Outcome, cli_with};
 use crate::{Folder, cli, root};
 
@@ -32,7 +32,10 @@ pub struct Town {
 impl Town {
     /// The tool library as it is shipped.
     pub fn found(name: &str) -> Town {
-        Town::found_under(name, &root().join("policies/tool-library"))
+        let data = Folder::new(name);
+        let tools = found(&data.0, None);
+        let node = Some(Node::serve(&data.0, None));
+        Town { data, tools, node }
     }
 
     /// The same under other rules.
