@@ -79,7 +79,7 @@ const ABOUT_RULES: [&str; 17] = [
     "proxy new Bo",
     "proxy end x",
     "plugin build nothing",
-    "plugin check nothing",
+    "plugin admit nothing",
 ];
 
 /// What is among people.

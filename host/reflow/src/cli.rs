@@ -453,8 +453,8 @@ pub enum Plugin {
         #[arg(long, env = "REFLOW_GUEST_TARGET", default_value = "./target/guests")]
         target: PathBuf,
     },
-    /// Look whether a component would be admitted.
-    Check {
+    /// Look whether a node would admit a component, and what it finds of it.
+    Admit {
         /// The component.
         file: PathBuf,
     },

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
+use wasmparser::{Validator, WasmFeatures};
+use wasmtime::component::Component;
 use wasmtime::component::types::ComponentItem;
 
 use crate::call::Plugin;
@@ -20,9 +21,12 @@ use crate::engine::Sandbox;
 use crate::error::AdmissionError;
 use crate::limits::{
     ARTEFACT_BYTES_MAX, COMPILE_CPU_S_MAX, COMPILE_FILE_BYTES_MAX, COMPILE_SPACE_BYTES_MAX,
-    COMPILE_WALL_S_MAX, COMPONENT_BYTES_MAX, MANIFEST_BYTES_MAX,
+    COMPILE_WALL_S_MAX, COMPONENT_BYTES_MAX,
 };
-use crate::manifest::{Manifest, SECTION};
+use crate::manifest::Manifest;
+use crate::structure::Structure;
+
+pub use crate::structure::manifest_of;
 
 /// An admitted component.
 #[derive(Debug, Clone)]
@@ -31,15 +35,39 @@ pub struct Admitted {
     pub digest: String,
     /// Its manifest.
     pub manifest: Manifest,
+    /// What was found on the way.
+    pub findings: Findings,
     /// What the child compiled.
     pub artefact: Vec<u8>,
+}
+
+/// What admission found of a component beside that it may be called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Findings {
+    /// What it is made of.
+    pub structure: Structure,
+    /// What it exports beside the interface of its world; nobody calls it.
+    pub extra_exports: Vec<String>,
+    /// Fuel for an empty batch, the same both times; nothing, where it was not tried.
+    pub fuel_empty: Option<u64>,
+}
+
+/// How much of admission there is to go through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Depth {
+    /// All of it: a stranger comes in.
+    Whole = 1,
+    /// What was admitted once is compiled again, by another engine or after its artefact was lost: what has since become
+    /// a reason to turn somebody away does not take a network's rules from it.
+    Again = 0,
 }
 
 /// What the child says before the artefact.
 #[derive(Serialize, Deserialize)]
 enum Report {
-    Admitted { digest: String, manifest: Box<Manifest> },
-    Refused(String, Vec<String>),
+    Admitted { digest: String, manifest: Box<Manifest>, findings: Findings },
+    Refused(AdmissionError),
 }
 
 /// The digest of component bytes, in hexadecimal.
@@ -47,44 +75,41 @@ pub fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Reads the manifest out of component bytes, without running anything.
-pub fn manifest_of(bytes: &[u8]) -> Result<Manifest, AdmissionError> {
-    let mut found = None;
-    let mut depth = 0usize;
-    for payload in Parser::new(0).parse_all(bytes) {
-        let payload = payload.map_err(|error| AdmissionError::NotComponent(error.to_string()))?;
-        match payload {
-            Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
-                return Err(AdmissionError::NotComponent("it is a core module".into()));
-            }
-            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::CustomSection(section) if depth == 0 && section.name() == SECTION => {
-                let before = found.replace(section.data());
-                if before.is_some() {
-                    return Err(AdmissionError::Manifest("there are two".into()));
-                }
-            }
-            _ => {}
-        }
-    }
-    let section = found.ok_or_else(|| AdmissionError::Manifest("there is none".into()))?;
-    if section.len() > MANIFEST_BYTES_MAX {
-        return Err(AdmissionError::Manifest(format!("it is longer than {MANIFEST_BYTES_MAX} bytes")));
-    }
-    Manifest::parse(section).map_err(AdmissionError::Manifest)
-}
-
 /// Admits bytes in this very process: for the child, and for tests of single checks.
-pub fn admit(sandbox: &Arc<Sandbox>, bytes: &[u8]) -> Result<(Admitted, Plugin), AdmissionError> {
+pub fn admit(
+    sandbox: &Arc<Sandbox>,
+    bytes: &[u8],
+    depth: Depth,
+) -> Result<(Admitted, Plugin), AdmissionError> {
     if bytes.len() > COMPONENT_BYTES_MAX {
         return Err(AdmissionError::TooLarge { bytes: bytes.len(), limit: COMPONENT_BYTES_MAX });
     }
+    // What is no component is said before what is wrong with one.
+    let manifest = manifest_of(bytes);
     Validator::new_with_features(WasmFeatures::default())
         .validate_all(bytes)
         .map_err(|error| AdmissionError::NotComponent(error.to_string()))?;
-    let manifest = manifest_of(bytes)?;
+    let manifest = manifest?;
+    let structure = match depth {
+        Depth::Whole => Structure::of(bytes)?,
+        Depth::Again => Structure::default(),
+    };
     let component = sandbox.compile(bytes).map_err(|error| AdmissionError::Compile(format!("{error:#}")))?;
+    imports_nothing(sandbox, &component)?;
+    let digest = digest(bytes);
+    let plugin = Plugin::link(sandbox, manifest.clone(), &digest, &component)?;
+    plugin.instantiate_only().map_err(|error| AdmissionError::Trial(error.to_string()))?;
+    let findings = Findings {
+        structure,
+        extra_exports: extra_exports(sandbox, &component, &plugin),
+        fuel_empty: (depth == Depth::Whole).then(|| trial(&plugin)).transpose()?,
+    };
+    let artefact = component.serialize().map_err(|error| AdmissionError::Compile(error.to_string()))?;
+    Ok((Admitted { digest, manifest, findings, artefact }, plugin))
+}
+
+/// At the top level, since what wrapping nests inside imports from what stands beside it.
+fn imports_nothing(sandbox: &Sandbox, component: &Component) -> Result<(), AdmissionError> {
     let engine = sandbox.engine();
     for (name, item) in component.component_type().imports(engine) {
         let only_types = match &item.ty {
@@ -98,29 +123,47 @@ pub fn admit(sandbox: &Arc<Sandbox>, bytes: &[u8]) -> Result<(Admitted, Plugin),
             return Err(AdmissionError::Imports(name.to_owned()));
         }
     }
-    let digest = digest(bytes);
-    let plugin = Plugin::link(sandbox, manifest.clone(), &digest, &component)?;
-    plugin.instantiate_only().map_err(|error| AdmissionError::Compile(error.to_string()))?;
-    let artefact = component.serialize().map_err(|error| AdmissionError::Compile(error.to_string()))?;
-    Ok((Admitted { digest, manifest, artefact }, plugin))
+    Ok(())
+}
+
+fn extra_exports(sandbox: &Sandbox, component: &Component, plugin: &Plugin) -> Vec<String> {
+    let exported = component.component_type();
+    let names = exported.exports(sandbox.engine()).map(|(name, _)| name.to_owned());
+    names.filter(|name| !name.starts_with(plugin.interface())).collect()
+}
+
+/// An empty batch, twice: it has an empty answer, and takes the same fuel both times.
+fn trial(plugin: &Plugin) -> Result<u64, AdmissionError> {
+    let once = || plugin.answer_nothing().map_err(|error| AdmissionError::Trial(error.to_string()));
+    let (first, second) = (once()?, once()?);
+    if first != second {
+        return Err(AdmissionError::Trial(format!("it took {first} of fuel, and {second} the second time")));
+    }
+    Ok(first)
 }
 
 /// Admits bytes in a child process: `program` is this binary, `argument` its hidden sub-command.
-pub fn admit_in_child(program: &Path, argument: &str, bytes: &[u8]) -> Result<Admitted, AdmissionError> {
-    admit_within(program, argument, bytes, Duration::from_secs(COMPILE_WALL_S_MAX))
+pub fn admit_in_child(
+    program: &Path,
+    argument: &str,
+    bytes: &[u8],
+    depth: Depth,
+) -> Result<Admitted, AdmissionError> {
+    admit_within(program, argument, (bytes, depth), Duration::from_secs(COMPILE_WALL_S_MAX))
 }
 
 /// The same with another limit of wall clock.
 pub fn admit_within(
     program: &Path,
     argument: &str,
-    bytes: &[u8],
+    (bytes, depth): (&[u8], Depth),
     wall: Duration,
 ) -> Result<Admitted, AdmissionError> {
     if bytes.len() > COMPONENT_BYTES_MAX {
         return Err(AdmissionError::TooLarge { bytes: bytes.len(), limit: COMPONENT_BYTES_MAX });
     }
-    let answer = child::ask(program, argument, bytes, (wall, ARTEFACT_BYTES_MAX));
+    let asked = [&[depth as u8], bytes].concat();
+    let answer = child::ask(program, argument, &asked, (wall, ARTEFACT_BYTES_MAX));
     let (status, answer) = answer.map_err(|error| match error {
         ChildError::Io(problem) => AdmissionError::Child(problem),
         ChildError::TooMuch(_) => AdmissionError::Compile("it compiles into too much code".into()),
@@ -135,53 +178,40 @@ fn read_answer(answer: &[u8]) -> Option<Result<Admitted, AdmissionError>> {
     let (length, rest) = answer.split_first_chunk::<8>()?;
     let (report, artefact) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
     Some(match serde_json::from_slice(report).ok()? {
-        Report::Admitted { digest, manifest } => {
-            Ok(Admitted { digest, manifest: *manifest, artefact: artefact.to_vec() })
+        Report::Admitted { digest, manifest, findings } => {
+            Ok(Admitted { digest, manifest: *manifest, findings, artefact: artefact.to_vec() })
         }
-        Report::Refused(kind, words) => Err(refusal(&kind, words)),
+        Report::Refused(error) => Err(error),
     })
-}
-
-fn refusal(kind: &str, words: Vec<String>) -> AdmissionError {
-    let mut words = words.into_iter();
-    let mut next = || words.next().unwrap_or_default();
-    match kind {
-        "not-component" => AdmissionError::NotComponent(next()),
-        "manifest" => AdmissionError::Manifest(next()),
-        "imports" => AdmissionError::Imports(next()),
-        "world" => AdmissionError::World { world: next(), problem: next() },
-        _ => AdmissionError::Compile(next()),
-    }
-}
-
-fn report(error: &AdmissionError) -> Report {
-    let (kind, words) = match error {
-        AdmissionError::NotComponent(why) => ("not-component", vec![why.clone()]),
-        AdmissionError::Manifest(why) => ("manifest", vec![why.clone()]),
-        AdmissionError::Imports(name) => ("imports", vec![name.clone()]),
-        AdmissionError::World { world, problem } => ("world", vec![world.clone(), problem.clone()]),
-        other => ("compile", vec![other.to_string()]),
-    };
-    Report::Refused(kind.to_owned(), words)
 }
 
 /// The child's whole life: limits on, bytes in, report and artefact out. Returns its exit status.
 pub fn child_main() -> u8 {
     let limited = child::limit_self(COMPILE_CPU_S_MAX, COMPILE_SPACE_BYTES_MAX, COMPILE_FILE_BYTES_MAX);
     let mut bytes = Vec::new();
-    let cap = COMPONENT_BYTES_MAX as u64 + 1;
+    let cap = COMPONENT_BYTES_MAX as u64 + 2;
     if !limited || std::io::stdin().lock().take(cap).read_to_end(&mut bytes).is_err() {
         return 3;
     }
+    // Nothing at all is no component either, and said so in order.
+    let (depth, bytes) = match bytes.split_first() {
+        Some((depth, bytes)) if *depth == Depth::Again as u8 => (Depth::Again, bytes),
+        Some((_, bytes)) => (Depth::Whole, bytes),
+        None => (Depth::Whole, bytes.as_slice()),
+    };
     let outcome = Sandbox::new()
         .map_err(|error| AdmissionError::Compile(error.to_string()))
-        .and_then(|sandbox| admit(&Arc::new(sandbox), &bytes).map(|(admitted, _)| admitted));
+        .and_then(|sandbox| admit(&Arc::new(sandbox), bytes, depth).map(|(admitted, _)| admitted));
     let (report, artefact) = match outcome {
         Ok(admitted) => (
-            Report::Admitted { digest: admitted.digest, manifest: Box::new(admitted.manifest) },
+            Report::Admitted {
+                digest: admitted.digest,
+                manifest: Box::new(admitted.manifest),
+                findings: admitted.findings,
+            },
             admitted.artefact,
         ),
-        Err(error) => (report(&error), Vec::new()),
+        Err(error) => (Report::Refused(error), Vec::new()),
     };
     let Ok(report) = serde_json::to_vec(&report) else { return 3 };
     let mut out = std::io::stdout().lock();

@@ -131,6 +131,39 @@ impl Plugin {
         outcome.map_err(|error| self.trapped(&error, false))
     }
 
+    /// The interface that its world exports, without the version.
+    pub(crate) fn interface(&self) -> &'static str {
+        match &self.world {
+            World::Access(_) => "reflow:plugin/gate@",
+            World::Pricing(_) => "reflow:plugin/pricer@",
+            World::Duties(_) => "reflow:plugin/obliger@",
+            World::Matching(_) => "reflow:plugin/matcher@",
+        }
+    }
+
+    /// Asks nothing, and takes the fuel that it took; an answer to what was not asked is no answer.
+    pub(crate) fn answer_nothing(&self) -> Result<u64, CallError> {
+        let nothing = types::Context {
+            now: 0,
+            settings: Vec::new(),
+            units: Vec::new(),
+            agents: Vec::new(),
+            specs: Vec::new(),
+            stocks: Vec::new(),
+            agreements: Vec::new(),
+            commitments: Vec::new(),
+            events: Vec::new(),
+            intents: Vec::new(),
+            found: Vec::new(),
+        };
+        Ok(match &self.world {
+            World::Access(_) => self.judge(&nothing, &[])?.fuel,
+            World::Pricing(_) => self.quote(&nothing, &[])?.fuel,
+            World::Duties(_) => self.oblige(&nothing, &[])?.fuel,
+            World::Matching(_) => self.rank(&nothing, &[])?.fuel,
+        })
+    }
+
     /// A failure of this plugin.
     pub fn fail(&self, class: FailureClass, detail: &str) -> CallError {
         CallError { plugin: self.manifest.name.clone(), class, detail: detail.to_owned() }

@@ -1,9 +1,10 @@
 //! What can go wrong with a plugin, in classes that are stable.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Why a component is not admitted.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum AdmissionError {
     /// Over the size limit.
     #[error("the component has {bytes} bytes; the limit is {limit}")]
@@ -14,15 +15,13 @@ pub enum AdmissionError {
         limit: usize,
     },
     /// Not a component.
-    #[error("this is not a WebAssembly component: {0}; build it with `reflow plugin build`")]
+    #[error("this is not a WebAssembly component: {0}")]
     NotComponent(String),
     /// No manifest, two of them, or an unreadable one.
-    #[error("the manifest is not acceptable: {0}; write `plugin.toml` beside the source and build again")]
+    #[error("the manifest is not acceptable: {0}")]
     Manifest(String),
     /// It imports something.
-    #[error(
-        "the component imports `{0}`, and plugins import no function; build for wasm32-unknown-unknown, or stub WASI out"
-    )]
+    #[error("the component imports `{0}`, and plugins import no function")]
     Imports(String),
     /// It does not export the world that it says.
     #[error("the component does not fit the world `{world}`: {problem}")]
@@ -32,12 +31,67 @@ pub enum AdmissionError {
         /// What does not fit.
         problem: String,
     },
-    /// It could not be compiled or started within the limits.
+    /// There is more of something in it than is compiled.
+    #[error("the component has {found} {what}; the limit is {limit}")]
+    TooComplex {
+        /// Of what.
+        what: String,
+        /// How much.
+        found: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// It does not start, or has no answer where there is no question, or another one the second time.
+    #[error("the component failed its trial, an empty batch asked twice: {0}")]
+    Trial(String),
+    /// It could not be compiled within the limits.
     #[error("the component could not be compiled within the limits: {0}")]
     Compile(String),
     /// The child process failed.
     #[error("the admission process failed: {0}")]
     Child(String),
+}
+
+impl AdmissionError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            AdmissionError::TooLarge { .. } => "component-too-large",
+            AdmissionError::NotComponent(_) => "not-a-component",
+            AdmissionError::Manifest(_) => "bad-manifest",
+            AdmissionError::Imports(_) => "imports-function",
+            AdmissionError::World { .. } => "wrong-world",
+            AdmissionError::TooComplex { .. } => "too-complex",
+            AdmissionError::Trial(_) => "failed-trial",
+            AdmissionError::Compile(_) => "not-compiled",
+            AdmissionError::Child(_) => "admission-failed",
+        }
+    }
+
+    /// What its author can do about it.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            AdmissionError::TooLarge { .. } => {
+                "Build it for size: `opt-level = \"s\"`, `lto = true` and `strip = true` under `[profile.release]`."
+            }
+            AdmissionError::NotComponent(_) => "Build it with `reflow plugin build FOLDER`.",
+            AdmissionError::Manifest(_) => "Write `plugin.toml` beside the source and build again.",
+            AdmissionError::Imports(_) => {
+                "Build for wasm32-unknown-unknown, where there is nothing to import, or stub WASI out."
+            }
+            AdmissionError::World { .. } => {
+                "Export the interface of the world that `plugin.toml` names, as wit/plugin.wit has it."
+            }
+            AdmissionError::TooComplex { .. } => "Make it smaller, or make two plugins of it.",
+            AdmissionError::Trial(_) => {
+                "Answer no items with no verdicts, whatever the settings, and always the same way."
+            }
+            AdmissionError::Compile(_) => "Make it smaller: long functions take longest to compile.",
+            AdmissionError::Child(_) => {
+                "Try again; what stands in the way is this machine and not the component."
+            }
+        }
+    }
 }
 
 /// The class of a failed call. All but `time` and `stack` would fail the same way anywhere.

@@ -20,8 +20,9 @@ pub mod engine;
 pub mod error;
 pub mod limits;
 pub mod manifest;
+pub mod structure;
 
-pub use admission::{Admitted, admit, admit_in_child, child_main};
+pub use admission::{Admitted, Depth, Findings, admit, admit_in_child, child_main};
 pub use bindings::types;
 pub use call::{Answer, Plugin};
 pub use engine::Sandbox;

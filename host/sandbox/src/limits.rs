@@ -40,3 +40,20 @@ pub const NEED_ROWS_MAX: u32 = 1_000;
 pub const COMPILE_FILE_BYTES_MAX: u64 = 64 << 20;
 /// Bytes of report and compiled code that the child may answer with.
 pub const ARTEFACT_BYTES_MAX: u64 = 128 << 20;
+/// Most core modules in a component: the rule itself and the two or three that wrapping adds.
+pub const MODULES_MAX: u64 = 8;
+/// Most functions with a body: an interpreted language's engine has some thousands.
+pub const FUNCTIONS_MAX: u64 = 20_000;
+/// Most bytes of code in one function: compiling takes more than its share of a long one. The main loop of an
+/// interpreter has a hundred thousand.
+pub const CODE_BYTES_MAX: u64 = 512 << 10;
+/// Most locals in one function: each takes native stack, which is not counted in fuel.
+pub const LOCALS_MAX: u64 = 2_000;
+/// Most bytes of data that an instance begins with: they are copied for each call.
+pub const DATA_BYTES_MAX: u64 = 4 << 20;
+/// Most memories in a component.
+pub const MEMORIES_MAX: u64 = 2;
+/// Most tables in a component: the guard's own limit.
+pub const TABLES_MAX: u64 = 8;
+/// Most levels of components and modules within one another.
+pub const NESTING_MAX: u64 = 4;

@@ -9,6 +9,10 @@ static mut KEPT: u64 = 0;
 
 impl Guest for Hostile {
     fn judge(ctx: Context, acts: Vec<Act>) -> Vec<Verdict> {
+        // It comes in by behaving while nobody asks anything.
+        if acts.is_empty() {
+            return Vec::new();
+        }
         let mode = match ctx.setting("mode") {
             Value::Text(mode) => mode.clone(),
             _ => String::new(),

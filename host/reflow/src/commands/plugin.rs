@@ -1,5 +1,8 @@
-//! `reflow plugin build` and `reflow plugin check`.
+//! `reflow plugin build` and `reflow plugin admit`.
 
+use std::path::Path;
+
+use sandbox::Depth;
 use serde_json::json;
 
 use crate::cli::{Cli, Plugin};
@@ -32,19 +35,41 @@ pub fn run(cli: &Cli, plugin: &Plugin) -> Result<(), Failure> {
             }
             Ok(())
         }
-        Plugin::Check { file } => {
-            let bytes = std::fs::read(file)
-                .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", file.display())))?;
-            let program = std::env::current_exe()?;
-            let admitted = sandbox::admit_in_child(&program, pipeline::shelf::ADMISSION_COMMAND, &bytes)
-                .map_err(|error| {
-                    Failure::refused("not-admitted", error.to_string(), "Nothing was installed.")
-                })?;
-            let document = json!({"plugin": admitted.manifest.name, "component": admitted.digest});
-            say(cli.json, &document, || {
-                format!("`{}` would be admitted: {}", admitted.manifest.name, admitted.digest)
-            });
-            Ok(())
-        }
+        Plugin::Admit { file } => admit(cli, file),
     }
+}
+
+/// What any node does before a component lies on its shelf, done here to see what comes of it.
+fn admit(cli: &Cli, file: &Path) -> Result<(), Failure> {
+    let bytes = std::fs::read(file)
+        .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", file.display())))?;
+    let program = std::env::current_exe()?;
+    let admitted =
+        sandbox::admit_in_child(&program, pipeline::shelf::ADMISSION_COMMAND, &bytes, Depth::Whole)
+            .map_err(|error| Failure::refused(error.code(), error.to_string(), error.remedy()))?;
+    let (manifest, found) = (&admitted.manifest, &admitted.findings);
+    let document = json!({
+        "plugin": manifest.name, "version": manifest.version, "world": manifest.world, "component": admitted.digest,
+        "bytes": bytes.len(), "structure": found.structure, "extraExports": found.extra_exports,
+        "fuelEmpty": found.fuel_empty,
+    });
+    say(cli.json, &document, || {
+        let counts = &found.structure;
+        let extra = match found.extra_exports.as_slice() {
+            [] => String::new(),
+            names => format!("\n  it also exports what nobody calls: {}", names.join(", ")),
+        };
+        format!(
+            "`{} {}` would be admitted, for the world `{}`: {}\n  {} bytes, {} functions; an empty batch takes {} of fuel, \
+             the same twice{extra}",
+            manifest.name,
+            manifest.version,
+            manifest.world.as_str(),
+            admitted.digest,
+            bytes.len(),
+            counts.functions,
+            found.fuel_empty.unwrap_or_default(),
+        )
+    });
+    Ok(())
 }
