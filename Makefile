@@ -15,7 +15,7 @@ export REFLOW_PLUGINS := $(TARGET)/plugins
 export CARGO_INCREMENTAL ?= 0
 export REFLOW_GUEST_TARGET := $(TARGET)/guests
 PLUGINS := plugins/standing plugins/deposit plugins/loan-duties plugins/nearest
-HOSTILE := tests/hostile tests/hostile-duties
+HOSTILE := tests/hostile tests/hostile-duties tests/hostile-eager
 
 BENCH ?=
 .PHONY: demo test build plugins hostile loans bench soak schemathesis lint target clean dist old-database

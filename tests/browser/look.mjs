@@ -10,18 +10,25 @@ const plan = JSON.parse(readFileSync(0, 'utf8'));
 mkdirSync(plan.out, { recursive: true });
 const door = await Door.open();
 const found = [];
+// What keeps people out of a page, a line each.
+const barriers = async (inside, address) => {
+  await inside.goto(address);
+  await inside.evaluate(axe);
+  const report = await inside.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  return report.violations.map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 160)).slice(0, 3).join(' | ')}`);
+};
 // What axe looks for depends on one of the two at a time: each width and each scheme is examined once.
 const views = [[320, 'light', false], [320, 'dark', true], [1280, 'light', true], [1280, 'dark', false]];
-for (const [width, scheme, accessible] of views) {
+for (const [width, scheme, examined] of views) {
   const context = await door.context({ width, scheme, language: plan.language });
   const page = await context.newPage();
   const elsewhere = [];
   page.on('request', request => { if (!request.url().startsWith(plan.base)) elsewhere.push(request.url()); });
   // axe is a script itself: it looks at the same page in a window of its own, signed in by the same cookie.
-  const examined = await door.context({ width, scheme, language: plan.language, scripts: true });
-  const inside = await examined.newPage();
+  const other = await door.context({ width, scheme, language: plan.language, scripts: true });
+  const inside = await other.newPage();
   if (plan.name) await door.signIn(page, plan);
-  await examined.addCookies(await context.cookies());
+  await other.addCookies(await context.cookies());
   for (const { name, path } of plan.pages) {
     const response = await page.goto(plan.base + path);
     const style = await page.getAttribute('link[rel=stylesheet]', 'href');
@@ -35,16 +42,11 @@ for (const [width, scheme, accessible] of views) {
         .map(one => one.outerHTML.slice(0, 120)),
       scripts: document.scripts.length,
     }));
-    const report = accessible ? await (async () => {
-      await inside.goto(plan.base + path);
-      await inside.evaluate(axe);
-      return inside.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-    })() : { violations: [] };
-    const violations = report.violations.map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 160)).slice(0, 3).join(' | ')}`);
+    const violations = examined ? await barriers(inside, plan.base + path) : [];
     found.push({ name, width, scheme, status: response.status(), bytes, ...looks, violations, elsewhere: elsewhere.splice(0) });
   }
   await context.close();
-  await examined.close();
+  await other.close();
 }
 await door.close();
 console.log(JSON.stringify(found));

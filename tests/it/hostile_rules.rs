@@ -196,6 +196,37 @@ fn actions_that_are_none_found_nothing() {
 }
 
 #[test]
+fn what_admission_finds_is_shown_and_what_it_turns_away_has_a_remedy() {
+    let data = Folder::new("admission");
+    let built = |name: &str| plugins().join(name).display().to_string();
+    let admit = |file: &str| cli(&data.0, None, &["--json", "plugin", "admit", file]);
+    let shown = admit(&built("hostile.wasm")).ok().json();
+    assert_eq!(shown["world"], "access");
+    assert_eq!(shown["extraExports"], json!(["reflow:plugin/pricer@0.1.0"]));
+    assert!(shown["fuelEmpty"].as_u64().is_some_and(|fuel| fuel > 0), "{shown}");
+    assert!(shown["structure"]["functions"].as_u64().is_some_and(|functions| functions > 10), "{shown}");
+    let readme = tests::root().join("README.md").display().to_string();
+    for (file, code) in [(built("hostile-eager.wasm"), "failed-trial"), (readme, "not-a-component")] {
+        let outcome = admit(&file);
+        assert_eq!((outcome.status, &outcome.json()["code"]), (1, &json!(code)), "{}", outcome.out);
+        assert!(
+            outcome.json()["remedy"].as_str().is_some_and(|remedy| !remedy.is_empty()),
+            "{}",
+            outcome.out
+        );
+    }
+    // The same at the door through which it would come in.
+    let charter = "[[plugins]]\nname = \"hostile-eager\"\nacts = [\"raise\"]\n";
+    let outcome = found(&data.0, "eager", &rules(&data.0, "eager", charter, RULES));
+    assert_eq!(outcome.json()["code"], "failed-trial", "{}", outcome.out);
+    assert!(
+        outcome.json()["remedy"].as_str().is_some_and(|remedy| remedy.contains("no verdicts")),
+        "{}",
+        outcome.out
+    );
+}
+
+#[test]
 fn the_admission_child_lives_under_limits() {
     use std::process::{Command, Stdio};
     let mut child = Command::new(tests::binary());

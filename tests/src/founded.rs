@@ -58,17 +58,17 @@ fn copied(data: &Path) -> Library {
     library.clone()
 }
 
-/// Where the library that is copied lies; what earlier runs left there goes.
+/// Where the library that is copied lies: nobody takes it away when the tests end, so what earlier ones left goes now.
 fn kept_folder() -> PathBuf {
-    let kept = std::env::temp_dir().join("reflow-test-founded");
-    std::fs::create_dir_all(&kept).expect("a temporary folder");
-    for old in std::fs::read_dir(&kept).expect("a temporary folder").flatten() {
-        let of_whom = Path::new("/proc").join(old.file_name());
-        if !of_whom.exists() {
+    const NAME: &str = "reflow-founded-";
+    let temporary = std::env::temp_dir();
+    for old in std::fs::read_dir(&temporary).expect("a temporary folder").flatten() {
+        let process = old.file_name().to_string_lossy().strip_prefix(NAME).map(str::to_owned);
+        if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
             let _ = std::fs::remove_dir_all(old.path());
         }
     }
-    let folder = kept.join(std::process::id().to_string());
+    let folder = temporary.join(format!("{NAME}{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a temporary folder");
     folder

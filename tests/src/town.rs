@@ -32,16 +32,17 @@ pub struct Town {
 impl Town {
     /// The tool library as it is shipped.
     pub fn found(name: &str) -> Town {
-        let data = Folder::new(name);
-        let tools = found(&data.0, None);
-        let node = Some(Node::serve(&data.0, None));
-        Town { data, tools, node }
+        Town::served(name, |data| found(data, None))
     }
 
     /// The same under other rules.
     pub fn found_under(name: &str, rules: &Path) -> Town {
+        Town::served(name, |data| found_with(data, None, rules))
+    }
+
+    fn served(name: &str, found: impl FnOnce(&Path) -> Library) -> Town {
         let data = Folder::new(name);
-        let tools = found_with(&data.0, None, rules);
+        let tools = found(&data.0);
         let node = Some(Node::serve(&data.0, None));
         Town { data, tools, node }
     }

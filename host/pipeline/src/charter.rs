@@ -4,7 +4,7 @@ use std::path::Path;
 
 use governance::{CaseRules, Decisions, Joining};
 use policy::{Binding, CharterText, NoticeText, Place, RuleBook, UnitSpec};
-use sandbox::admission;
+use sandbox::{Manifest, admission};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use valueflows::OwnAction;
@@ -169,7 +169,7 @@ fn bind(named: Named, plugins: &Path) -> Result<(Binding, Vec<u8>), Rejection> {
     let bytes = std::fs::read(&path).map_err(|error| {
         Rejection::Rules(format!("`{}`: {error}; build the plugins with `make plugins`", path.display()))
     })?;
-    let manifest = admission::manifest_of(&bytes)?;
+    let manifest = Manifest::of(&bytes)?;
     if let Some(name) = named.personal.iter().find(|name| !manifest.wants(name)) {
         return Err(Rejection::Rules(format!("the plugin `{}` does not ask for `{name}`", manifest.name)));
     }

@@ -100,7 +100,7 @@ impl Rejection {
             Rejection::Full => "disk-full",
             Rejection::Internal(_) => "internal",
             Rejection::Rules(_) => "bad-rules",
-            Rejection::Admission(_) => "not-admitted",
+            Rejection::Admission(error) => error.code(),
         }
     }
 }

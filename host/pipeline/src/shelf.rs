@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use sandbox::admission;
-use sandbox::{Depth, Plugin, Sandbox};
+use sandbox::{Manifest, Plugin, Sandbox, Scrutiny};
 use store::Store;
 
 use crate::error::Rejection;
@@ -42,7 +42,7 @@ impl Shelf {
     /// Lays bytes on the shelf, if they are admitted; answers with the plugin's name and their digest.
     pub async fn put(&self, store: &Store, bytes: &[u8]) -> Result<(String, String), Rejection> {
         let digest = admission::digest(bytes);
-        let plugin = self.admit(&digest, bytes, Depth::Whole)?;
+        let plugin = self.admit(&digest, bytes, Scrutiny::Stranger)?;
         store.put_component(&digest, bytes).await?;
         Ok((plugin.manifest.name.clone(), digest))
     }
@@ -53,7 +53,7 @@ impl Shelf {
             return Ok(plugin);
         }
         let bytes = self.bytes(store, digest).await?;
-        self.admit(digest, &bytes, Depth::Again)
+        self.admit(digest, &bytes, Scrutiny::Known)
     }
 
     /// The bytes under a digest, checked.
@@ -69,16 +69,16 @@ impl Shelf {
         }
     }
 
-    fn admit(&self, digest: &str, bytes: &[u8], depth: Depth) -> Result<Arc<Plugin>, Rejection> {
+    fn admit(&self, digest: &str, bytes: &[u8], scrutiny: Scrutiny) -> Result<Arc<Plugin>, Rejection> {
         let path = self.cache.join(self.sandbox.artefact_name(digest));
-        let known = path.exists().then(|| admission::manifest_of(bytes)).transpose()?;
+        let known = path.exists().then(|| Manifest::of(bytes)).transpose()?;
         let mapped = known.and_then(|manifest| Plugin::load(&self.sandbox, manifest, digest, &path).ok());
         let plugin = match mapped {
             Some(plugin) => plugin,
             None => {
                 let program = self.program.clone();
                 let admitted = tokio::task::block_in_place(|| {
-                    admission::admit_in_child(&program, ADMISSION_COMMAND, bytes, depth)
+                    admission::admit_in_child(&program, ADMISSION_COMMAND, bytes, scrutiny)
                 })?;
                 let written = std::fs::create_dir_all(&self.cache)
                     .and_then(|()| std::fs::write(path.with_extension("new"), &admitted.artefact))

@@ -63,6 +63,7 @@ impl From<Rejection> for Failure {
                 Failure::Unreachable(rejection.to_string())
             }
             Rejection::Malformed(_) => Failure::Usage(rejection.to_string()),
+            Rejection::Admission(error) => Failure::refused(error.code(), error.to_string(), error.remedy()),
             other => Failure::refused(other.code(), rejection.to_string(), "Nothing was changed."),
         }
     }

@@ -18,15 +18,13 @@ use wasmtime::component::types::ComponentItem;
 use crate::call::Plugin;
 use crate::child::{self, ChildError};
 use crate::engine::Sandbox;
-use crate::error::AdmissionError;
+use crate::error::{AdmissionError, CallError};
 use crate::limits::{
     ARTEFACT_BYTES_MAX, COMPILE_CPU_S_MAX, COMPILE_FILE_BYTES_MAX, COMPILE_SPACE_BYTES_MAX,
     COMPILE_WALL_S_MAX, COMPONENT_BYTES_MAX,
 };
 use crate::manifest::Manifest;
 use crate::structure::Structure;
-
-pub use crate::structure::manifest_of;
 
 /// An admitted component.
 #[derive(Debug, Clone)]
@@ -48,19 +46,19 @@ pub struct Findings {
     pub structure: Structure,
     /// What it exports beside the interface of its world; nobody calls it.
     pub extra_exports: Vec<String>,
-    /// Fuel for an empty batch, the same both times; nothing, where it was not tried.
+    /// Fuel for an empty batch; nothing, where it was not tried.
     pub fuel_empty: Option<u64>,
 }
 
-/// How much of admission there is to go through.
+/// How closely admission looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Depth {
-    /// All of it: a stranger comes in.
-    Whole = 1,
-    /// What was admitted once is compiled again, by another engine or after its artefact was lost: what has since become
-    /// a reason to turn somebody away does not take a network's rules from it.
-    Again = 0,
+pub enum Scrutiny {
+    /// At a stranger: all of it.
+    Stranger,
+    /// At what lies in this node's database already and is compiled again, by another engine or because its artefact was
+    /// lost: what has since become a reason to turn a stranger away does not take a network's rules from it.
+    Known,
 }
 
 /// What the child says before the artefact.
@@ -79,30 +77,34 @@ pub fn digest(bytes: &[u8]) -> String {
 pub fn admit(
     sandbox: &Arc<Sandbox>,
     bytes: &[u8],
-    depth: Depth,
+    scrutiny: Scrutiny,
 ) -> Result<(Admitted, Plugin), AdmissionError> {
     if bytes.len() > COMPONENT_BYTES_MAX {
         return Err(AdmissionError::TooLarge { bytes: bytes.len(), limit: COMPONENT_BYTES_MAX });
     }
     // What is no component is said before what is wrong with one.
-    let manifest = manifest_of(bytes);
+    let manifest = Manifest::of(bytes);
     Validator::new_with_features(WasmFeatures::default())
         .validate_all(bytes)
         .map_err(|error| AdmissionError::NotComponent(error.to_string()))?;
     let manifest = manifest?;
-    let structure = match depth {
-        Depth::Whole => Structure::of(bytes)?,
-        Depth::Again => Structure::default(),
-    };
+    let structure = Structure::of(bytes)?;
+    if scrutiny == Scrutiny::Stranger {
+        structure.check()?;
+    }
     let component = sandbox.compile(bytes).map_err(|error| AdmissionError::Compile(format!("{error:#}")))?;
     imports_nothing(sandbox, &component)?;
     let digest = digest(bytes);
     let plugin = Plugin::link(sandbox, manifest.clone(), &digest, &component)?;
-    plugin.instantiate_only().map_err(|error| AdmissionError::Trial(error.to_string()))?;
+    let failed = |error: CallError| AdmissionError::Trial(error.to_string());
+    plugin.instantiate_only().map_err(failed)?;
     let findings = Findings {
         structure,
         extra_exports: extra_exports(sandbox, &component, &plugin),
-        fuel_empty: (depth == Depth::Whole).then(|| trial(&plugin)).transpose()?,
+        fuel_empty: match scrutiny {
+            Scrutiny::Stranger => Some(plugin.answer_nothing().map_err(failed)?),
+            Scrutiny::Known => None,
+        },
     };
     let artefact = component.serialize().map_err(|error| AdmissionError::Compile(error.to_string()))?;
     Ok((Admitted { digest, manifest, findings, artefact }, plugin))
@@ -132,37 +134,27 @@ fn extra_exports(sandbox: &Sandbox, component: &Component, plugin: &Plugin) -> V
     names.filter(|name| !name.starts_with(plugin.interface())).collect()
 }
 
-/// An empty batch, twice: it has an empty answer, and takes the same fuel both times.
-fn trial(plugin: &Plugin) -> Result<u64, AdmissionError> {
-    let once = || plugin.answer_nothing().map_err(|error| AdmissionError::Trial(error.to_string()));
-    let (first, second) = (once()?, once()?);
-    if first != second {
-        return Err(AdmissionError::Trial(format!("it took {first} of fuel, and {second} the second time")));
-    }
-    Ok(first)
-}
-
 /// Admits bytes in a child process: `program` is this binary, `argument` its hidden sub-command.
 pub fn admit_in_child(
     program: &Path,
     argument: &str,
     bytes: &[u8],
-    depth: Depth,
+    scrutiny: Scrutiny,
 ) -> Result<Admitted, AdmissionError> {
-    admit_within(program, argument, (bytes, depth), Duration::from_secs(COMPILE_WALL_S_MAX))
+    admit_within(program, argument, (bytes, scrutiny), Duration::from_secs(COMPILE_WALL_S_MAX))
 }
 
 /// The same with another limit of wall clock.
 pub fn admit_within(
     program: &Path,
     argument: &str,
-    (bytes, depth): (&[u8], Depth),
+    (bytes, scrutiny): (&[u8], Scrutiny),
     wall: Duration,
 ) -> Result<Admitted, AdmissionError> {
     if bytes.len() > COMPONENT_BYTES_MAX {
         return Err(AdmissionError::TooLarge { bytes: bytes.len(), limit: COMPONENT_BYTES_MAX });
     }
-    let asked = [&[depth as u8], bytes].concat();
+    let asked = [&[scrutiny as u8], bytes].concat();
     let answer = child::ask(program, argument, &asked, (wall, ARTEFACT_BYTES_MAX));
     let (status, answer) = answer.map_err(|error| match error {
         ChildError::Io(problem) => AdmissionError::Child(problem),
@@ -194,14 +186,14 @@ pub fn child_main() -> u8 {
         return 3;
     }
     // Nothing at all is no component either, and said so in order.
-    let (depth, bytes) = match bytes.split_first() {
-        Some((depth, bytes)) if *depth == Depth::Again as u8 => (Depth::Again, bytes),
-        Some((_, bytes)) => (Depth::Whole, bytes),
-        None => (Depth::Whole, bytes.as_slice()),
+    let (first, bytes) = bytes.split_first().map_or((None, &bytes[..]), |(first, rest)| (Some(*first), rest));
+    let scrutiny = match first {
+        Some(known) if known == Scrutiny::Known as u8 => Scrutiny::Known,
+        _ => Scrutiny::Stranger,
     };
     let outcome = Sandbox::new()
         .map_err(|error| AdmissionError::Compile(error.to_string()))
-        .and_then(|sandbox| admit(&Arc::new(sandbox), bytes, depth).map(|(admitted, _)| admitted));
+        .and_then(|sandbox| admit(&Arc::new(sandbox), bytes, scrutiny).map(|(admitted, _)| admitted));
     let (report, artefact) = match outcome {
         Ok(admitted) => (
             Report::Admitted {

@@ -12,8 +12,8 @@ use wasmtime::{
 };
 
 use crate::limits::{
-    FUEL_BASE, FUEL_PER_ITEM, HOSTCALL_BYTES_MAX, INSTANCES_MAX, MEMORY_BYTES_MAX, STACK_BYTES_MAX,
-    TABLE_ELEMENTS_MAX, TICK_MS, TICKS_MAX,
+    FUEL_BASE, FUEL_PER_ITEM, HOSTCALL_BYTES_MAX, INSTANCES_MAX, MEMORIES_MAX, MEMORY_BYTES_MAX,
+    STACK_BYTES_MAX, TABLE_ELEMENTS_MAX, TABLES_MAX, TICK_MS, TICKS_MAX,
 };
 
 /// The version of the engine, which stands beside the profile hash in receipts.
@@ -48,11 +48,11 @@ impl ResourceLimiter for Guard {
     }
 
     fn tables(&self) -> usize {
-        8
+        TABLES_MAX as usize
     }
 
     fn memories(&self) -> usize {
-        2
+        MEMORIES_MAX as usize
     }
 }
 
@@ -95,7 +95,7 @@ fn config(pooled: bool) -> Config {
             .total_tables(INSTANCES_MAX * 2)
             .max_memory_size(MEMORY_BYTES_MAX)
             .table_elements(TABLE_ELEMENTS_MAX)
-            .max_memories_per_component(2)
+            .max_memories_per_component(MEMORIES_MAX)
             .max_memories_per_module(1);
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     }

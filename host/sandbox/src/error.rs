@@ -41,8 +41,8 @@ pub enum AdmissionError {
         /// The limit.
         limit: u64,
     },
-    /// It does not start, or has no answer where there is no question, or another one the second time.
-    #[error("the component failed its trial, an empty batch asked twice: {0}")]
+    /// It does not start, or does not answer nothing with nothing.
+    #[error("the component failed its trial, an empty batch: {0}")]
     Trial(String),
     /// It could not be compiled within the limits.
     #[error("the component could not be compiled within the limits: {0}")]
@@ -84,7 +84,7 @@ impl AdmissionError {
             }
             AdmissionError::TooComplex { .. } => "Make it smaller, or make two plugins of it.",
             AdmissionError::Trial(_) => {
-                "Answer no items with no verdicts, whatever the settings, and always the same way."
+                "Answer no items with no verdicts; there are no settings then either."
             }
             AdmissionError::Compile(_) => "Make it smaller: long functions take longest to compile.",
             AdmissionError::Child(_) => {

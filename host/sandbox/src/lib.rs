@@ -22,7 +22,7 @@ pub mod limits;
 pub mod manifest;
 pub mod structure;
 
-pub use admission::{Admitted, Depth, Findings, admit, admit_in_child, child_main};
+pub use admission::{Admitted, Findings, Scrutiny, admit, admit_in_child, child_main};
 pub use bindings::types;
 pub use call::{Answer, Plugin};
 pub use engine::Sandbox;

@@ -49,11 +49,12 @@ pub const FUNCTIONS_MAX: u64 = 20_000;
 pub const CODE_BYTES_MAX: u64 = 512 << 10;
 /// Most locals in one function: each takes native stack, which is not counted in fuel.
 pub const LOCALS_MAX: u64 = 2_000;
-/// Most bytes of data that an instance begins with: they are copied for each call.
-pub const DATA_BYTES_MAX: u64 = 4 << 20;
-/// Most memories in a component.
-pub const MEMORIES_MAX: u64 = 2;
-/// Most tables in a component: the guard's own limit.
-pub const TABLES_MAX: u64 = 8;
+/// Most bytes of data that an instance begins with: they are mapped for each call. An interpreted rule has one and a
+/// half million.
+pub const DATA_BYTES_MAX: u64 = 2 << 20;
+/// Most memories in a component, and in one instance of it.
+pub const MEMORIES_MAX: u32 = 2;
+/// Most tables in a component, and in one instance of it.
+pub const TABLES_MAX: u32 = 8;
 /// Most levels of components and modules within one another.
 pub const NESTING_MAX: u64 = 4;

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use valueflows::{Class, FactGroup, Prop, Property, Surface};
+use wasmparser::{Encoding, Payload};
 
-use crate::limits::{MANIFEST_LIST_MAX, NEED_ROWS_MAX};
+use crate::error::AdmissionError;
+use crate::limits::{MANIFEST_BYTES_MAX, MANIFEST_LIST_MAX, NEED_ROWS_MAX};
+use crate::structure;
 
 /// The custom section's name.
 pub const SECTION: &str = "reflow:manifest";
@@ -139,6 +142,31 @@ impl Need {
 }
 
 impl Manifest {
+    /// Reads it out of component bytes, without running anything.
+    pub fn of(bytes: &[u8]) -> Result<Manifest, AdmissionError> {
+        if !bytes.starts_with(b"\0asm") {
+            return Err(AdmissionError::NotComponent("it does not begin as WebAssembly does".into()));
+        }
+        let mut found = None;
+        structure::each(bytes, |nesting, payload| match payload {
+            Payload::Version { encoding: Encoding::Module, .. } if nesting == 0 => {
+                Err(AdmissionError::NotComponent("it is a core module".into()))
+            }
+            Payload::CustomSection(section) if nesting == 0 && section.name() == SECTION => {
+                match found.replace(section.data()) {
+                    Some(_) => Err(AdmissionError::Manifest("there are two".into())),
+                    None => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        })?;
+        let section = found.ok_or_else(|| AdmissionError::Manifest("there is none".into()))?;
+        if section.len() > MANIFEST_BYTES_MAX {
+            return Err(AdmissionError::Manifest(format!("it is longer than {MANIFEST_BYTES_MAX} bytes")));
+        }
+        Manifest::parse(section).map_err(AdmissionError::Manifest)
+    }
+
     /// Reads a manifest and checks it, or says what is wrong.
     pub fn parse(bytes: &[u8]) -> Result<Manifest, String> {
         let manifest: Manifest = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use sandbox::structure::Structure;
-use sandbox::{AdmissionError, Depth, Sandbox, admission, limits};
+use sandbox::{AdmissionError, Sandbox, Scrutiny, admission, limits};
 
 fn section(name: &str, data: &[u8]) -> Vec<u8> {
     let leb = |mut n: usize| {
@@ -64,16 +64,19 @@ fn what_is_no_plugin_is_turned_away() {
         }),
     ];
     for (what, bytes, is_right) in table {
-        match admission::admit(&sandbox, &bytes, Depth::Whole) {
+        match admission::admit(&sandbox, &bytes, Scrutiny::Stranger) {
             Err(error) => assert!(is_right(&error), "{what}: {error}"),
             Ok(_) => panic!("{what} was admitted"),
         }
     }
     let huge = vec![0; sandbox::limits::COMPONENT_BYTES_MAX + 1];
-    assert!(matches!(admission::admit(&sandbox, &huge, Depth::Whole), Err(AdmissionError::TooLarge { .. })));
+    assert!(matches!(
+        admission::admit(&sandbox, &huge, Scrutiny::Stranger),
+        Err(AdmissionError::TooLarge { .. })
+    ));
     let cut = component("(component (core module (func)))", &[manifest("access")]);
     for length in 0..cut.len() {
-        assert!(admission::admit(&sandbox, &cut[..length], Depth::Whole).is_err(), "cut at {length}");
+        assert!(admission::admit(&sandbox, &cut[..length], Scrutiny::Stranger).is_err(), "cut at {length}");
     }
 }
 
@@ -99,7 +102,7 @@ fn a_child_that_hangs_floods_or_dies_admits_nothing() {
     for (name, script, says) in table {
         let program = child(name, script);
         let wall = std::time::Duration::from_secs(if name == "hangs" { 1 } else { 60 });
-        let error = admission::admit_within(&program, "x", (b"whatever", Depth::Whole), wall)
+        let error = admission::admit_within(&program, "x", (b"whatever", Scrutiny::Stranger), wall)
             .unwrap_err()
             .to_string();
         std::fs::remove_file(program).unwrap();
@@ -112,7 +115,7 @@ fn a_manifest_is_only_so_long() {
     let sandbox = Arc::new(Sandbox::new().unwrap());
     let long = " ".repeat(sandbox::limits::MANIFEST_BYTES_MAX + 1);
     let bytes = component("(component)", &[section(sandbox::manifest::SECTION, long.as_bytes())]);
-    let error = admission::admit(&sandbox, &bytes, Depth::Whole).map(drop).unwrap_err().to_string();
+    let error = admission::admit(&sandbox, &bytes, Scrutiny::Stranger).map(drop).unwrap_err().to_string();
     assert!(error.contains("longer than"), "{error}");
     let needs = r#"{"name":"n","class":"Commitment","by":"clauseOf","of":"agreement","most":5},"#.repeat(40);
     let needs = needs.trim_end_matches(',');
@@ -120,8 +123,12 @@ fn a_manifest_is_only_so_long() {
         r#"{{"name":"x","version":"0","world":"access","title":"x","licence":"MIT","needs":[{needs}]}}"#
     );
     let bytes = component("(component)", &[section(sandbox::manifest::SECTION, json.as_bytes())]);
-    let error = admission::admit(&sandbox, &bytes, Depth::Whole).map(drop).unwrap_err().to_string();
+    let error = admission::admit(&sandbox, &bytes, Scrutiny::Stranger).map(drop).unwrap_err().to_string();
     assert!(error.contains("more than 32"), "{error}");
+}
+
+fn measured(text: String) -> Result<(), AdmissionError> {
+    Structure::of(&wat::parse_str(text).unwrap())?.check()
 }
 
 #[test]
@@ -132,8 +139,10 @@ fn more_than_is_compiled_is_turned_away() {
     let locals = |n: u64| module(format!("(func (local {}))", many("i32 ", n)));
     let code = |n: u64| module(format!("(func {})", many("nop ", n)));
     let data = |n: u64| module(format!(r#"(memory 1) (data (i32.const 0) "{}")"#, many("x", n)));
+    let memories = |n: u32| format!("(component {})", many("(core module (memory 1))", n.into()));
+    let tables = |n: u32| module(many("(table 1 funcref)", n.into()));
     let pages = limits::MEMORY_BYTES_MAX as u64 >> 16;
-    // Of what, as much as is let in and as much as is not.
+    // Of what, how much of it is let in, and what has more.
     let table = [
         (
             "core modules",
@@ -149,25 +158,24 @@ fn more_than_is_compiled_is_turned_away() {
             limits::MEMORY_BYTES_MAX as u64,
             module(format!("(memory {})", pages + 1)),
         ),
-        ("tables", limits::TABLES_MAX, module(many("(table 1 funcref)", limits::TABLES_MAX + 1))),
+        ("tables", limits::TABLES_MAX.into(), tables(limits::TABLES_MAX + 1)),
         ("levels of components", limits::NESTING_MAX, nested(limits::NESTING_MAX + 2)),
+        ("memories", limits::MEMORIES_MAX.into(), memories(limits::MEMORIES_MAX + 1)),
     ];
     for (what, limit, text) in table {
-        let error = Structure::of(&wat::parse_str(text).unwrap()).unwrap_err();
+        let error = measured(text).unwrap_err();
         assert_eq!(error.code(), "too-complex", "{what}");
         let said = error.to_string();
         assert!(said.contains(what) && said.contains(&limit.to_string()), "{what}: {said}");
         assert!(!error.remedy().is_empty());
     }
-    let memories = format!("(component {})", many("(core module (memory 1))", limits::MEMORIES_MAX + 1));
-    let error = Structure::of(&wat::parse_str(memories).unwrap()).unwrap_err();
-    assert!(error.to_string().contains("memories"), "{error}");
     for fits in [
         locals(limits::LOCALS_MAX),
         module(format!("(memory {pages})")),
-        module(many("(table 1 funcref)", limits::TABLES_MAX)),
+        tables(limits::TABLES_MAX),
+        memories(limits::MEMORIES_MAX),
         nested(limits::NESTING_MAX + 1),
     ] {
-        Structure::of(&wat::parse_str(fits).unwrap()).unwrap();
+        measured(fits).unwrap();
     }
 }

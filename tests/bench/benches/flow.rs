@@ -160,7 +160,7 @@ fn timed<T>(what: impl FnOnce() -> T) -> (T, f64) {
 /// The walk, the bare search and the recursive question from the newest things, whose past is most of everything.
 async fn walks(past: Past, graph: &Graph, store: &Store, rows: &mut Vec<Json>) {
     let (mut walks, mut searches, mut questions, mut steps) = (Vec::new(), Vec::new(), Vec::new(), 0);
-    // What a reader may see, asked once and kept as bits: about one record in forty is sealed to them.
+    // What a reader may see, asked once and kept as bits: about one record in thirty is sealed to them.
     let visible: Vec<u64> =
         (0..graph.len() as u64 / 64 + 1).map(|word| !(1 << (word % 64) | 1 << (word * 7 % 64))).collect();
     let (mut ruled, mut sealed) = (Vec::new(), 0);

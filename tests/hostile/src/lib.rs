@@ -66,3 +66,12 @@ fn deep(n: i64) -> i64 {
 }
 
 sdk::access::export!(Hostile with_types_in sdk::access);
+
+/// What nobody calls, since the manifest names another world.
+impl sdk::pricing::Guest for Hostile {
+    fn quote(_: Context, _: Vec<sdk::pricing::Deal>) -> Vec<sdk::pricing::Verdict> {
+        Vec::new()
+    }
+}
+
+sdk::pricing::export!(Hostile with_types_in sdk::pricing);

@@ -10,3 +10,4 @@ mod limits;
 mod own;
 mod pool;
 mod resealed;
+mod shelf;

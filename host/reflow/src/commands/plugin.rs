@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use sandbox::Depth;
+use pipeline::Rejection;
+use sandbox::Scrutiny;
 use serde_json::json;
 
 use crate::cli::{Cli, Plugin};
@@ -45,8 +46,8 @@ fn admit(cli: &Cli, file: &Path) -> Result<(), Failure> {
         .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", file.display())))?;
     let program = std::env::current_exe()?;
     let admitted =
-        sandbox::admit_in_child(&program, pipeline::shelf::ADMISSION_COMMAND, &bytes, Depth::Whole)
-            .map_err(|error| Failure::refused(error.code(), error.to_string(), error.remedy()))?;
+        sandbox::admit_in_child(&program, pipeline::shelf::ADMISSION_COMMAND, &bytes, Scrutiny::Stranger)
+            .map_err(Rejection::from)?;
     let (manifest, found) = (&admitted.manifest, &admitted.findings);
     let document = json!({
         "plugin": manifest.name, "version": manifest.version, "world": manifest.world, "component": admitted.digest,
@@ -60,8 +61,7 @@ fn admit(cli: &Cli, file: &Path) -> Result<(), Failure> {
             names => format!("\n  it also exports what nobody calls: {}", names.join(", ")),
         };
         format!(
-            "`{} {}` would be admitted, for the world `{}`: {}\n  {} bytes, {} functions; an empty batch takes {} of fuel, \
-             the same twice{extra}",
+            "`{} {}` would be admitted, for the world `{}`: {}\n  {} bytes, {} functions; an empty batch takes {} of fuel{extra}",
             manifest.name,
             manifest.version,
             manifest.world.as_str(),
