@@ -58,6 +58,8 @@ fn hostile_plugins_fail_closed() {
         ("huge", Some("plugin-wrong-shape")),
         ("none", Some("plugin-wrong-shape")),
         ("refuse", Some("not-today")),
+        ("refuse-bare", Some("plugin-wrong-shape")),
+        ("refuse-unsaid", Some("plugin-wrong-shape")),
         ("unable", Some("plugin-unable")),
     ];
     for (mode, code) in table {
@@ -104,6 +106,25 @@ fn nothing_is_smuggled_from_call_to_call() {
 }
 
 #[test]
+fn what_a_policy_forbids_is_said_before_what_a_plugin_refuses() {
+    let data = Folder::new("narrows");
+    let charter = "[[plugins]]\nname = \"hostile\"\nacts = [\"raise\"]\nsettings = { mode = \"refuse\" }\n";
+    let see = "@id(\"see\") permit (principal, action == Action::\"see\", resource);";
+    let closed = format!(
+        "{see}\n@id(\"no\") forbid (principal, action == Action::\"raise\", resource) when {{ context.hostile.calm }};"
+    );
+    // The policies are asked with the facts that came with the refusal; where they permit, it counts after them.
+    let table = [("open", RULES, "not-today", Json::Null), ("closed", &closed, "forbidden", json!("no"))];
+    for (name, policies, code, policy) in table {
+        let founding = found(&data.0, name, &rules(&data.0, name, charter, policies)).ok().json();
+        let outcome = raise(&data.0, name, &founding);
+        assert_eq!((outcome.status, &outcome.json()["code"]), (1, &json!(code)), "{}", outcome.out);
+        assert_eq!(outcome.json()["detail"]["refused"]["reasons"][0]["policy"], policy, "{}", outcome.out);
+    }
+    cli(&data.0, None, &["verify"]).ok();
+}
+
+#[test]
 fn an_erring_forbid_refuses() {
     let data = Folder::new("erring");
     let overflow = "9223372036854775807 + (if context.creates then 1 else 0) > 0";
@@ -132,9 +153,10 @@ fn rules_that_are_no_rules_found_nothing() {
         format!("[[plugins]]\nname = \"hostile\"\nacts = [{acts}]\nsettings = {{ {settings} }}\n")
     };
     let (admit, number) = (bind("\"admit\"", "mode = \"calm\""), bind("\"raise\"", "mode = 1"));
+    let (odd, odder) = (bind("\"raise\"", "mode = \"odd\""), bind("\"raise\"", "mode = \"odd-trap\""));
     let (red, bare) = (bind("\"raise\"", "mode = \"calm\", colour = \"red\""), bind("\"raise\"", ""));
     // Charter, policies, and what the answer says.
-    let table: [(&str, String, &str); 13] = [
+    let table: [(&str, String, &str); 15] = [
         ("", "permit (principal, action, resource);".to_owned(), "@id"),
         (
             "",
@@ -150,6 +172,8 @@ fn rules_that_are_no_rules_found_nothing() {
         (&number, see(""), "must be a text"),
         (&red, see(""), "not one of its settings"),
         (&bare, see(""), "is missing"),
+        (&odd, see(""), "do not go together: Not today."),
+        (&odder, see(""), "the plugin `hostile` failed (trap)"),
         ("[[plugins]]\nname = \"nothing\"\nacts = []\n", see(""), "make plugins"),
         ("colour = \"red\"\n", see(""), "unknown field"),
     ];

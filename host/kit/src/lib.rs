@@ -6,6 +6,8 @@
 //!
 //! Invariant: nothing here touches a network, a store or a running node.
 
+mod facts;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -35,6 +37,9 @@ pub enum KitError {
     /// The compiler failed; it has said why.
     #[error("cargo could not build `{0}`; its messages stand above")]
     Cargo(String),
+    /// The facts of the source are not those of the manifest.
+    #[error("the facts of `{0}` differ: {1}")]
+    Facts(String, String),
     /// The module does not fit its world.
     #[error("`{0}` cannot be wrapped as a component: {1}")]
     Wrap(String, String),
@@ -78,6 +83,9 @@ pub fn build(folder: &Path, target: &Path) -> Result<Built, KitError> {
     let module: PathBuf = target.join(format!("wasm32-unknown-unknown/release/{crate_name}.wasm"));
     let bytes = std::fs::read(&module)
         .map_err(|error| KitError::File { path: module.display().to_string(), problem: error.to_string() })?;
+    if let Some(problem) = facts::differ(&manifest, &bytes) {
+        return Err(KitError::Facts(manifest.name, problem));
+    }
     wrap(manifest, &bytes)
 }
 

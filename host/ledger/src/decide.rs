@@ -18,6 +18,8 @@ pub struct QuotedLine {
     pub kind: LineKind,
     /// How much.
     pub quantity: Quantity,
+    /// Who gets it, if not whoever gives the thing.
+    pub payee: Option<Id>,
 }
 
 /// What a line of a quote asks for.

@@ -3,7 +3,7 @@
 use valueflows::{Action, Class, Fields, Id, Instant, Prop, Record, Term, Value};
 
 use crate::check;
-use crate::decide::{Circumstances, LineKind, Outcome, promises_of, shape};
+use crate::decide::{Circumstances, LineKind, Outcome, QuotedLine, promises_of, shape};
 use crate::error::{Refusal, Stop};
 use crate::limits::LOAN_US_MAX;
 use crate::view::{Key, Link, View};
@@ -73,6 +73,24 @@ pub(crate) fn accept(
     Ok(agree(&offer, &thing, receiver, until, with))
 }
 
+/// What falls to be paid, a promise each: nobody promises less than nothing, so a line below it, as a discount is, is
+/// taken off what else goes to the same payee for the same reason.
+fn due(quoted: &[QuotedLine]) -> Vec<QuotedLine> {
+    let mut lines: Vec<QuotedLine> = Vec::new();
+    let alike = |a: &QuotedLine, b: &QuotedLine| {
+        (a.kind, a.payee, a.quantity.unit) == (b.kind, b.payee, b.quantity.unit)
+    };
+    for line in quoted {
+        let lessened = quoted.iter().any(|other| other.quantity.amount < 0 && alike(other, line));
+        match lines.iter_mut().find(|known| lessened && alike(known, line)) {
+            Some(known) => known.quantity.amount += line.quantity.amount,
+            None => lines.push(line.clone()),
+        }
+    }
+    lines.retain(|line| line.quantity.amount > 0 || (line.quantity.amount == 0 && quoted.contains(line)));
+    lines
+}
+
 fn agree(offer: &Record, thing: &Record, receiver: Id, until: Instant, with: &mut Circumstances) -> Outcome {
     let provider = offer.fields.get(Prop::Provider).cloned();
     let mut outcome = Outcome::default();
@@ -107,15 +125,16 @@ fn agree(offer: &Record, thing: &Record, receiver: Id, until: Instant, with: &mu
     if let Some(quantity) = offer.fields.get(Prop::ResourceQuantity) {
         loan.set(Prop::ResourceQuantity, quantity.clone());
     }
+    let payee = |line: &QuotedLine| line.payee.map(Value::Ref).or_else(|| provider.clone());
     let mut payments = Vec::new();
-    for line in &with.quoted {
+    for line in due(&with.quoted) {
         let class = match line.kind {
             LineKind::Rate => continue,
             LineKind::Deposit => classes::DEPOSIT,
             LineKind::Fee => classes::FEE,
         };
         payments.push(
-            promise(Action::Transfer, taker.clone(), provider.clone(), class)
+            promise(Action::Transfer, taker.clone(), payee(&line), class)
                 .with(Prop::ResourceQuantity, Value::Quantity(line.quantity))
                 .with(Prop::ReciprocalClauseOf, Value::Ref(agreement)),
         );

@@ -7,7 +7,8 @@ use ledger::{Act, Key, View};
 use valueflows::action::{LocationEffect, QuantityEffect};
 use valueflows::{Action, Fields, Id, Prop, Surface};
 
-use crate::input::{Anchors, links};
+use crate::input::Anchors;
+use crate::needs::links;
 use crate::rules::Rules;
 
 /// The keys that a command's judgement will most likely want.
@@ -24,6 +25,7 @@ pub(crate) fn keys(rules: &Rules, view: &View, command: &Command) -> Vec<Key> {
                     provider: named(Prop::Provider),
                     receiver: Some(*receiver),
                     stock: named(Prop::ResourceInventoriedAs),
+                    spec: named(Prop::ResourceConformsTo),
                     ..Anchors::default()
                 };
                 keys.extend(rules.units.values().map(|(id, _)| Key::Record(*id)));

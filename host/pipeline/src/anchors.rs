@@ -21,6 +21,8 @@ pub(crate) fn anchors(view: &View, act: &AnyAct, principal: Id) -> Result<Anchor
                 provider: named(Prop::Provider),
                 receiver: Some(*receiver),
                 stock: named(Prop::ResourceInventoriedAs),
+                spec: named(Prop::ResourceConformsTo),
+                offer: Some(*intent),
                 ..Anchors::default()
             }
         }
@@ -36,7 +38,8 @@ pub(crate) fn of_fields(fields: &Fields, principal: Id) -> Anchors {
         receiver: fields.id(Prop::Receiver),
         stock: fields.id(Prop::ResourceInventoriedAs).or(fields.id(Prop::ToResourceInventoriedAs)),
         agreement: fields.id(Prop::RealizationOf).or(fields.id(Prop::ClauseOf)),
-        about: None,
+        spec: fields.id(Prop::ResourceConformsTo),
+        ..Anchors::default()
     }
 }
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use ledger::Missing;
 use sandbox::types;
-use valueflows::{Class, Id, Prop, Record, Surface};
+use valueflows::{Class, Id, Prop, Record};
 
 use crate::error::Rejection;
 use crate::gathered;
-use crate::input::{self, Anchors};
+use crate::input::{self, Anchors, Item};
 use crate::limits::{CANDIDATES_MAX, READ_ROUNDS_MAX};
 use crate::reader::Reader;
 
@@ -83,10 +83,18 @@ impl Reader {
         language: &str,
     ) -> Result<Option<Vec<(Id, String)>>, Rejection> {
         let rules = self.rules.clone();
-        let Some(bound) = rules.only(Surface::Matching).filter(|_| !open.is_empty()) else { return Ok(None) };
+        let Some(bound) = rules.ranking().filter(|_| !open.is_empty()) else { return Ok(None) };
         let seeker = self.agent;
-        let mut items = vec![Anchors { principal: Some(seeker), ..Anchors::default() }];
-        items.extend(open.iter().map(|intent| Anchors { about: Some(intent.id), ..Anchors::default() }));
+        // One item: the seeker, and the candidates with whoever offers them.
+        let candidate = |intent: &Arc<Record>| Anchors {
+            about: Some(intent.id),
+            provider: intent.fields.id(Prop::Provider),
+            stock: intent.fields.id(Prop::ResourceInventoriedAs),
+            ..Anchors::default()
+        };
+        let wisher = Anchors { principal: Some(seeker), receiver: Some(seeker), ..Anchors::default() };
+        let anchors = std::iter::once(wisher).chain(open.iter().map(candidate)).collect();
+        let items = [Item { anchors, units: Vec::new() }];
         for _ in 0..READ_ROUNDS_MAX {
             match input::build(&self.view, bound, self.time(), &items) {
                 Err(Missing(keys)) => self.know(Missing(keys)).await?,
@@ -97,17 +105,20 @@ impl Reader {
                         candidates: candidates.clone(),
                         most: u32::try_from(most).unwrap_or(u32::MAX),
                     };
-                    let (plugin, context) = (bound.plugin.clone(), input.context);
-                    let ranked = move || plugin.rank(&context, &[wish]);
+                    let (plugin, context) = (bound.plugin.clone(), input.context.clone());
+                    let ranked = move || plugin.answer(&context, &[types::Ask::Rank(wish)]);
                     let answer = self.node.pool.run(self.head.key, ranked).await?;
                     let verdict = answer.map(|answer| answer.verdicts.into_iter().next());
-                    let Ok(Some(types::RankVerdict::Ranking(ranking))) = verdict else {
+                    let Ok(Some(types::MatchVerdict::Ranking(ranking))) = verdict else {
                         tracing::warn!(plugin = bound.binding.plugin, "no ranking");
                         return Ok(None);
                     };
                     let named = |ranked: &types::Ranked| {
                         let place = candidates.iter().position(|row| *row == ranked.candidate)?;
-                        Some((open.get(place)?.id, gathered::words_in(bound, &ranked.because, language)))
+                        Some((
+                            open.get(place)?.id,
+                            gathered::words_in(bound, &input, &ranked.because, language),
+                        ))
                     };
                     return Ok(Some(ranking.iter().take(most).filter_map(named).collect()));
                 }

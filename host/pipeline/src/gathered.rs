@@ -1,19 +1,50 @@
 //! From plugins' answers to what the host can use: facts, price lines, duties; each checked.
 
 use governance::AnyAct;
+use jiff::Timestamp;
 use ledger::decide::LineKind;
 use ledger::{Act, QuotedLine};
-use sandbox::{CallError, FailureClass, types};
+use sandbox::{CallError, FailureClass, Law, Manifest, types};
 use valueflows::{FactKind, FactValue, Fields, Id, Instant, Prop, Quantity, Value};
 
-use crate::input::{Input, action_back};
+use crate::actions::action_back;
+use crate::decision::Refused;
+use crate::input::Input;
 use crate::limits::DUTIES_MAX;
 use crate::rules::Bound;
 
-/// What a plugin answered: a value, or a reason why not.
+/// What a plugin answered: a value, or why not.
 pub(crate) enum Heard<T> {
     Said(T),
-    Refused(types::Reason),
+    Refused(Because),
+}
+
+/// A plugin's reason, with the words that its manifest has for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Because {
+    /// As it was given.
+    pub reason: types::Reason,
+    /// In English, or else as the manifest has it: as it goes into books.
+    pub sentence: String,
+}
+
+impl Because {
+    /// A refusal by it.
+    pub fn refuses(self, remedy: &str) -> Refused {
+        Refused {
+            by: "plugin",
+            code: self.reason.code,
+            sentence: self.sentence,
+            remedy: remedy.to_owned(),
+            reasons: Vec::new(),
+        }
+    }
+}
+
+/// Facts about an act, and why it must not happen in spite of them.
+pub(crate) struct Gathered {
+    pub facts: Vec<FactValue>,
+    pub refused: Option<Because>,
 }
 
 fn wrong(bound: &Bound, detail: &str) -> CallError {
@@ -24,17 +55,33 @@ pub(crate) fn unable(bound: &Bound, reason: &types::Reason) -> CallError {
     bound.plugin.fail(FailureClass::Unable, &reason.code)
 }
 
-/// Facts, checked against the manifest: as many as it declares, each of its kind.
+/// A reason of the manifest, in its words.
+pub(crate) fn because(bound: &Bound, input: &Input, reason: types::Reason) -> Result<Because, CallError> {
+    // What was built before that was asked for is shown as it is.
+    if !bound.plugin.is_older() && !bound.plugin.manifest.reasons.contains_key(&reason.code) {
+        return Err(wrong(bound, "it gave a reason that its manifest does not have"));
+    }
+    let sentence = words_in(bound, input, &reason, "en");
+    Ok(Because { reason, sentence })
+}
+
+/// Facts, checked against the manifest: as many as it declares, each of its kind, with or without a refusal.
 pub(crate) fn facts(
     bound: &Bound,
     input: &Input,
     verdict: types::GateVerdict,
-) -> Result<Heard<Vec<FactValue>>, CallError> {
-    let values = match verdict {
-        types::GateVerdict::Facts(values) => values,
-        types::GateVerdict::Refused(reason) => return Ok(Heard::Refused(reason)),
+) -> Result<Gathered, CallError> {
+    let (values, refused) = match verdict {
+        types::GateVerdict::Facts(values) => (values, None),
+        types::GateVerdict::Refused(refusal) => {
+            (refusal.facts, Some(because(bound, input, refusal.because)?))
+        }
         types::GateVerdict::Unable(reason) => return Err(unable(bound, &reason)),
     };
+    // What was built before refusals came with facts refuses without them.
+    if refused.is_some() && bound.plugin.is_older() {
+        return Ok(Gathered { facts: Vec::new(), refused });
+    }
     let specs = bound.binding.facts.as_ref().map(|group| group.facts.as_slice()).unwrap_or_default();
     if specs.len() != values.len() {
         return Err(wrong(bound, "it gave another number of facts than its manifest declares"));
@@ -44,7 +91,7 @@ pub(crate) fn facts(
         let fact = fact(input, spec.kind, value).filter(|fact| spec.takes(fact));
         facts.push(fact.ok_or_else(|| wrong(bound, &format!("the fact `{}` has another type", spec.name)))?);
     }
-    Ok(Heard::Said(facts))
+    Ok(Gathered { facts, refused })
 }
 
 fn fact(input: &Input, kind: FactKind, value: &types::Value) -> Option<FactValue> {
@@ -75,26 +122,40 @@ pub(crate) fn lines(
 ) -> Result<Heard<Vec<QuotedLine>>, CallError> {
     let lines = match verdict {
         types::QuoteVerdict::Quoted(lines) => lines,
-        types::QuoteVerdict::Refused(reason) => return Ok(Heard::Refused(reason)),
+        types::QuoteVerdict::Refused(reason) => {
+            return Ok(Heard::Refused(because(bound, input, reason)?));
+        }
         types::QuoteVerdict::Unable(reason) => return Err(unable(bound, &reason)),
     };
     if lines.len() > sandbox::limits::ANSWER_LIST_MAX {
         return Err(bound.plugin.fail(FailureClass::TooLarge, "too many lines"));
     }
-    let lines = lines
+    let lines: Vec<QuotedLine> = lines
         .into_iter()
         .map(|line| {
-            let quantity = input.quantity(&line.quantity).filter(|quantity| quantity.amount >= 0);
+            let negative = bound.plugin.manifest.laws.contains(&Law::Negative);
+            let quantity = input.quantity(&line.quantity).filter(|quantity| negative || quantity.amount >= 0);
             let quantity = quantity.ok_or_else(|| wrong(bound, "a line with an amount that cannot be"))?;
             let kind = match line.kind {
                 types::LineKind::Fee => LineKind::Fee,
                 types::LineKind::Deposit => LineKind::Deposit,
                 types::LineKind::Rate => LineKind::Rate,
             };
-            Ok(QuotedLine { code: line.code, kind, quantity })
+            let payee = line.payee.map(|row| {
+                input.agent(row).ok_or_else(|| wrong(bound, "a line for somebody who is not there"))
+            });
+            Ok(QuotedLine { code: line.code, kind, quantity, payee: payee.transpose()? })
         })
         .collect::<Result<_, CallError>>()?;
-    Ok(Heard::Said(lines))
+    // What is taken off is taken off something.
+    let alike = |line: &QuotedLine| (line.kind, line.payee, line.quantity.unit);
+    let sum = |of: &QuotedLine| {
+        lines.iter().filter(|line| alike(line) == alike(of)).map(|line| line.quantity.amount).sum::<i64>()
+    };
+    match lines.iter().any(|line| sum(line) < 0) {
+        true => Err(wrong(bound, "a price below nothing")),
+        false => Ok(Heard::Said(lines)),
+    }
 }
 
 /// A duty, as the host understands it.
@@ -144,8 +205,15 @@ fn promise_fields(input: &Input, promise: &types::Promise) -> Option<Fields> {
     if let Some(row) = promise.agreement {
         fields.set(Prop::ClauseOf, reference(input.agreement(row)?));
     }
-    if let Some(quantity) = &promise.quantity {
-        fields.set(Prop::ResourceQuantity, measure(input, input.quantity(quantity)?, quantity.unit));
+    if let Some(row) = promise.spec {
+        fields.set(Prop::ResourceConformsTo, reference(input.spec(row)?));
+    }
+    for (prop, amount) in
+        [(Prop::ResourceQuantity, &promise.quantity), (Prop::EffortQuantity, &promise.effort)]
+    {
+        if let Some(quantity) = amount {
+            fields.set(prop, measure(input, input.quantity(quantity)?, quantity.unit));
+        }
     }
     if let Some(due) = promise.due {
         fields.set(Prop::Due, Value::Instant(Instant(due)));
@@ -159,29 +227,62 @@ fn measure(input: &Input, quantity: Quantity, row: u32) -> Value {
     Value::Measure(valueflows::Measure { value: quantity.decimal(scale), unit: quantity.unit })
 }
 
-/// A plugin's reason in words, from its manifest, as it goes into books: in English, or else as it is written.
-pub(crate) fn words(bound: &Bound, reason: &types::Reason) -> String {
-    words_in(bound, reason, "en")
+/// A plugin's reason in words, from its manifest, in a reader's language where that has it, else in English; the code
+/// where there are no words at all.
+pub(crate) fn words_in(bound: &Bound, input: &Input, reason: &types::Reason, language: &str) -> String {
+    let context = &input.context;
+    let param = |param: &types::Value| {
+        let shown = match param {
+            types::Value::Stock(row) => context.stocks.get(*row as usize).map(|stock| stock.name.clone()),
+            types::Value::Spec(row) => context.specs.get(*row as usize).map(|spec| spec.name.clone()),
+            other => param_in(other, &context.units, bound.plugin.is_older()),
+        };
+        shown.unwrap_or_default()
+    };
+    filled(&bound.plugin.manifest, reason, language, param)
 }
 
-/// The same in a reader's language where the manifest has it; the code where there are no words at all.
-pub(crate) fn words_in(bound: &Bound, reason: &types::Reason, language: &str) -> String {
-    let texts = bound.plugin.manifest.reasons.get(&reason.code);
+/// The same where no records are at hand.
+pub(crate) fn text(manifest: &Manifest, units: &[types::Unit], reason: &types::Reason) -> String {
+    filled(manifest, reason, "en", |param| param_in(param, units, false).unwrap_or_default())
+}
+
+fn filled(
+    manifest: &Manifest,
+    reason: &types::Reason,
+    language: &str,
+    param: impl Fn(&types::Value) -> String,
+) -> String {
+    let texts = manifest.reasons.get(&reason.code);
     let text = texts
         .and_then(|texts| texts.get(language).or_else(|| texts.get("en")).or_else(|| texts.values().next()));
     let Some(text) = text else {
         return reason.code.clone();
     };
-    let mut text = text.clone();
-    for (n, param) in reason.params.iter().enumerate() {
-        let shown = match param {
-            types::Value::Number(n) | types::Value::Instant(n) => n.to_string(),
-            types::Value::Text(text) => text.clone(),
-            types::Value::YesNo(flag) => if *flag { "yes" } else { "no" }.to_owned(),
-            types::Value::Amount(quantity) => quantity.amount.to_string(),
-            types::Value::Absent | types::Value::Agents(_) => String::new(),
-        };
-        text = text.replace(&format!("{{{n}}}"), &shown);
-    }
-    text
+    let params = reason.params.iter().enumerate();
+    params.fold(text.clone(), |text, (n, value)| text.replace(&format!("{{{n}}}"), &param(value)))
+}
+
+/// A parameter as people read it: an amount with its unit, an instant as its day. Who somebody is stays with the host.
+fn param_in(param: &types::Value, units: &[types::Unit], older: bool) -> Option<String> {
+    let unit = |row: u32| units.get(row as usize);
+    Some(match param {
+        types::Value::Number(n) => n.to_string(),
+        types::Value::Instant(n) if older => n.to_string(),
+        types::Value::Instant(at) => Timestamp::from_microsecond(*at).ok()?.strftime("%Y-%m-%d").to_string(),
+        types::Value::Text(text) => text.clone(),
+        types::Value::YesNo(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        types::Value::Amount(quantity) if older => quantity.amount.to_string(),
+        types::Value::Amount(quantity) => {
+            let unit = unit(quantity.unit)?;
+            let amount = Quantity { amount: quantity.amount, unit: Id::default() }.decimal(unit.scale);
+            format!("{amount} {}", unit.label).trim_end().to_owned()
+        }
+        types::Value::Unit(row) => unit(*row)?.label.clone(),
+        types::Value::Absent
+        | types::Value::Agent(_)
+        | types::Value::Agents(_)
+        | types::Value::Stock(_)
+        | types::Value::Spec(_) => return None,
+    })
 }

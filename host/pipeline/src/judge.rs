@@ -10,15 +10,16 @@ use ledger::{Act, Circumstances, Key, Missing, Outcome, View};
 use policy::{Ask, Principal, Reason, Scene, SignedBy, Verdict, Via, explain};
 use sandbox::{CallError, FailureClass, types};
 use serde_json::{Value as Json, json};
-use valueflows::{FactGroup, FactValue, Id, Instant, NetworkId, Prop, Record, Surface, Value};
+use valueflows::{Class, FactGroup, FactValue, Id, Instant, NetworkId, Prop, Record, Surface, Value};
 
 use crate::anchors::{agreement_of_promises, anchors, of_fields};
 use crate::decision::{Decision, Refused};
 use crate::excepted::{self, Excepted};
 use crate::gate;
-use crate::gathered::{self, Follow, Heard};
+use crate::gathered::{self, Follow, Gathered, Heard};
 use crate::halt::{Halt, quote_refusal};
 use crate::input::{self, Anchors};
+use crate::item;
 use crate::limits::{DUTIES_MAX, DUTY_DEPTH_MAX};
 use crate::meter::{self, Stage};
 use crate::plugins::Memo;
@@ -58,6 +59,9 @@ pub enum NoJudgement {
     /// The host itself failed.
     Broken(String),
 }
+
+/// What to do where a calculation refuses.
+const ASK_A_STEWARD: &str = "Ask a steward what this rule asks for.";
 
 struct Case<'a> {
     rules: &'a Rules,
@@ -251,11 +255,17 @@ impl Case<'_> {
     fn ask(&mut self, view: &mut View, act: &AnyAct, ask: &Ask, ruling: &mut Json) -> Result<(), Halt> {
         let timer = meter::start(Stage::Facts);
         let mut facts: Vec<(FactGroup, Vec<FactValue>)> = Vec::new();
+        let mut refused = None;
         for bound in self.rules.answering(Surface::Access, &ask.action) {
             self.stopped.let_answer(bound)?;
-            if let Some(told) = self.facts(view, bound, act, ask, ruling)? {
-                facts.push(told);
+            let told = self.facts(view, bound, act, ask, ruling)?;
+            let refusal = told.refused.map(|because| because.refuses(ASK_A_STEWARD));
+            match refusal {
+                // Whoever refuses without facts leaves the policies nothing to be asked with.
+                Some(refusal) if bound.plugin.is_older() => return Err(Halt::Refused(refusal)),
+                refusal => refused = refused.or(refusal),
             }
+            facts.extend(bound.binding.facts.clone().map(|group| (group, told.facts)));
         }
         drop(timer);
         let compiled = &self.rules.compiled;
@@ -271,8 +281,10 @@ impl Case<'_> {
         let settled = before.into_iter().chain(verdict.policies.iter().map(|policy| json!(policy)));
         let settled: Vec<Json> = settled.collect();
         put(ruling, "policies", json!(settled));
+        // A plugin narrows what policies permit, and an exception is from a policy: it refuses after both.
+        let narrowed = |refused: Option<Refused>| refused.map_or(Ok(()), |it| Err(Halt::Refused(it)));
         if verdict.verdict == Verdict::Permit {
-            return Ok(());
+            return narrowed(refused);
         }
         if let Some(Excepted { exception, policies }) =
             excepted::by(self.rules, &self.stopped, view, self.scene, (act, ask, &facts))?
@@ -281,7 +293,7 @@ impl Case<'_> {
             put(ruling, "policies", json!(policies));
             let used = Outcome { records: vec![exceptions::used(&exception)], ..Outcome::default() };
             self.take(view, Outcome { settled: vec![exception.id], ..used });
-            return Ok(());
+            return narrowed(refused);
         }
         let reasons = explain(compiled, view, self.scene, (ask, &facts), &verdict)?;
         Err(Halt::Refused(self.by_policy(reasons, !verdict.policies.is_empty())))
@@ -314,34 +326,24 @@ impl Case<'_> {
         act: &AnyAct,
         ask: &Ask,
         ruling: &mut Json,
-    ) -> Result<Option<(FactGroup, Vec<FactValue>)>, Halt> {
-        let anchors = anchors(view, act, self.agent)?;
-        let input = input::build(view, bound, self.scene.now, &[anchors])?;
-        let item = types::Act {
-            name: ask.action.clone(),
-            principal: input.row(self.agent),
-            provider: anchors.provider.map(|id| input.row(id)),
-            receiver: anchors.receiver.map(|id| input.row(id)),
-            stock: anchors.stock.map(|id| input.row(id)),
-        };
+    ) -> Result<Gathered, Halt> {
+        let (input, item) = item::of(view, bound, act, (&ask.action, self.agent, self.scene.now))?;
         let told = self.memo.judge(bound, &input, item)?;
         self.plugin_us.update(|us| us + told.took_us);
-        let heard = gathered::facts(bound, &input, told.verdict)?;
-        let (said, values) = match heard {
-            Heard::Said(values) => (json!(values), values),
-            Heard::Refused(reason) => {
-                push(ruling, "facts", call(bound, told.fuel, told.input, "refused", json!(reason)));
-                return Err(Halt::Refused(Refused {
-                    by: "plugin",
-                    code: reason.code.clone(),
-                    sentence: gathered::words(bound, &reason),
-                    remedy: "Ask a steward what this rule asks for.".to_owned(),
-                    reasons: Vec::new(),
-                }));
+        let gathered = gathered::facts(bound, &input, told.verdict)?;
+        let note = match &gathered.refused {
+            Some(because) if bound.plugin.is_older() => {
+                call(bound, told.fuel, told.input, "refused", json!(because.reason))
             }
+            Some(because) => {
+                let mut note = call(bound, told.fuel, told.input, "values", json!(gathered.facts));
+                put(&mut note, "refused", json!(because.reason));
+                note
+            }
+            None => call(bound, told.fuel, told.input, "values", json!(gathered.facts)),
         };
-        push(ruling, "facts", call(bound, told.fuel, told.input, "values", said));
-        Ok(bound.binding.facts.clone().map(|group| (group, values)))
+        push(ruling, "facts", note);
+        Ok(gathered)
     }
 
     /// The price shown is the price committed: quoted again, compared, written into the agreement.
@@ -355,14 +357,8 @@ impl Case<'_> {
         self.plugin_us.update(|us| us + told.took_us);
         let lines = match told.heard {
             Heard::Said(lines) => lines,
-            Heard::Refused(reason) => {
-                return Err(Halt::Refused(Refused {
-                    by: "plugin",
-                    code: reason.code.clone(),
-                    sentence: gathered::words(bound, &reason),
-                    remedy: "Ask for it on other terms.".to_owned(),
-                    reasons: Vec::new(),
-                }));
+            Heard::Refused(because) => {
+                return Err(Halt::Refused(because.refuses("Ask for it on other terms.")));
             }
         };
         if self.rules.rehearsing {
@@ -390,15 +386,13 @@ impl Case<'_> {
     /// Takes an outcome into the view and the case; answers with the event or promise that the act
     /// made or changed first, which duties are asked about.
     fn take(&mut self, view: &mut View, outcome: Outcome) -> Option<Record> {
-        let is_cause = |record: &&Record| {
-            matches!(record.class, valueflows::Class::EconomicEvent | valueflows::Class::Commitment)
-        };
-        let events = outcome.records.iter().filter(|record| record.class == valueflows::Class::EconomicEvent);
+        let is_cause = |record: &&Record| matches!(record.class, Class::EconomicEvent | Class::Commitment);
+        let events = outcome.records.iter().filter(|record| record.class == Class::EconomicEvent);
         let cause = events.chain(outcome.records.iter().filter(is_cause)).next().cloned();
         for mut record in outcome.records {
             // What happened says how sure it is who said so.
             let signed = self.scene.signed_by != SignedBy::Node && record.version == 1;
-            if signed && record.class == valueflows::Class::EconomicEvent {
+            if signed && record.class == Class::EconomicEvent {
                 let by = self.scene.signed_by.as_str().to_owned();
                 record.fields.set(Prop::SignedBy, Value::Text(by));
             }
@@ -437,11 +431,12 @@ impl Case<'_> {
             };
             let anchors =
                 Anchors { agreement, about: Some(cause.id), ..of_fields(&cause.fields, self.agent) };
-            let input = input::build(view, bound, self.scene.now, &[anchors])?;
+            let input = input::build(view, bound, self.scene.now, &[anchors.into()])?;
             let item = match act {
                 AnyAct::Economic(Act::FallDue { at, .. }) => {
                     types::Cause::FellDue(types::Fallen { promise: input.row(cause.id), at: at.0 })
                 }
+                _ if cause.class == Class::Commitment => types::Cause::Promised(input.row(cause.id)),
                 _ => types::Cause::Happened(input.row(cause.id)),
             };
             let told = self.memo.oblige(bound, &input, item)?;

@@ -10,6 +10,7 @@
 //! - time, salts and ids are taken here, once a batch, and are values below;
 //! - nothing here knows axum, GraphQL or SQL text, and opens no socket.
 
+mod actions;
 mod ahead;
 pub mod amendments;
 mod anchors;
@@ -35,6 +36,7 @@ mod gathered;
 mod halt;
 pub mod in_use;
 pub mod input;
+mod item;
 pub mod judge;
 pub mod lane;
 pub mod limits;
@@ -42,6 +44,7 @@ pub mod lists;
 pub mod loans;
 pub mod may;
 pub mod meter;
+mod needs;
 pub mod node;
 pub mod own;
 mod pace;
@@ -57,11 +60,13 @@ pub mod rules;
 mod ruling;
 mod run;
 pub mod scenario;
+mod settings;
 pub mod settling;
 pub mod shelf;
 pub mod signed;
 pub mod simulation;
 mod stopped;
+mod tables;
 mod task;
 mod trial;
 pub mod verify;

@@ -21,8 +21,9 @@ use crate::meter::{self, Stage};
 use crate::plugins::Memo;
 use crate::pool::Pool;
 use crate::quotas::Quotas;
-use crate::rules::{Bound, Rules, hash, type_settings};
+use crate::rules::{Bound, Home, Rules, hash};
 use crate::run::Court;
+use crate::settings::{self, type_settings};
 use crate::shelf::Shelf;
 
 /// The name of the secret that signs checkpoints; the processes of one database share it.
@@ -261,11 +262,11 @@ impl Node {
     ) -> Result<Rules, Rejection> {
         let hash = hash(book)?;
         let compiled = policy::compile_once(book, &hash)?;
-        let mut bound = Vec::new();
+        let (home, mut bound) = (Home::of(&compiled), Vec::new());
         for binding in &book.bindings {
             let plugin = self.shelf.get(&self.store, &binding.component).await?;
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
-            bound.push(Bound { binding: binding.clone(), plugin, settings, own: compiled.own.clone() });
+            bound.push(Bound { binding: binding.clone(), plugin, settings, home: home.clone() });
         }
         Ok(Rules { compiled, seq, hash, bound, units, record: None, rehearsing: false })
     }
@@ -287,9 +288,12 @@ impl Node {
     pub(crate) async fn check_book(&self, book: &RuleBook, rules: &Rules) -> Result<(), Rejection> {
         let mut units = rules.units.clone();
         for unit in &book.units {
-            units.entry(unit.label.clone()).or_insert((Id::default(), unit.decimals));
+            // Those that the rules bring have no record yet.
+            let new = Id::from_digest(&journal::Digest::of(&[unit.label.as_bytes()]).0);
+            units.entry(unit.label.clone()).or_insert((new, unit.decimals));
         }
-        self.prepare(book, rules.seq, units).await.map(drop)
+        let rules = self.prepare(book, rules.seq, units.clone()).await?;
+        rules.bound.iter().try_for_each(|bound| settings::check(&bound.plugin, &bound.settings, &units))
     }
 
     /// The lane of a network, started when it is first asked for.

@@ -4,6 +4,7 @@
 //! It is founded when it is first needed. A founded network's first entry follows from the act here
 //! and is written in the same transaction.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use governance::stops::{self, Stopped};
@@ -21,6 +22,7 @@ use crate::error::Rejection;
 use crate::node::{Node, command_id, now, random};
 use crate::rules::Rules;
 use crate::run::{Job, Known, run};
+use crate::settings;
 
 /// The name of the node's own network; no other may have it.
 pub const NAME: &str = "node";
@@ -288,12 +290,14 @@ impl Node {
         command: &Command,
     ) -> Result<Rules, Rejection> {
         // The network's agent is record 0; the units follow in the book's order.
-        let units = book
+        let units: HashMap<String, (Id, u8)> = book
             .units
             .iter()
             .zip(1u32..)
             .map(|(unit, n)| (unit.label.clone(), (Id::record(head.network, command.id, n), unit.decimals)))
             .collect();
-        self.prepare(book, 1, units).await
+        let rules = self.prepare(book, 1, units.clone()).await?;
+        rules.bound.iter().try_for_each(|bound| settings::check(&bound.plugin, &bound.settings, &units))?;
+        Ok(rules)
     }
 }

@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use journal::Digest;
 use lru::LruCache;
-use sandbox::{CallError, types};
-use serde::Serialize;
+use sandbox::{CallError, Older, types};
 
 use crate::input::Input;
 use crate::limits::MEMO_LEN_MAX;
@@ -31,6 +30,8 @@ enum Kept {
     Gate(types::GateVerdict, u64),
     Quote(types::QuoteVerdict, u64),
     Duty(types::DutyVerdict, u64),
+    Match(types::MatchVerdict, u64),
+    Count(types::CountVerdict, u64),
 }
 
 /// Answers kept to be used again; bounded, and never needed for a right answer.
@@ -45,11 +46,9 @@ impl Default for Memo {
     }
 }
 
-/// The digest under which an answer is kept.
-fn digest<T: Serialize>(bound: &Bound, input: &Input, item: &T) -> Digest {
-    // Settings are part of the context. Serialising plain rows cannot fail.
-    let context = serde_json::to_vec(&input.context).unwrap_or_default();
-    let item = serde_json::to_vec(item).unwrap_or_default();
+/// The digest under which an answer is kept; settings are part of the context.
+fn digest<T: Older>(bound: &Bound, input: &Input, item: &T) -> Digest {
+    let [context, item] = bound.plugin.asked(&input.context, item);
     Digest::of(&[bound.plugin.digest.as_bytes(), b"\0", &context, b"\0", &item])
 }
 
@@ -93,4 +92,8 @@ impl Memo {
     quote, quote, Quote, types::Deal, types::QuoteVerdict }
     ask! { /// What follows from a cause.
     oblige, oblige, Duty, types::Cause, types::DutyVerdict }
+    ask! { /// Who gets what, and why.
+    answer, answer, Match, types::Ask, types::MatchVerdict }
+    ask! { /// What comes of a vote.
+    count, count, Count, types::Poll, types::CountVerdict }
 }

@@ -3,11 +3,11 @@
 use ledger::decide::LineKind;
 use ledger::{Missing, QuoteRef, QuotedLine, View};
 use sandbox::{CallError, types};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use valueflows::{Id, Instant, Prop};
 
 use crate::gathered::{self, Heard};
-use crate::input::{self, Anchors};
+use crate::input::{self, Anchors, Item};
 use crate::plugins::Memo;
 use crate::rules::Bound;
 
@@ -57,12 +57,19 @@ pub(crate) fn ask(
     anchors: Anchors,
     until: Instant,
 ) -> Result<Priced, NoPrice> {
-    let input = input::build(view, bound, now, &[anchors])?;
+    let offered = match anchors.offer {
+        Some(offer) => view.record(offer)?.and_then(|offer| offer.fields.quantity(Prop::ResourceQuantity)),
+        None => None,
+    };
+    let units = offered.map(|quantity| quantity.unit).into_iter().collect();
+    let input = input::build(view, bound, now, &[Item { units, ..anchors.into() }])?;
     let row = |id: Option<Id>| id.map_or(u32::MAX, |id| input.row(id));
     let deal = types::Deal {
-        stock: row(anchors.stock),
         provider: row(anchors.provider),
         receiver: row(anchors.receiver),
+        stock: input.row_of(anchors.stock),
+        spec: input.row_of(anchors.spec),
+        quantity: offered.and_then(|quantity| input.counted(quantity)),
         begins: now.minute().0,
         ends: until.0,
     };
@@ -86,14 +93,22 @@ pub(crate) fn digest(
         "stock": id(anchors.stock), "provider": id(anchors.provider), "receiver": id(anchors.receiver),
         "until": until.0,
         "expires": expires.0,
-        "lines": lines.iter().map(|line| json!({
-            "code": line.code, "kind": kind_name(line.kind),
-            "amount": line.quantity.amount, "unit": line.quantity.unit.to_string(),
-        })).collect::<Vec<_>>(),
+        "lines": lines.iter().map(line_json).collect::<Vec<_>>(),
     });
     // Plain values always have canonical bytes.
     let bytes = journal::canonical::bytes(&json).unwrap_or_default();
     journal::Digest::of(&[&bytes]).to_string()
+}
+
+fn line_json(line: &QuotedLine) -> Json {
+    let mut json = json!({
+        "code": line.code, "kind": kind_name(line.kind),
+        "amount": line.quantity.amount, "unit": line.quantity.unit.to_string(),
+    });
+    if let (Some(payee), Json::Object(map)) = (line.payee, &mut json) {
+        map.insert("payee".to_owned(), json!(payee.to_string()));
+    }
+    json
 }
 
 /// The name of a kind of line.

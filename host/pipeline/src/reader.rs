@@ -14,7 +14,7 @@ use valueflows::{Class, Id, Instant, Prop, Record, Surface};
 use crate::decision::{Receipt, Refused};
 use crate::entry::Written;
 use crate::error::Rejection;
-use crate::gathered::{self, Heard};
+use crate::gathered::Heard;
 use crate::input::Anchors;
 use crate::judge::{NoJudgement, judge};
 use crate::limits::{QUOTE_US, READ_ROUNDS_MAX};
@@ -266,6 +266,8 @@ impl Reader {
             provider: offer.fields.id(Prop::Provider),
             receiver: Some(receiver),
             stock: offer.fields.id(Prop::ResourceInventoriedAs),
+            spec: offer.fields.id(Prop::ResourceConformsTo),
+            offer: Some(offer.id),
             ..Anchors::default()
         };
         let time = self.time();
@@ -279,14 +281,8 @@ impl Reader {
                 Ok(priced) => {
                     let lines = match priced.heard {
                         Heard::Said(lines) => lines,
-                        Heard::Refused(reason) => {
-                            return Ok(Err(Refused {
-                                by: "plugin",
-                                code: reason.code.clone(),
-                                sentence: gathered::words(bound, &reason),
-                                remedy: "Ask for it on other terms.".to_owned(),
-                                reasons: Vec::new(),
-                            }));
+                        Heard::Refused(because) => {
+                            return Ok(Err(because.refuses("Ask for it on other terms.")));
                         }
                     };
                     let expires = time.plus_us(QUOTE_US);

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use governance::{Examined, InForce};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use policy::{Binding, CompiledBook, RuleBook};
-use sandbox::{Manifest, Plugin, SettingKind, types};
+use sandbox::{Answering, Plugin};
 use serde_json::Value as Json;
-use valueflows::{Class, Decimal, Id, OwnActions, Prop, Record, Surface};
+use valueflows::{Class, Id, Instant, OwnActions, Prop, Record, Surface};
 
 use crate::error::Rejection;
+use crate::settings::{Setting, type_settings};
 
 /// A binding with its plugin at hand.
 pub struct Bound {
@@ -19,27 +22,36 @@ pub struct Bound {
     pub plugin: Arc<Plugin>,
     /// Its settings, typed by its manifest.
     pub settings: Vec<Setting>,
-    /// The actions that the rules define: the plugin is given each as the one of the nineteen that it is like.
+    /// What the rules say that every plugin is told.
+    pub home: Arc<Home>,
+}
+
+/// What rules say that every plugin of theirs is told.
+pub struct Home {
+    /// The actions that the rules define: a plugin is given each as the one of the nineteen that it is like.
     pub own: Arc<OwnActions>,
+    /// The zone in which it becomes another day.
+    pub zone: TimeZone,
+    /// The language of the network's own texts.
+    pub locale: String,
 }
 
-/// A typed setting.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Setting {
-    /// Its name.
-    pub name: String,
-    /// Its value; amounts with the unit's record.
-    pub value: SettingValue,
-}
+impl Home {
+    /// That of a book.
+    pub(crate) fn of(compiled: &CompiledBook) -> Arc<Home> {
+        let place = compiled.book.place.as_ref();
+        let zone = place.and_then(|place| TimeZone::get(&place.zone).ok()).unwrap_or(TimeZone::UTC);
+        let texts = compiled.book.charter.iter().find(|text| text.authoritative);
+        let locale = texts.map_or_else(|| "en".to_owned(), |text| text.language.clone());
+        Arc::new(Home { own: compiled.own.clone(), zone, locale })
+    }
 
-/// The value of a setting.
-#[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "the kinds are described at `SettingKind`")]
-pub enum SettingValue {
-    Number(i64),
-    Flag(bool),
-    Text(String),
-    Amount { amount: i64, unit: Id },
+    /// The day that it is there, in days since 1970.
+    pub(crate) fn day(&self, at: Instant) -> i32 {
+        let offset = Timestamp::from_microsecond(at.0).map(|at| self.zone.to_offset(at).seconds());
+        let local_us = at.0.saturating_add(i64::from(offset.unwrap_or_default()) * 1_000_000);
+        i32::try_from(local_us.div_euclid(Instant::DAY_US)).unwrap_or(i32::MAX)
+    }
 }
 
 /// The rules of a network at one position.
@@ -68,9 +80,10 @@ impl Rules {
         })
     }
 
-    /// The one binding on a surface, whatever the act.
-    pub fn only(&self, surface: Surface) -> Option<&Bound> {
-        self.bound.iter().find(|bound| bound.binding.surface == surface)
+    /// The binding that puts offers in order, whatever the act.
+    pub fn ranking(&self) -> Option<&Bound> {
+        let ranks = |bound: &&Bound| bound.plugin.manifest.answers(Answering::Rank);
+        self.bound.iter().filter(|bound| bound.binding.surface == Surface::Matching).find(ranks)
     }
 
     /// The rules as an act of governing sees them.
@@ -98,14 +111,14 @@ impl Rules {
             true => self.compiled.clone(),
             false => policy::compile_once(&book, &hash)?,
         };
-        let mut bound = Vec::new();
+        let (home, mut bound) = (Home::of(&compiled), Vec::new());
         for binding in &book.bindings {
             let known = self.bound.iter().find(|bound| bound.binding.component == binding.component);
             let plugin = known.map(|bound| bound.plugin.clone()).ok_or_else(|| {
                 Rejection::Rules(format!("the calculation `{}` is another one than before", binding.plugin))
             })?;
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
-            bound.push(Bound { binding: binding.clone(), plugin, settings, own: compiled.own.clone() });
+            bound.push(Bound { binding: binding.clone(), plugin, settings, home: home.clone() });
         }
         Ok(Rules { compiled, seq: self.seq, hash, bound, units, record: Some(record.id), ..*self })
     }
@@ -137,70 +150,4 @@ impl Rules {
 pub fn hash(book: &RuleBook) -> Result<String, Rejection> {
     let bytes = journal::canonical::bytes(&book.to_json()?)?;
     Ok(journal::Digest::of(&[&bytes]).to_string())
-}
-
-/// Types settings by the manifest, or says which one does not fit.
-pub fn type_settings(
-    manifest: &Manifest,
-    settings: &Json,
-    units: &HashMap<String, (Id, u8)>,
-) -> Result<Vec<Setting>, Rejection> {
-    let wrong = |name: &str, problem: &str| {
-        Rejection::Rules(format!("the setting `{name}` of the plugin `{}` {problem}", manifest.name))
-    };
-    let nothing = serde_json::Map::new();
-    let given = settings.as_object().unwrap_or(&nothing);
-    if let Some(stranger) = given.keys().find(|name| !manifest.settings.contains_key(*name)) {
-        return Err(wrong(stranger, "is not one of its settings"));
-    }
-    manifest
-        .settings
-        .iter()
-        .map(|(name, spec)| {
-            let json = given.get(name).ok_or_else(|| wrong(name, "is missing"))?;
-            let value = match spec.kind {
-                SettingKind::Number => json
-                    .as_i64()
-                    .filter(|n| n.abs() < valueflows::limits::NUMBER_BOUND)
-                    .map(SettingValue::Number)
-                    .ok_or_else(|| wrong(name, "must be a whole number"))?,
-                SettingKind::Flag => json
-                    .as_bool()
-                    .map(SettingValue::Flag)
-                    .ok_or_else(|| wrong(name, "must be true or false"))?,
-                SettingKind::Text => json
-                    .as_str()
-                    .map(|text| SettingValue::Text(text.to_owned()))
-                    .ok_or_else(|| wrong(name, "must be a text"))?,
-                SettingKind::Amount => {
-                    let text =
-                        json.as_str().ok_or_else(|| wrong(name, "must be an amount such as `20.00 EUR`"))?;
-                    amount(text, units).ok_or_else(|| {
-                        wrong(name, "must be an amount in a unit of these rules, such as `20.00 EUR`")
-                    })?
-                }
-            };
-            Ok(Setting { name: name.clone(), value })
-        })
-        .collect()
-}
-
-fn amount(text: &str, units: &HashMap<String, (Id, u8)>) -> Option<SettingValue> {
-    let (number, label) = text.split_once(' ')?;
-    let (unit, decimals) = units.get(label)?;
-    let amount = number.parse::<Decimal>().ok()?.in_scale(*decimals).ok()?;
-    Some(SettingValue::Amount { amount, unit: *unit })
-}
-
-/// A setting as the plugin sees it, given where its unit stands.
-pub(crate) fn wire(setting: &Setting, unit_row: impl Fn(Id) -> u32) -> types::Setting {
-    let value = match &setting.value {
-        SettingValue::Number(n) => types::Value::Number(*n),
-        SettingValue::Flag(flag) => types::Value::YesNo(*flag),
-        SettingValue::Text(text) => types::Value::Text(text.clone()),
-        SettingValue::Amount { amount, unit } => {
-            types::Value::Amount(types::Quantity { amount: *amount, unit: unit_row(*unit) })
-        }
-    };
-    types::Setting { name: setting.name.clone(), value }
 }

@@ -96,6 +96,9 @@ pub fn admit(
     imports_nothing(sandbox, &component)?;
     let digest = digest(bytes);
     let plugin = Plugin::link(sandbox, manifest.clone(), &digest, &component)?;
+    if scrutiny == Scrutiny::Stranger && plugin.is_older() {
+        return Err(AdmissionError::Older);
+    }
     let failed = |error: CallError| AdmissionError::Trial(error.to_string());
     plugin.instantiate_only().map_err(failed)?;
     let findings = Findings {

@@ -3,10 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use serde::Serialize;
 use valueflows::Surface;
 use wasmtime::Trap;
+use wasmtime::component::InstancePre;
 
-use crate::bindings::{access, duties, matching, pricing};
+use crate::bindings::{access, duties, matching, pricing, tally};
+use crate::draft::{self, Older};
 use crate::engine::{Guard, Sandbox};
 use crate::error::{AdmissionError, CallError, FailureClass};
 use crate::limits::ITEMS_MAX;
@@ -28,6 +31,26 @@ enum World {
     Pricing(pricing::PricingPre<Guard>),
     Duties(duties::DutiesPre<Guard>),
     Matching(matching::MatchingPre<Guard>),
+    Tally(tally::TallyPre<Guard>),
+    /// Built before the interface was frozen.
+    Older(draft::World),
+}
+
+impl World {
+    fn of(surface: Surface, pre: InstancePre<Guard>) -> wasmtime::Result<World> {
+        Ok(match surface {
+            Surface::Access => World::Access(access::AccessPre::new(pre)?),
+            Surface::Pricing => World::Pricing(pricing::PricingPre::new(pre)?),
+            Surface::Duties => World::Duties(duties::DutiesPre::new(pre)?),
+            Surface::Matching => World::Matching(matching::MatchingPre::new(pre)?),
+            Surface::Tally => World::Tally(tally::TallyPre::new(pre)?),
+        })
+    }
+}
+
+/// What it is told that is asked on another world than its own, or in words that it has not got.
+pub(crate) fn elsewhere() -> wasmtime::Error {
+    wasmtime::Error::msg("it is asked what its world has no words for")
 }
 
 /// An answer, and the fuel it took.
@@ -47,22 +70,37 @@ macro_rules! surface {
             context: &types::Context,
             items: &[$item],
         ) -> Result<Answer<$verdict>, CallError> {
-            let World::$variant(pre) = &self.world else {
-                return Err(self.fail(FailureClass::WrongShape, "it is bound to another world than its own"));
-            };
             if items.len() > ITEMS_MAX {
                 return Err(self.fail(FailureClass::TooLarge, "too many items in one call"));
             }
             let (mut store, fuel) = self.sandbox.store(items.len()).map_err(|error| self.trapped(&error, false))?;
-            let outcome = pre
-                .instantiate(&mut store)
-                .and_then(|instance| instance.$interface().$call(&mut store, context, items));
+            let outcome = match &self.world {
+                World::$variant(pre) => pre
+                    .instantiate(&mut store)
+                    .and_then(|instance| instance.$interface().$call(&mut store, context, items)),
+                World::Older(older) => older.$method(&mut store, context, items),
+                _ => Err(elsewhere()),
+            };
             let verdicts = outcome.map_err(|error| self.trapped(&error, store.data().refused_memory))?;
             if verdicts.len() != items.len() {
                 return Err(self.fail(FailureClass::WrongShape, "it did not answer once for each item"));
             }
             let left = store.get_fuel().unwrap_or_default();
             Ok(Answer { verdicts, fuel: fuel.saturating_sub(left) })
+        }
+    };
+}
+
+/// A component's calls into its world, by world: what is the same for all of them.
+macro_rules! in_world {
+    ($plugin:ident, $pre:ident => $do:expr, $older:ident => $elder:expr) => {
+        match &$plugin.world {
+            World::Access($pre) => $do,
+            World::Pricing($pre) => $do,
+            World::Duties($pre) => $do,
+            World::Matching($pre) => $do,
+            World::Tally($pre) => $do,
+            World::Older($older) => $elder,
         }
     };
 }
@@ -90,13 +128,29 @@ impl Plugin {
             problem: format!("{error:#}"),
         };
         let pre = sandbox.linker().instantiate_pre(component).map_err(misfit)?;
-        let world = match manifest.world {
-            Surface::Access => World::Access(access::AccessPre::new(pre).map_err(misfit)?),
-            Surface::Pricing => World::Pricing(pricing::PricingPre::new(pre).map_err(misfit)?),
-            Surface::Duties => World::Duties(duties::DutiesPre::new(pre).map_err(misfit)?),
-            Surface::Matching => World::Matching(matching::MatchingPre::new(pre).map_err(misfit)?),
-        };
+        let world = World::of(manifest.world, pre.clone()).or_else(|error| {
+            // What fits the older words lies in somebody's books; whether it comes in is for `admit` to say.
+            let older = draft::World::of(manifest.world, pre).and_then(Result::ok);
+            older.map(World::Older).ok_or_else(|| misfit(error))
+        })?;
         Ok(Plugin { manifest, digest: digest.to_owned(), sandbox: sandbox.clone(), world })
+    }
+
+    /// Whether it was built before the interface was frozen.
+    pub fn is_older(&self) -> bool {
+        matches!(self.world, World::Older(_))
+    }
+
+    /// What it is asked, as bytes: in the words in which it hears it.
+    pub fn asked<T: Older>(&self, context: &types::Context, item: &T) -> [Vec<u8>; 2] {
+        // Serialising plain rows cannot fail.
+        fn bytes(said: &impl Serialize) -> Vec<u8> {
+            serde_json::to_vec(said).unwrap_or_default()
+        }
+        match self.is_older() {
+            true => [bytes(&context.older()), bytes(&item.older())],
+            false => [bytes(context), bytes(item)],
+        }
     }
 
     surface! { /// Facts or vetoes about acts.
@@ -105,8 +159,40 @@ impl Plugin {
     quote, Pricing, reflow_plugin_pricer, call_quote, types::Deal, types::QuoteVerdict }
     surface! { /// Duties that follow.
     oblige, Duties, reflow_plugin_obliger, call_oblige, types::Cause, types::DutyVerdict }
-    surface! { /// Offers in order.
-    rank, Matching, reflow_plugin_matcher, call_rank, types::Wish, types::RankVerdict }
+    surface! { /// Offers in order, why one is not among them, and who gets what in a round.
+    answer, Matching, reflow_plugin_matcher, call_answer, types::Ask, types::MatchVerdict }
+    surface! { /// What comes of votes.
+    count, Tally, reflow_plugin_counter, call_count, types::Poll, types::CountVerdict }
+
+    /// What it finds wrong with settings of its own types, in a code of its manifest. Whoever was built before it could
+    /// be asked finds nothing.
+    pub fn check_settings(
+        &self,
+        settings: &[types::Setting],
+        units: &[types::Unit],
+    ) -> Result<Option<types::Reason>, CallError> {
+        let (mut store, _) = self.sandbox.store(0).map_err(|error| self.trapped(&error, false))?;
+        let store = &mut store;
+        let outcome = match &self.world {
+            World::Access(pre) => pre
+                .instantiate(&mut *store)
+                .and_then(|it| it.reflow_plugin_gate().call_check_settings(&mut *store, settings, units)),
+            World::Pricing(pre) => pre
+                .instantiate(&mut *store)
+                .and_then(|it| it.reflow_plugin_pricer().call_check_settings(&mut *store, settings, units)),
+            World::Duties(pre) => pre
+                .instantiate(&mut *store)
+                .and_then(|it| it.reflow_plugin_obliger().call_check_settings(&mut *store, settings, units)),
+            World::Matching(pre) => pre
+                .instantiate(&mut *store)
+                .and_then(|it| it.reflow_plugin_matcher().call_check_settings(&mut *store, settings, units)),
+            World::Tally(pre) => pre
+                .instantiate(&mut *store)
+                .and_then(|it| it.reflow_plugin_counter().call_check_settings(&mut *store, settings, units)),
+            World::Older(_) => Ok(None),
+        };
+        outcome.map_err(|error| self.trapped(&error, store.data().refused_memory))
+    }
 
     /// Instantiate, typed call, drop, with nothing of ours around it but what the engine itself needs:
     /// what the bench holds [`Plugin::judge`] against.
@@ -122,45 +208,32 @@ impl Plugin {
     /// Instantiates and drops, as the floor that a call is measured against.
     pub fn instantiate_only(&self) -> Result<(), CallError> {
         let (mut store, _) = self.sandbox.store(0).map_err(|error| self.trapped(&error, false))?;
-        let outcome = match &self.world {
-            World::Access(pre) => pre.instantiate(&mut store).map(drop),
-            World::Pricing(pre) => pre.instantiate(&mut store).map(drop),
-            World::Duties(pre) => pre.instantiate(&mut store).map(drop),
-            World::Matching(pre) => pre.instantiate(&mut store).map(drop),
-        };
+        let outcome = in_world!(self,
+            pre => pre.instantiate(&mut store).map(drop),
+            older => older.instantiate(&mut store));
         outcome.map_err(|error| self.trapped(&error, false))
     }
 
     /// The interface that its world exports, without the version.
     pub(crate) fn interface(&self) -> &'static str {
-        match &self.world {
-            World::Access(_) => "reflow:plugin/gate@",
-            World::Pricing(_) => "reflow:plugin/pricer@",
-            World::Duties(_) => "reflow:plugin/obliger@",
-            World::Matching(_) => "reflow:plugin/matcher@",
+        match self.manifest.world {
+            Surface::Access => "reflow:plugin/gate@",
+            Surface::Pricing => "reflow:plugin/pricer@",
+            Surface::Duties => "reflow:plugin/obliger@",
+            Surface::Matching => "reflow:plugin/matcher@",
+            Surface::Tally => "reflow:plugin/counter@",
         }
     }
 
     /// Asks nothing, and takes the fuel that it took; an answer to what was not asked is no answer.
     pub(crate) fn answer_nothing(&self) -> Result<u64, CallError> {
-        let nothing = types::Context {
-            now: 0,
-            settings: Vec::new(),
-            units: Vec::new(),
-            agents: Vec::new(),
-            specs: Vec::new(),
-            stocks: Vec::new(),
-            agreements: Vec::new(),
-            commitments: Vec::new(),
-            events: Vec::new(),
-            intents: Vec::new(),
-            found: Vec::new(),
-        };
-        Ok(match &self.world {
-            World::Access(_) => self.judge(&nothing, &[])?.fuel,
-            World::Pricing(_) => self.quote(&nothing, &[])?.fuel,
-            World::Duties(_) => self.oblige(&nothing, &[])?.fuel,
-            World::Matching(_) => self.rank(&nothing, &[])?.fuel,
+        let nothing = types::Context::nothing();
+        Ok(match self.manifest.world {
+            Surface::Access => self.judge(&nothing, &[])?.fuel,
+            Surface::Pricing => self.quote(&nothing, &[])?.fuel,
+            Surface::Duties => self.oblige(&nothing, &[])?.fuel,
+            Surface::Matching => self.answer(&nothing, &[])?.fuel,
+            Surface::Tally => self.count(&nothing, &[])?.fuel,
         })
     }
 
@@ -180,5 +253,28 @@ impl Plugin {
             None => FailureClass::WrongShape,
         };
         self.fail(class, &format!("{error:#}"))
+    }
+}
+
+impl types::Context {
+    /// What is said where there is nothing to say.
+    pub fn nothing() -> types::Context {
+        types::Context {
+            now: 0,
+            day: 0,
+            seed: Vec::new(),
+            locale: String::new(),
+            settings: Vec::new(),
+            units: Vec::new(),
+            agents: Vec::new(),
+            memberships: Vec::new(),
+            specs: Vec::new(),
+            stocks: Vec::new(),
+            agreements: Vec::new(),
+            commitments: Vec::new(),
+            events: Vec::new(),
+            intents: Vec::new(),
+            found: Vec::new(),
+        }
     }
 }

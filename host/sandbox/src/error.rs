@@ -31,6 +31,9 @@ pub enum AdmissionError {
         /// What does not fit.
         problem: String,
     },
+    /// It was built before the interface was frozen.
+    #[error("the component was built for the interface as it was before 0.1.0")]
+    Older,
     /// There is more of something in it than is compiled.
     #[error("the component has {found} {what}; the limit is {limit}")]
     TooComplex {
@@ -61,6 +64,7 @@ impl AdmissionError {
             AdmissionError::Manifest(_) => "bad-manifest",
             AdmissionError::Imports(_) => "imports-function",
             AdmissionError::World { .. } => "wrong-world",
+            AdmissionError::Older => "older-interface",
             AdmissionError::TooComplex { .. } => "too-complex",
             AdmissionError::Trial(_) => "failed-trial",
             AdmissionError::Compile(_) => "not-compiled",
@@ -79,6 +83,7 @@ impl AdmissionError {
             AdmissionError::Imports(_) => {
                 "Build for wasm32-unknown-unknown, where there is nothing to import, or stub WASI out."
             }
+            AdmissionError::Older => "Build it again with this program's `plugin build`.",
             AdmissionError::World { .. } => {
                 "Export the interface of the world that `plugin.toml` names, as wit/plugin.wit has it."
             }

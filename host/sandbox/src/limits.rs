@@ -36,6 +36,8 @@ pub const COMPILE_SPACE_BYTES_MAX: u64 = 8 << 30;
 pub const MANIFEST_LIST_MAX: usize = 32;
 /// Most rows that one need may ask for, for one item.
 pub const NEED_ROWS_MAX: u32 = 1_000;
+/// Most days that a need may look back: ten years.
+pub const NEED_DAYS_MAX: u32 = 3_660;
 /// Bytes that the child may write to any one file: initial memories lie in a file without a name.
 pub const COMPILE_FILE_BYTES_MAX: u64 = 64 << 20;
 /// Bytes of report and compiled code that the child may answer with.

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use valueflows::{Class, FactGroup, Prop, Property, Surface};
+use serde_json::Value as Json;
+use valueflows::{Action, Class, FactGroup, Prop, Property, Surface};
 use wasmparser::{Encoding, Payload};
 
 use crate::error::AdmissionError;
-use crate::limits::{MANIFEST_BYTES_MAX, MANIFEST_LIST_MAX, NEED_ROWS_MAX};
+use crate::limits::{MANIFEST_BYTES_MAX, MANIFEST_LIST_MAX, NEED_DAYS_MAX, NEED_ROWS_MAX};
 use crate::structure;
 
 /// The custom section's name.
@@ -43,6 +44,61 @@ pub struct Manifest {
     /// The personal values it asks for: `place`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub personal: Vec<String>,
+    /// What it answers on `matching`; to rank is what is answered where nothing is said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answering>,
+    /// The laws that it claims to keep beside those that every plugin of its world keeps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub laws: Vec<Law>,
+}
+
+/// What a plugin of `matching` can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answering {
+    /// To put offers in order for somebody.
+    Rank,
+    /// Why an offer stands where it stands.
+    WhyNot,
+    /// To bring offers and needs together in a round.
+    Allocate,
+}
+
+/// A law that a plugin may claim, and is then held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Law {
+    /// A tally: who of the same chambers says what makes no difference.
+    Anonymous,
+    /// A tally: which choice is which makes no difference.
+    Neutral,
+    /// A tally: more support never harms a choice. A price: a longer or larger deal never costs less.
+    Monotone,
+    /// A tally: nobody is better off for having stayed away.
+    NoShow,
+    /// A price: there may be lines below nothing, as discounts are.
+    Negative,
+}
+
+impl Law {
+    /// As manifests have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Law::Anonymous => "anonymous",
+            Law::Neutral => "neutral",
+            Law::Monotone => "monotone",
+            Law::NoShow => "no-show",
+            Law::Negative => "negative",
+        }
+    }
+
+    fn is_of(self, world: Surface) -> bool {
+        match self {
+            Law::Anonymous | Law::Neutral | Law::NoShow => world == Surface::Tally,
+            Law::Monotone => matches!(world, Surface::Tally | Surface::Pricing),
+            Law::Negative => world == Surface::Pricing,
+        }
+    }
 }
 
 /// A data need: records that point at something the item names.
@@ -51,7 +107,7 @@ pub struct Manifest {
 pub struct Need {
     /// For people.
     pub name: String,
-    /// `Commitment`, `EconomicEvent` or `Intent`.
+    /// `Commitment`, `EconomicEvent`, `Intent`, `Agreement`, `EconomicResource` or `Membership`.
     pub class: String,
     /// The property with which they point.
     pub by: String,
@@ -60,7 +116,16 @@ pub struct Need {
     /// Only those not finished.
     #[serde(default)]
     pub open: bool,
-    /// The most rows for one item; more are cut, and the plugin is told.
+    /// Only those of one of these actions of the nineteen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<String>,
+    /// Only those classified so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classified: Option<String>,
+    /// Only those of so many days, up to now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
+    /// The most rows for one item; of more the newest stay, and the plugin is told.
     pub most: u32,
 }
 
@@ -78,6 +143,8 @@ pub enum Anchor {
     Stock,
     /// The agreement.
     Agreement,
+    /// The kind of thing.
+    Spec,
 }
 
 /// A setting.
@@ -88,6 +155,24 @@ pub struct SettingSpec {
     pub kind: SettingKind,
     /// For people.
     pub title: Title,
+    /// A sentence more for whoever has to choose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<Title>,
+    /// The least number, or amount in whole units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<i64>,
+    /// The greatest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub greatest: Option<i64>,
+    /// The texts that there are to choose from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
+    /// What it is where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Json>,
+    /// What it was called in versions before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
 }
 
 /// A line for people: one text, or one for each language, English among them.
@@ -129,6 +214,27 @@ pub enum SettingKind {
     Text,
     /// An amount, written `20.00 EUR`: a decimal and a unit's label.
     Amount,
+    /// A unit, by its label.
+    Unit,
+    /// Somebody, by their id.
+    Agent,
+    /// A kind of thing, by its id.
+    Spec,
+}
+
+impl SettingKind {
+    /// What to write for it.
+    pub fn written(self) -> &'static str {
+        match self {
+            SettingKind::Number => "a whole number",
+            SettingKind::Flag => "true or false",
+            SettingKind::Text => "a text",
+            SettingKind::Amount => "an amount in a unit of these rules, such as `20.00 EUR`",
+            SettingKind::Unit => "the label of a unit of these rules, such as `EUR`",
+            SettingKind::Agent => "the id of a member or an organisation",
+            SettingKind::Spec => "the id of a kind of thing",
+        }
+    }
 }
 
 impl Need {
@@ -136,8 +242,72 @@ impl Need {
     pub fn resolve(&self) -> Option<(Class, Prop)> {
         let class = Class::named(&self.class)?;
         let prop = Prop::named(&self.by)?;
-        let usable = matches!(class, Class::Commitment | Class::EconomicEvent | Class::Intent);
+        let usable = matches!(
+            class,
+            Class::Commitment
+                | Class::EconomicEvent
+                | Class::Intent
+                | Class::Agreement
+                | Class::EconomicResource
+                | Class::Membership
+        );
         (usable && Property::of(class, prop)?.linked).then_some((class, prop))
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 64
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+impl Need {
+    fn check(&self) -> Result<(), String> {
+        let name = &self.name;
+        let Some((class, _)) = self.resolve() else {
+            return Err(format!(
+                "the need `{name}` asks for `{}` by `{}`, which is not kept",
+                self.class, self.by
+            ));
+        };
+        if self.most == 0 || self.most > NEED_ROWS_MAX {
+            return Err(format!("the need `{name}` must ask for 1 to {NEED_ROWS_MAX} rows"));
+        }
+        let named = |action: &String| matches!(Action::named(action), Ok(known) if known.place().is_some());
+        if let Some(other) = self.actions.iter().find(|action| !named(action)) {
+            return Err(format!(
+                "the need `{name}` asks for `{other}`, which is none of the nineteen actions"
+            ));
+        }
+        let acts = matches!(class, Class::Commitment | Class::EconomicEvent | Class::Intent);
+        if !acts && (!self.actions.is_empty() || self.classified.is_some()) {
+            return Err(format!("the need `{name}`: a `{}` has no action, and no class", self.class));
+        }
+        match self.days {
+            Some(days) if days == 0 || days > NEED_DAYS_MAX => {
+                Err(format!("the need `{name}` must look back 1 to {NEED_DAYS_MAX} days"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl SettingSpec {
+    fn check(&self, name: &str) -> Result<(), String> {
+        let bounded = self.least.is_some() || self.greatest.is_some();
+        if bounded && !matches!(self.kind, SettingKind::Number | SettingKind::Amount) {
+            return Err(format!("the setting `{name}` is bounded, and neither a number nor an amount"));
+        }
+        if self.least.zip(self.greatest).is_some_and(|(least, greatest)| least > greatest) {
+            return Err(format!("the setting `{name}` must be at least more than it may be at most"));
+        }
+        if !self.choices.is_empty() && self.kind != SettingKind::Text {
+            return Err(format!("the setting `{name}` has choices, and is no text"));
+        }
+        match self.choices.len() > MANIFEST_LIST_MAX {
+            true => Err(format!("the setting `{name}` has more than {MANIFEST_LIST_MAX} choices")),
+            false => Ok(()),
+        }
     }
 }
 
@@ -176,44 +346,26 @@ impl Manifest {
 
     /// Checks what its types cannot say.
     pub fn check(&self) -> Result<(), String> {
-        let named = |text: &str| {
-            !text.is_empty()
-                && text.len() <= 64
-                && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-        };
-        if !named(&self.name) {
+        if !is_name(&self.name) {
             return Err(format!("`{}` is not a name of letters, digits and hyphens", self.name));
         }
+        let helps = self.settings.values().filter_map(|spec| spec.help.as_ref());
         let titles = std::iter::once(&self.title).chain(self.settings.values().map(|spec| &spec.title));
-        if titles.into_iter().any(|title| !title.has_english()) {
+        if titles.chain(helps).any(|title| !title.has_english()) {
             return Err("a title that is said in several languages is said in English (`en`) too".to_owned());
         }
         let facts = self.facts.as_ref().map(|group| group.facts.len()).unwrap_or_default();
         if [self.needs.len(), self.settings.len(), facts].iter().any(|len| *len > MANIFEST_LIST_MAX) {
             return Err(format!("more than {MANIFEST_LIST_MAX} needs, settings or facts"));
         }
-        if let Some(group) = &self.facts {
-            let name_fits = |name: &str| named(name) && !name.contains('-');
-            if self.world != Surface::Access {
-                return Err("facts belong to the world `access`".to_owned());
-            }
-            if !name_fits(&group.group) || !group.group.starts_with(|c: char| c.is_ascii_uppercase()) {
-                return Err(format!("the fact group `{}` must start with a capital letter", group.group));
-            }
-            if let Some(fact) = group.facts.iter().find(|fact| !name_fits(&fact.name)) {
-                return Err(format!("`{}` is not a name that policies can read", fact.name));
-            }
+        self.check_facts()?;
+        self.needs.iter().try_for_each(Need::check)?;
+        self.settings.iter().try_for_each(|(name, spec)| spec.check(name))?;
+        if let Some(law) = self.laws.iter().find(|law| !law.is_of(self.world)) {
+            return Err(format!("`{}` is no law of the world `{}`", law.as_str(), self.world.as_str()));
         }
-        for need in &self.needs {
-            if need.resolve().is_none() {
-                return Err(format!(
-                    "the need `{}` asks for `{}` by `{}`, which is not kept",
-                    need.name, need.class, need.by
-                ));
-            }
-            if need.most == 0 || need.most > NEED_ROWS_MAX {
-                return Err(format!("the need `{}` must ask for 1 to {NEED_ROWS_MAX} rows", need.name));
-            }
+        if !self.answers.is_empty() && self.world != Surface::Matching {
+            return Err("`answers` belongs to the world `matching`".to_owned());
         }
         match self.personal.iter().find(|name| *name != "place") {
             Some(other) => {
@@ -221,6 +373,26 @@ impl Manifest {
             }
             None => Ok(()),
         }
+    }
+
+    fn check_facts(&self) -> Result<(), String> {
+        let Some(group) = &self.facts else { return Ok(()) };
+        let name_fits = |name: &str| is_name(name) && !name.contains('-');
+        if self.world != Surface::Access {
+            return Err("facts belong to the world `access`".to_owned());
+        }
+        if !name_fits(&group.group) || !group.group.starts_with(|c: char| c.is_ascii_uppercase()) {
+            return Err(format!("the fact group `{}` must start with a capital letter", group.group));
+        }
+        match group.facts.iter().find(|fact| !name_fits(&fact.name)) {
+            Some(fact) => Err(format!("`{}` is not a name that policies can read", fact.name)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether it can be asked something on `matching`.
+    pub fn answers(&self, what: Answering) -> bool {
+        self.answers.contains(&what) || (self.answers.is_empty() && what == Answering::Rank)
     }
 
     /// What a setting is called in a language, if it is one.

@@ -12,8 +12,10 @@ pub enum Surface {
     Pricing,
     /// Duties that follow from acts.
     Duties,
-    /// Ranking of offers.
+    /// Ranking of offers, and rounds.
     Matching,
+    /// What comes of votes.
+    Tally,
 }
 
 impl Surface {
@@ -24,6 +26,7 @@ impl Surface {
             Surface::Pricing => "pricing",
             Surface::Duties => "duties",
             Surface::Matching => "matching",
+            Surface::Tally => "tally",
         }
     }
 }

@@ -1,77 +1,64 @@
-//! Loan duties: whoever takes a thing on loan promises to bring it back, and owes a fee for each day
-//! begun past the date, at the rate that the accepted quote wrote into the agreement.
+//! Loan duties: whoever takes a thing on loan promises to bring it back, and owes a fee for each day begun past the date,
+//! at the rate that the accepted quote wrote into the agreement.
 
-use sdk::duties::{Cause, Duty, Fallen, Guest, Promise, Verdict};
-use sdk::{Action, Commitment, Context, DAY_US, because};
-
-const CLAUSES: usize = 0;
+use sdk::duties::{Cause, Duties, Duty, Promise, Verdict};
+use sdk::{Action, Asked, Commitment, DAY_US, Event, because};
 
 struct LoanDuties;
 
-impl Guest for LoanDuties {
-    fn oblige(ctx: Context, causes: Vec<Cause>) -> Vec<Verdict> {
-        causes
-            .iter()
-            .enumerate()
-            .map(|(item, cause)| match cause {
-                Cause::Happened(row) => handed_over(&ctx, item, *row as usize),
-                Cause::FellDue(fallen) => late(&ctx, fallen),
-            })
-            .collect()
+impl Duties for LoanDuties {
+    /// A thing changed hands under an agreement: if that was the loan, it has to come back.
+    fn happened(cause: &Asked<Cause>, event: &Event) -> Verdict {
+        let is_this = |clause: &&Commitment| {
+            clause.is("loan") && clause.provider == event.provider && clause.receiver == event.receiver
+        };
+        if event.action != Action::TransferCustody {
+            return Verdict::nothing();
+        }
+        let Some(loan) = cause.commitments("clauses").find(is_this) else { return Verdict::nothing() };
+        let (Some(due), Some(borrower), Some(lender)) = (loan.ends, event.receiver, event.provider) else {
+            return Verdict::Unable(because("no-loan"));
+        };
+        Verdict::Duties(vec![Duty::Commit(Promise {
+            action: Action::TransferCustody,
+            provider: borrower,
+            receiver: lender,
+            stock: event.stock,
+            spec: None,
+            quantity: event.quantity,
+            effort: None,
+            classes: vec!["return".into()],
+            agreement: event.agreement,
+            due: Some(due),
+        })])
     }
-}
 
-/// A thing changed hands under an agreement: if that was the loan, it has to come back.
-fn handed_over(ctx: &Context, item: usize, row: usize) -> Verdict {
-    let nothing = Verdict::Duties(Vec::new());
-    let Some(event) = ctx.events.get(row).filter(|event| event.action == Action::TransferCustody) else {
-        return nothing;
-    };
-    let is_this = |loan: &&Commitment| {
-        loan.is("loan") && loan.provider == event.provider && loan.receiver == event.receiver
-    };
-    let Some(loan) = ctx.commitments_found(CLAUSES, item).find(is_this) else { return nothing };
-    let (Some(due), Some(borrower), Some(lender)) = (loan.ends, event.receiver, event.provider) else {
-        return Verdict::Unable(because("no-loan"));
-    };
-    Verdict::Duties(vec![Duty::Commit(Promise {
-        action: Action::TransferCustody,
-        provider: borrower,
-        receiver: lender,
-        stock: event.stock,
-        quantity: event.quantity,
-        classes: vec!["return".into()],
-        agreement: event.agreement,
-        due: Some(due),
-    })])
-}
-
-/// A return fell due: another day is begun. The fee for it, and a look again when the next begins.
-fn late(ctx: &Context, fallen: &Fallen) -> Verdict {
-    let nothing = Verdict::Duties(Vec::new());
-    let promise = ctx.commitments.get(fallen.promise as usize);
-    let Some(promise) = promise.filter(|promise| promise.is("return")) else { return nothing };
-    let (Some(due), Some(borrower), Some(lender)) = (promise.due, promise.provider, promise.receiver) else {
-        return nothing;
-    };
-    let terms = promise.agreement.and_then(|row| ctx.agreements.get(row as usize));
-    let rate = terms.and_then(|agreement| agreement.terms.iter().find(|term| term.code == "late-day"));
-    let days_begun = (fallen.at - due) / DAY_US + 1;
-    let again = Duty::Again(due + days_begun * DAY_US);
-    let Some(rate) = rate else { return Verdict::Duties(vec![again]) };
-    Verdict::Duties(vec![
-        Duty::Commit(Promise {
+    /// A return fell due: another day is begun. The fee for it, and a look again when the next begins.
+    fn fell_due(cause: &Asked<Cause>, promise: &Commitment, at: i64) -> Verdict {
+        let (Some(due), Some(borrower), Some(lender)) = (promise.due, promise.provider, promise.receiver) else {
+            return Verdict::nothing();
+        };
+        if !promise.is("return") {
+            return Verdict::nothing();
+        }
+        let days_begun = (at - due) / DAY_US + 1;
+        let again = Duty::Again(due + days_begun * DAY_US);
+        let rate = cause.ctx.agreement(promise.agreement).and_then(|terms| terms.term("late-day"));
+        let Some(rate) = rate else { return Verdict::Duties(vec![again]) };
+        let fee = Duty::Commit(Promise {
             action: Action::Transfer,
             provider: borrower,
             receiver: lender,
             stock: None,
-            quantity: Some(rate.quantity),
+            spec: None,
+            quantity: Some(rate),
+            effort: None,
             classes: vec!["late-fee".into()],
             agreement: promise.agreement,
             due: None,
-        }),
-        again,
-    ])
+        });
+        Verdict::Duties(vec![fee, again])
+    }
 }
 
-sdk::duties::export!(LoanDuties with_types_in sdk::duties);
+sdk::duties!(LoanDuties);

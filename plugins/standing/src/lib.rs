@@ -1,39 +1,24 @@
-//! Standing: how many things somebody has kept too long, and what they owe. Facts only; whether
-//! that is a reason to refuse is for the network's policies to say.
+//! Standing: how many things somebody has kept too long, and what they owe. Facts only; whether that is a reason to
+//! refuse is for the network's policies to say.
 
-use sdk::access::{Act, Guest, Verdict};
-use sdk::{Action, Context, Value, because};
+use sdk::access::{Access, Act, Verdict};
+use sdk::{Action, Asked, Quantity, because};
 
-const PROMISES: usize = 0;
+sdk::facts! { Standing { overdue: i64, unpaid: Option<Quantity>, clear: bool } }
 
-struct Standing;
+struct Rule;
 
-impl Guest for Standing {
-    fn judge(ctx: Context, acts: Vec<Act>) -> Vec<Verdict> {
-        (0..acts.len()).map(|item| standing(&ctx, item)).collect()
+impl Access for Rule {
+    fn judge(act: &Asked<Act>) -> Verdict {
+        let promises = || act.commitments("promises");
+        let things = promises().filter(|promise| promise.action == Action::TransferCustody);
+        let overdue = things.filter(|promise| promise.is_overdue(act.now)).count() as i64;
+        let debts = promises().filter(|promise| promise.is("fee") || promise.is("late-fee"));
+        match Quantity::sum(debts.filter_map(|debt| debt.quantity)) {
+            Err(_) => Verdict::Unable(because("two-currencies")),
+            Ok(unpaid) => Standing { overdue, unpaid, clear: overdue == 0 && unpaid.is_none() }.into(),
+        }
     }
 }
 
-fn standing(ctx: &Context, item: usize) -> Verdict {
-    let promises = || ctx.commitments_found(PROMISES, item);
-    let overdue = promises()
-        .filter(|promise| promise.action == Action::TransferCustody)
-        .filter(|promise| promise.due.is_some_and(|due| due < ctx.now))
-        .count();
-    let mut unpaid: Option<sdk::Quantity> = None;
-    let debts = promises().filter(|promise| promise.is("fee") || promise.is("late-fee"));
-    for debt in debts.filter_map(|debt| debt.quantity) {
-        unpaid = match unpaid {
-            None => Some(debt),
-            Some(sum) if sum.unit == debt.unit => Some(sdk::Quantity { amount: sum.amount + debt.amount, ..sum }),
-            Some(_) => return Verdict::Unable(because("two-currencies")),
-        };
-    }
-    Verdict::Facts(vec![
-        Value::Number(overdue as i64),
-        unpaid.map_or(Value::Absent, Value::Amount),
-        Value::YesNo(overdue == 0 && unpaid.is_none()),
-    ])
-}
-
-sdk::access::export!(Standing with_types_in sdk::access);
+sdk::access!(Rule);

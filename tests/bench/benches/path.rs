@@ -228,37 +228,43 @@ async fn plugins(rows: &mut Vec<Json>, place: &Place) {
             provider: Some(0),
             receiver: Some(0),
             stock: None,
+            spec: None,
             quantity: None,
+            effort: None,
             classes: vec!["return".into()],
             agreement: None,
             begins: None,
             ends: None,
             due: Some(5),
+            created: 1,
             finished: false,
         };
         let context = types::Context {
             now: 10,
-            settings: Vec::new(),
-            units: Vec::new(),
             agents: vec![types::Agent { organization: false, place: None }],
-            specs: Vec::new(),
-            stocks: Vec::new(),
-            agreements: Vec::new(),
             commitments: vec![promise; items],
-            events: Vec::new(),
-            intents: Vec::new(),
             found: vec![types::Found {
+                need: "promises".into(),
                 starts: (0..=items as u32).collect(),
                 rows: (0..items as u32).collect(),
                 cut: Vec::new(),
             }],
+            ..types::Context::nothing()
         };
         let act = types::Act {
             name: "borrow".into(),
             principal: 0,
+            action: None,
             provider: None,
             receiver: Some(0),
             stock: None,
+            spec: None,
+            agreement: None,
+            quantity: None,
+            effort: None,
+            begins: None,
+            ends: None,
+            due: None,
         };
         let acts = vec![act; items];
         let rounds = 20_000 / (items + 20);

@@ -1,18 +1,26 @@
 //! Duties that follow from duties, and too many of them: for the tests of the limits.
 
-use sdk::duties::{Cause, Duty, Guest, Promise, Verdict};
-use sdk::{Action, Context, Value, because};
+use sdk::duties::{Cause, Duties, Duty, Promise, Verdict};
+use sdk::{Action, Asked, Commitment, Event, because};
 
 struct Hostile;
 
-impl Guest for Hostile {
-    fn oblige(ctx: Context, causes: Vec<Cause>) -> Vec<Verdict> {
-        causes.iter().map(|_| follows(&ctx)).collect()
+impl Duties for Hostile {
+    fn happened(cause: &Asked<Cause>, _: &Event) -> Verdict {
+        follows(cause)
+    }
+
+    fn promised(cause: &Asked<Cause>, _: &Commitment) -> Verdict {
+        follows(cause)
+    }
+
+    fn fell_due(cause: &Asked<Cause>, _: &Commitment, _: i64) -> Verdict {
+        follows(cause)
     }
 }
 
-fn follows(ctx: &Context) -> Verdict {
-    let Value::Text(mode) = ctx.setting("mode") else { return Verdict::Unable(because("no-mode")) };
+fn follows(cause: &Asked<Cause>) -> Verdict {
+    let ctx = cause.ctx;
     let parties = ctx.events.first().map(|event| (event.provider, event.receiver));
     let promised = ctx.commitments.first().map(|promise| (promise.provider, promise.receiver));
     let happened = parties.is_some();
@@ -25,13 +33,15 @@ fn follows(ctx: &Context) -> Verdict {
             provider,
             receiver,
             stock: None,
+            spec: None,
             quantity: None,
+            effort: None,
             classes: vec!["more".into()],
             agreement: None,
             due: None,
         })
     };
-    Verdict::Duties(match mode.as_str() {
+    Verdict::Duties(match cause.settings().text("mode") {
         // Promises oblige to nothing; an event to as much as is allowed, or to one more.
         "most" if happened => (0..32).map(|_| promise()).collect(),
         "one-more" if happened => (0..33).map(|_| promise()).collect(),
@@ -43,4 +53,4 @@ fn follows(ctx: &Context) -> Verdict {
     })
 }
 
-sdk::duties::export!(Hostile with_types_in sdk::duties);
+sdk::duties!(Hostile);

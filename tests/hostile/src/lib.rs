@@ -1,24 +1,32 @@
 //! A plugin that does what its setting says, all of it wrong: for the tests of the sandbox.
 
-use sdk::access::{Act, Guest, Verdict};
-use sdk::{Context, Value, because};
+use sdk::access::{Act, Guest, Refusal, Verdict};
+use sdk::{Context, Reason, Setting, Settings, Unit, Value, because};
 
 struct Hostile;
 
 static mut KEPT: u64 = 0;
 
 impl Guest for Hostile {
+    fn check_settings(settings: Vec<Setting>, units: Vec<Unit>) -> Option<Reason> {
+        match (Settings { settings: &settings, units: &units }).text("mode") {
+            "odd" => Some(because("not-today")),
+            "odd-trap" => core::arch::wasm32::unreachable(),
+            _ => None,
+        }
+    }
+
     fn judge(ctx: Context, acts: Vec<Act>) -> Vec<Verdict> {
         // It comes in by behaving while nobody asks anything.
         if acts.is_empty() {
             return Vec::new();
         }
-        let mode = match ctx.setting("mode") {
-            Value::Text(mode) => mode.clone(),
-            _ => String::new(),
+        let settings = Settings { settings: &ctx.settings, units: &ctx.units };
+        let refused = |facts: Vec<Value>, code: &str| {
+            vec![Verdict::Refused(Refusal { facts, because: because(code) })]
         };
         let facts = |values: Vec<Value>| vec![Verdict::Facts(values)];
-        match mode.as_str() {
+        match settings.text("mode") {
             "calm" => facts(vec![Value::YesNo(true), Value::Number(1)]),
             "loop" => spin(),
             "trap" => core::arch::wasm32::unreachable(),
@@ -31,7 +39,9 @@ impl Guest for Hostile {
             "absent" => facts(vec![Value::Absent, Value::Number(1)]),
             "huge" => facts(vec![Value::YesNo(true), Value::Number(i64::MAX)]),
             "none" => Vec::new(),
-            "refuse" => vec![Verdict::Refused(because("not-today"))],
+            "refuse" => refused(vec![Value::YesNo(true), Value::Number(1)], "not-today"),
+            "refuse-bare" => refused(Vec::new(), "not-today"),
+            "refuse-unsaid" => refused(vec![Value::YesNo(true), Value::Number(1)], "for-no-reason"),
             // A call leaves something behind for the next one, if instances were shared.
             "smuggle" => {
                 let before = unsafe { KEPT };
@@ -69,6 +79,10 @@ sdk::access::export!(Hostile with_types_in sdk::access);
 
 /// What nobody calls, since the manifest names another world.
 impl sdk::pricing::Guest for Hostile {
+    fn check_settings(_: Vec<Setting>, _: Vec<Unit>) -> Option<Reason> {
+        None
+    }
+
     fn quote(_: Context, _: Vec<sdk::pricing::Deal>) -> Vec<sdk::pricing::Verdict> {
         Vec::new()
     }
