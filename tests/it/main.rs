@@ -16,6 +16,7 @@ mod actions;
 mod browser;
 mod conformance;
 mod console;
+mod counting;
 mod deadlines;
 mod desk;
 mod doors;

@@ -25,7 +25,7 @@ mod recover;
 mod rivals;
 mod veto;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use ledger::{Circumstances, Key, Link, Missing, Outcome, Refusal, Stop, View};
@@ -36,10 +36,11 @@ use crate::cases::CaseRules;
 use crate::decide::refuse;
 use crate::decisions::{Decision, Decisions, Risk};
 use crate::joining::Joining;
+use crate::tally::Counting;
 
 pub use act::AmendAct;
 pub use enact::{effects, fail};
-pub use poll::{Poll, count};
+pub use poll::{Poll, ToCount, count, to_count};
 pub use recover::is_recovery;
 
 /// Where an amendment stands.
@@ -146,6 +147,10 @@ pub struct InForce<'a> {
     pub stuck: bool,
     /// What came of looking at the rules that an act brings or is about.
     pub examined: Option<&'a Examined>,
+    /// The calculations that can count votes: each by its name, with what it is exactly.
+    pub counters: Option<&'a BTreeMap<String, String>>,
+    /// What a calculation made of the vote that closes, or why it made nothing of it.
+    pub counting: Option<&'a Result<Counting, String>>,
 }
 
 /// What a rule book would be, seen from the one in force: the gate's report.

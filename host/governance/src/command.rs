@@ -89,7 +89,7 @@ impl Command {
     pub fn to_json(&self, part: Part) -> Json {
         let acts: Vec<Json> = self.acts.iter().map(|act| act.to_json(part)).collect();
         match part {
-            Part::Personal if acts.iter().all(is_empty) => Json::Null,
+            Part::Personal if acts.iter().all(says_nothing) => Json::Null,
             Part::Personal => Json::Array(acts),
             _ => {
                 let mut whole =
@@ -152,6 +152,11 @@ fn leave_blank(act: &mut Json) {
         _ => return,
     };
     map.entry(what).or_insert(blank);
+}
+
+/// Whether the personal part of an act says nothing. A ballot that names nothing says just that.
+fn says_nothing(act: &Json) -> bool {
+    act.get("choice").is_none() && is_empty(act)
 }
 
 fn is_empty(json: &Json) -> bool {

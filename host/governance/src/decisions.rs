@@ -145,7 +145,22 @@ impl Decisions {
             let within = move |problem: &str| format!("deciding about {}: {problem}", risk.as_str());
             self.of(risk).problems().into_iter().map(move |problem| problem.about(risk.code(), within))
         });
-        each.collect()
+        let mut problems: Vec<Said> = each.collect();
+        if matches!(self.constitution.rule.method, Method::Counted(_)) {
+            problems.push(said!(
+                "decided-counted",
+                "changes of the constitution are counted by no calculation: so one that is broken can be replaced"
+            ));
+        }
+        problems
+    }
+
+    /// The calculations that count, by their names.
+    pub fn counters(&self) -> impl Iterator<Item = &str> {
+        Risk::ALL.into_iter().filter_map(|risk| match &self.of(risk).rule.method {
+            Method::Counted(counted) => Some(counted.by.as_str()),
+            _ => None,
+        })
     }
 
     /// For how many days a change waits at least that makes deciding easier somewhere: as long as what it makes
@@ -179,12 +194,20 @@ impl Decision {
         if self.veto.as_ref().is_some_and(|veto| veto.roles.is_empty() || veto.days == 0 || veto.days > 90) {
             note(said!("decided-veto", "a veto belongs to a role, and lasts from 1 to 90 days"));
         }
+        let nested = |rule: &Rule| matches!(rule.method, Method::Chambers { .. } | Method::Counted(_));
         if let Breaker::Count(rule) = &self.breaker
-            && matches!(rule.method, Method::Chambers { .. })
+            && nested(rule)
         {
-            note(said!("decided-tie", "a tie is not broken by chambers"));
+            note(said!("decided-tie", "a tie is not broken by chambers, nor by a calculation"));
         }
-        let nested = |rule: &Rule| matches!(rule.method, Method::Chambers { .. });
+        if let Method::Counted(counted) = &self.rule.method {
+            if counted.exactly.is_some() {
+                note(said!(
+                    "decided-exactly",
+                    "what exactly counts is fixed when a vote begins, and not before"
+                ));
+            }
+        }
         if let Method::Chambers { chambers } = &self.rule.method {
             if chambers.is_empty() || chambers.iter().any(|chamber| nested(&chamber.rule)) {
                 note(said!("decided-chambers", "there is one chamber at least, and none within another"));

@@ -83,6 +83,63 @@ pub enum Method {
         /// The groups.
         chambers: Vec<Chamber>,
     },
+    /// A calculation of the network's own counts.
+    Counted(Counted),
+}
+
+/// A calculation that counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counted {
+    /// Its name among those that the rules bind.
+    pub by: String,
+    /// What a ballot says.
+    #[serde(default)]
+    pub ballot: Form,
+    /// The roles by which voters belong to chambers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chambers: Vec<String>,
+    /// What exactly counts: fixed when the vote begins, so that nobody puts something else in its place meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exactly: Option<String>,
+}
+
+/// What a ballot says where a calculation counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Form {
+    /// Yes or no to a change as it stands.
+    #[default]
+    YesOrNo,
+    /// Which of several options will do.
+    Approval,
+    /// Points for each of several options.
+    Score {
+        /// The most points that one ballot gives one option.
+        most: u32,
+    },
+    /// Several options from the best down.
+    Ranked,
+}
+
+impl Method {
+    /// What a ballot says.
+    pub fn form(&self) -> Form {
+        match self {
+            Method::Approval => Form::Approval,
+            Method::Score { most } => Form::Score { most: *most },
+            Method::Ranked => Form::Ranked,
+            Method::Counted(counted) => counted.ballot.clone(),
+            Method::Majority
+            | Method::Supermajority { .. }
+            | Method::AbsoluteMajority
+            | Method::Consent
+            | Method::Consensus { .. }
+            | Method::Lazy { .. }
+            | Method::Advice { .. }
+            | Method::Chambers { .. } => Form::YesOrNo,
+        }
+    }
 }
 
 /// One group of several that must all agree. Whoever belongs to two counts in both.
@@ -220,6 +277,28 @@ pub enum Outcome {
     NoQuorum,
     /// These are equally good: the rule set's deadlock breaker has the word.
     Tied(Vec<usize>),
+    /// The calculation that should have counted did not.
+    Uncounted,
+}
+
+/// What a calculation made of ballots.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counting {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// A number for each option that explains it.
+    pub numbers: Vec<u64>,
+    /// Why, most important first.
+    pub because: Vec<Said>,
+}
+
+/// A reason that a calculation gave: its code, and what the rules have it say in English.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// The code.
+    pub code: String,
+    /// The words.
+    pub says: String,
 }
 
 /// The numbers that explain it.
@@ -260,10 +339,23 @@ pub struct Tally {
     /// The chambers' own tallies, by role, where there are several.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub chambers: BTreeMap<String, Tally>,
+    /// What the calculation that counted says of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<Said>,
 }
 
 /// Counts ballots. Of two by one voter the later counts; the order of voters never matters.
 pub fn tally(rule: &Rule, question: &Question, electorate: &[Voter], casts: &[Cast]) -> Tally {
+    tally_with(rule, question, (electorate, casts), None)
+}
+
+/// The same, with what a calculation made of the ballots where the rule leaves it to one.
+pub fn tally_with(
+    rule: &Rule,
+    question: &Question,
+    (electorate, casts): (&[Voter], &[Cast]),
+    counting: Option<&Counting>,
+) -> Tally {
     let known: HashMap<Id, &Voter> = electorate.iter().map(|voter| (voter.id, voter)).collect();
     let mut ballots: BTreeMap<Id, &Ballot> = BTreeMap::new();
     let mut counts = Counts { electorate: known.len() as u64, ..Counts::default() };
@@ -283,9 +375,16 @@ pub fn tally(rule: &Rule, question: &Question, electorate: &[Voter], casts: &[Ca
         return in_chambers(rule, chambers, question, (electorate, &known), &ballots, counts);
     }
     let ballots: Vec<&Ballot> = ballots.into_values().collect();
-    let outcome = choose::outcome(&rule.method, question, &ballots, &mut counts);
+    let (outcome, because) = match (&rule.method, counting) {
+        (Method::Counted(_), None) => (Outcome::Uncounted, Vec::new()),
+        (Method::Counted(_), Some(counting)) => {
+            counts.options = counting.numbers.clone();
+            (counting.outcome.clone(), counting.because.clone())
+        }
+        (method, _) => (choose::outcome(method, question, &ballots, &mut counts), Vec::new()),
+    };
     let outcome = if counts.voted < counts.quorum { Outcome::NoQuorum } else { outcome };
-    Tally { rule: rule.clone(), outcome, counts, chambers: BTreeMap::new() }
+    Tally { rule: rule.clone(), outcome, counts, chambers: BTreeMap::new(), because }
 }
 
 /// Every chamber for itself; the first thing that stands in the way is what came of it.
@@ -318,5 +417,5 @@ fn in_chambers(
             None => Outcome::Rejected,
         },
     };
-    Tally { rule: rule.clone(), outcome, counts, chambers: tallies }
+    Tally { rule: rule.clone(), outcome, counts, chambers: tallies, because: Vec::new() }
 }

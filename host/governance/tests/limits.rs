@@ -80,6 +80,8 @@ fn came_signed(view: &View, act: Json, signer: Option<Signer>) -> String {
         decisions: Some(&decisions),
         cases: Some(&cases),
         joining: Some(&joining),
+        counters: None,
+        counting: None,
         examined: Some(&examined),
         ..InForce::default()
     };

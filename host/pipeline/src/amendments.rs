@@ -1,7 +1,7 @@
 //! Rule changes as people and programs read them.
 
 use governance::amendment::{Poll, Status};
-use governance::tally::Quorum;
+use governance::tally::{Counting, Outcome, Quorum, Tally};
 use governance::{Decision, Risk};
 use ledger::Link;
 use serde_json::{Value as Json, json};
@@ -152,7 +152,8 @@ impl Reader {
     }
 }
 
-/// Counts again from such a file: the result that it says, and the result that it comes to.
+/// Counts again from such a file: the result that it says, and the result that it comes to. What a calculation of the
+/// network's own made of the ballots is taken as it is written: only the network's journal can have it asked again.
 pub fn recount(file: &Json) -> Option<(Json, Json)> {
     let part = |name: &str| file.get(name).cloned().unwrap_or_default();
     if part("format").as_str() != Some(TALLY_FORMAT) {
@@ -165,8 +166,24 @@ pub fn recount(file: &Json) -> Option<(Json, Json)> {
         None => vec!["the change".to_owned()],
         Some(options) => serde_json::from_value(options.clone()).ok()?,
     };
-    let tally = governance::amendment::count(&decision, &voters, &casts, options.len());
+    let counting = counted(&part("result")["tally"]);
+    let tally = governance::amendment::count(&decision, (&voters, &casts), options.len(), counting.as_ref());
     let names: Vec<&str> = options.iter().map(String::as_str).chain(["as it is"]).collect();
     let again = json!({"tally": tally, "words": tally.words(&names)});
     Some((part("result"), again))
+}
+
+/// What a calculation made of ballots, as the result has it.
+fn counted(tally: &Json) -> Option<Counting> {
+    let tally: Tally = serde_json::from_value(tally.clone()).ok()?;
+    (tally.outcome != Outcome::Uncounted).then_some(Counting {
+        outcome: tally.outcome,
+        numbers: tally.counts.options,
+        because: tally.because,
+    })
+}
+
+/// The calculation that counted, if one did.
+pub fn counted_by(file: &Json) -> Option<&str> {
+    file.pointer("/decision/rule/method/counted/by").and_then(Json::as_str)
 }

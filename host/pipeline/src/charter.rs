@@ -55,6 +55,8 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Named {
     name: String,
+    /// None, where it counts votes: the ways of deciding name it.
+    #[serde(default)]
     acts: Vec<String>,
     #[serde(default)]
     settings: Json,

@@ -13,6 +13,7 @@ use serde_json::{Value as Json, json};
 use valueflows::{Class, FactGroup, FactValue, Id, Instant, NetworkId, Prop, Record, Surface, Value};
 
 use crate::anchors::{agreement_of_promises, anchors, of_fields};
+use crate::counting;
 use crate::decision::{Decision, Refused};
 use crate::excepted::{self, Excepted};
 use crate::gate;
@@ -75,21 +76,29 @@ struct Case<'a> {
     duties: usize,
     plugin_us: Cell<u64>,
     stopped: Stops,
-    /// What the entry has noted, if it is judged again: a ruling for each act.
-    recorded: Option<&'a [Json]>,
+    given: Given<'a>,
     /// Which act of the command is judged.
     nth: usize,
 }
 
+/// What a judgement is given beside the books.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Given<'a> {
+    /// What the entry has noted, if it is judged again: a ruling for each act.
+    pub recorded: Option<&'a [Json]>,
+    /// What nobody chose, for whatever is drawn by lot.
+    pub seed: [u8; 32],
+}
+
 /// Judges a command. On a permit the view's top layer holds what it makes and waits to be merged;
-/// otherwise the layer is empty again. `recorded` are the rulings of the entry, where it is judged again.
+/// otherwise the layer is empty again.
 pub fn judge(
     rules: &Rules,
     memo: &Memo,
     view: &mut View,
     command: &Command,
     scene: Scene,
-    recorded: Option<&[Json]>,
+    given: Given<'_>,
 ) -> Result<Judgement, NoJudgement> {
     view.forget_reads();
     let keys: Vec<Key> = first_keys(command, scene.network, scene.via);
@@ -125,7 +134,7 @@ pub fn judge(
         duties: 0,
         plugin_us: Cell::new(0),
         stopped: Stops::standing(view, scene)?,
-        recorded,
+        given,
         nth: 0,
     };
     let mut acts = Vec::with_capacity(command.acts.len());
@@ -234,7 +243,9 @@ impl Case<'_> {
             gate::examined(view, self.rules, act, (self.agent, self.scene), noted.as_ref(), ruling)?;
         let examined = gate::with_trial(examined, act, self.noted("trial"), ruling);
         let stuck = gate::is_stuck(view, self.rules, act, self.scene)?;
-        let in_force = InForce { stuck, ..self.rules.in_force(examined.as_ref()) };
+        let at = (self.scene.now, self.given.seed);
+        let counting = counting::of(self.rules, self.memo, view, (act, at, &self.stopped), ruling)?;
+        let in_force = InForce { stuck, ..self.rules.in_force(examined.as_ref(), counting.as_ref()) };
         let timer = meter::start(Stage::Decide);
         let outcome = governance::decide(view, act, &mut self.with, &in_force)?;
         let outcome = gate::with_effects(view, act, outcome, &mut self.with, &in_force)?;
@@ -245,7 +256,7 @@ impl Case<'_> {
 
     /// What the entry has noted about the act that is judged, under a name.
     fn noted(&self, name: &str) -> Option<Json> {
-        let recorded = self.recorded?;
+        let recorded = self.given.recorded?;
         // A refused command has the ruling of the act that was refused, and says which it was.
         let refused = recorded.iter().find(|ruling| ruling.get("act") == Some(&json!(self.nth)));
         refused.or(recorded.get(self.nth))?.get(name).cloned()

@@ -20,6 +20,7 @@ pub mod bundle;
 pub mod carry;
 pub mod charter;
 pub mod company;
+mod counting;
 pub mod decision;
 pub mod door;
 pub mod drafting;

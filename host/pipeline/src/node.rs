@@ -21,7 +21,7 @@ use crate::meter::{self, Stage};
 use crate::plugins::Memo;
 use crate::pool::Pool;
 use crate::quotas::Quotas;
-use crate::rules::{Bound, Home, Rules, hash};
+use crate::rules::{Bound, Home, Rules, counters, hash};
 use crate::run::Court;
 use crate::settings::{self, type_settings};
 use crate::shelf::Shelf;
@@ -268,7 +268,8 @@ impl Node {
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
             bound.push(Bound { binding: binding.clone(), plugin, settings, home: home.clone() });
         }
-        Ok(Rules { compiled, seq, hash, bound, units, record: None, rehearsing: false })
+        let counters = counters(book)?;
+        Ok(Rules { compiled, seq, hash, bound, units, record: None, counters, rehearsing: false })
     }
 
     /// Whether the rules that a command brings could be lived by on this node: their plugins lie on its shelf, and

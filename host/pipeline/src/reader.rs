@@ -16,7 +16,7 @@ use crate::entry::Written;
 use crate::error::Rejection;
 use crate::gathered::Heard;
 use crate::input::Anchors;
-use crate::judge::{NoJudgement, judge};
+use crate::judge::{Given, NoJudgement, judge};
 use crate::limits::{QUOTE_US, READ_ROUNDS_MAX};
 use crate::node::Node;
 use crate::plugins::Memo;
@@ -309,7 +309,7 @@ impl Reader {
         for _ in 0..READ_ROUNDS_MAX {
             let command = command.clone();
             let ask = move |view: &mut View, rules: &Rules, memo: &Memo| {
-                judge(rules, memo, view, &command, scene, None)
+                judge(rules, memo, view, &command, scene, Given::default())
             };
             match self.ask_rules(ask).await? {
                 Ok(judgement) => {

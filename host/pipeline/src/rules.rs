@@ -1,8 +1,9 @@
 //! Rules in force: a compiled book with its plugins loaded and its units known.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use governance::tally::Counting;
 use governance::{Examined, InForce};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -68,6 +69,8 @@ pub struct Rules {
     pub units: HashMap<String, (Id, u8)>,
     /// The record of the book, where there is one.
     pub record: Option<Id>,
+    /// What counts votes: each by its name, with the digest of component and settings.
+    pub counters: BTreeMap<String, String>,
     /// Whether a past is only tried on them: then no price is held against the one that was shown.
     pub rehearsing: bool,
 }
@@ -87,7 +90,11 @@ impl Rules {
     }
 
     /// The rules as an act of governing sees them.
-    pub fn in_force<'a>(&'a self, examined: Option<&'a Examined>) -> InForce<'a> {
+    pub fn in_force<'a>(
+        &'a self,
+        examined: Option<&'a Examined>,
+        counting: Option<&'a Result<Counting, String>>,
+    ) -> InForce<'a> {
         InForce {
             digest: &self.hash,
             record: self.record,
@@ -97,6 +104,8 @@ impl Rules {
             units: Some(&self.units),
             stuck: false,
             examined,
+            counters: Some(&self.counters),
+            counting,
         }
     }
 
@@ -120,7 +129,8 @@ impl Rules {
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
             bound.push(Bound { binding: binding.clone(), plugin, settings, home: home.clone() });
         }
-        Ok(Rules { compiled, seq: self.seq, hash, bound, units, record: Some(record.id), ..*self })
+        let counters = counters(&book)?;
+        Ok(Rules { compiled, seq: self.seq, hash, bound, units, counters, record: Some(record.id), ..*self })
     }
 
     /// The units of a book that came into force, by label, as its record lists them.
@@ -144,6 +154,16 @@ impl Rules {
             })
             .collect()
     }
+}
+
+/// What of a book counts votes: each by its name, with the digest of component and settings, in hexadecimal.
+pub(crate) fn counters(book: &RuleBook) -> Result<BTreeMap<String, String>, Rejection> {
+    let counts = book.bindings.iter().filter(|binding| binding.surface == Surface::Tally);
+    let exactly = |binding: &Binding| {
+        let bytes = journal::canonical::bytes(&serde_json::json!([binding.component, binding.settings]))?;
+        Ok((binding.plugin.clone(), journal::Digest::of(&[&bytes]).to_string()))
+    };
+    counts.map(exactly).collect()
 }
 
 /// The hash of a book: SHA-256 over its canonical bytes, in hexadecimal.

@@ -18,10 +18,11 @@ use serde_json::{Value as Json, json};
 use store::{Batch, Change, Head, State, Store};
 use valueflows::{Id, Instant, Part, Record};
 
+use crate::counting;
 use crate::decision::Receipt;
 use crate::entry::Written;
 use crate::error::Rejection;
-use crate::judge::{Judgement, NoJudgement, first_keys, judge};
+use crate::judge::{Given, Judgement, NoJudgement, first_keys, judge};
 use crate::limits::{BATCH_ACTS_MAX, KNOWN_MAX, READ_ROUNDS_MAX, SLICE_MS};
 use crate::meter::{self, Stage};
 use crate::plugins::Memo;
@@ -211,7 +212,8 @@ impl Run {
         let scene = Scene { network, sandbox, now: job.now, via: job.via, signed_by: SignedBy::Node };
         let Run { court, known, .. } = self;
         let recorded = job.recorded.as_ref().map(|rulings| rulings.as_slice());
-        judge(&court.rules, &court.memo, &mut known.view, &job.command, scene, recorded)
+        let given = Given { recorded, seed: counting::seed(&job.salts.0) };
+        judge(&court.rules, &court.memo, &mut known.view, &job.command, scene, given)
     }
 
     async fn read(&mut self, keys: HashSet<Key>) -> Result<(), Rejection> {

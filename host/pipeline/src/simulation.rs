@@ -16,7 +16,7 @@ use crate::decision::Decision;
 use crate::entry::{Written, enacted, standing};
 use crate::error::Rejection;
 use crate::in_use::settled;
-use crate::judge::{Judgement, NoJudgement, judge};
+use crate::judge::{Given, Judgement, NoJudgement, judge};
 use crate::limits::DEADLINES_AT_ONCE_MAX;
 use crate::plugins::Memo;
 use crate::rules::Rules;
@@ -135,7 +135,7 @@ impl Simulation {
         let scene =
             Scene { network: self.network, sandbox: self.sandbox, now, via, signed_by: self.signed_by };
         self.view.begin();
-        match judge(&self.rules, &self.memo, &mut self.view, command, scene, None) {
+        match judge(&self.rules, &self.memo, &mut self.view, command, scene, Given::default()) {
             Ok(Judgement { decision, made, due, settled: settled_ids, acts, .. }) => {
                 if decision.is_ok() {
                     self.view.merge_layer();

@@ -10,6 +10,7 @@ use cedar_policy::{
     Validator,
 };
 
+use governance::Decisions;
 use lru::LruCache;
 use valueflows::{Class, OwnActions, Surface};
 
@@ -193,13 +194,25 @@ fn check_bindings(book: &RuleBook) -> Result<(), BookError> {
             if !is_bindable(act, &book.actions) && !is_list {
                 return Err(BookError::NotBindable(act.clone()));
             }
+            if binding.surface == Surface::Tally {
+                return Err(BookError::CountsNoAct { plugin: binding.plugin.clone(), act: act.clone() });
+            }
             let exclusive = matches!(binding.surface, Surface::Pricing | Surface::Matching);
             if exclusive && !only_one.insert((binding.surface, act.clone())) {
                 return Err(BookError::TwoBindings { act: act.clone(), surface: binding.surface.as_str() });
             }
         }
+        // What counts is named by the ways of deciding, so its name is its own.
+        if binding.surface == Surface::Tally && !only_one.insert((Surface::Tally, binding.plugin.clone())) {
+            return Err(BookError::TwoBindings { act: binding.plugin.clone(), surface: "tally" });
+        }
     }
-    Ok(())
+    let counters = book.decisions.iter().flat_map(Decisions::counters);
+    let missing = |name: &&str| !only_one.contains(&(Surface::Tally, (*name).to_owned()));
+    match counters.into_iter().find(missing) {
+        Some(name) => Err(BookError::NothingCounts(name.to_owned())),
+        None => Ok(()),
+    }
 }
 
 fn validate(schema: &Schema, set: &PolicySet) -> Result<(), BookError> {

@@ -243,7 +243,10 @@ fn bindings(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
     // A plugin may stand on several surfaces, and on one with several groups of acts.
     let key = |binding: &Binding| (binding.plugin.clone(), binding.surface, binding.acts.clone());
     for pair in paired(&old.bindings, &new.bindings, key) {
-        let mut note = |what, with, says| found.push(Difference::new(Risk::Rule, what, with, says));
+        // What counts votes is part of how rules are changed.
+        let counts = pair.0.or(pair.1).is_some_and(|binding| binding.surface == Surface::Tally);
+        let risk = if counts { Risk::Constitution } else { Risk::Rule };
+        let mut note = |what, with, says| found.push(Difference::new(risk, what, with, says));
         match pair {
             (Some(before), Some(after)) => {
                 if before.component != after.component {
@@ -290,7 +293,8 @@ fn settings(old: &Binding, new: &Binding, found: &mut Vec<Difference>) {
             let (was, becomes) = (shown(before), shown(after));
             let says = format!("\"{name}\" of \"{}\": {was} becomes {becomes}.", new.plugin);
             let setting = Setting { plugin: new.plugin.clone(), name: name.clone(), was, becomes };
-            let said = Difference::new(Risk::Parameter, "setting", Vec::new(), says);
+            let risk = if new.surface == Surface::Tally { Risk::Constitution } else { Risk::Parameter };
+            let said = Difference::new(risk, "setting", Vec::new(), says);
             found.push(Difference { setting: Some(setting), ..said });
         }
     }

@@ -49,6 +49,17 @@ pub enum BookError {
     /// A binding to an act that does not exist or that plugins must not answer.
     #[error("`{0}` cannot be answered by a plugin; acts that change rules, keys and roles call none")]
     NotBindable(String),
+    /// What counts votes answers about no act.
+    #[error("`{plugin}` counts votes, and says nothing about `{act}`; leave out its `acts`")]
+    CountsNoAct {
+        /// The plugin.
+        plugin: String,
+        /// The act.
+        act: String,
+    },
+    /// A way of deciding is counted by a plugin that is not bound.
+    #[error("the votes are counted by `{0}`, and no plugin of that name is bound that counts votes")]
+    NothingCounts(String),
     /// An action that cannot be defined like that.
     #[error("actions of these rules' own: {0}")]
     Action(String),

@@ -198,16 +198,24 @@ pub fn refused(reader: &Reader, l: &Locale, refused: &Refused) -> (String, Strin
         }
         "ledger" | "quote" => by_books(l, &refused.code, as_it_stands),
         "plugin" => {
-            let own =
-                reader.rules().bound.iter().find_map(|bound| {
-                    bound.plugin.manifest.reason_in(l.tag(), &refused.code, &refused.sentence)
-                });
+            let own = own_reason(reader, l, (&refused.code, &refused.sentence));
             let failed = refused.code.starts_with("plugin-") && own.is_none();
             let code = if failed { "plugin-failed" } else { "plugin-refused" };
             by_books(l, code, (own.unwrap_or(as_it_stands.0), as_it_stands.1))
         }
         _ => as_it_stands,
     }
+}
+
+/// A calculation's reason in the reader's language, where one of those in force has it.
+fn own_reason(reader: &Reader, l: &Locale, (code, sentence): (&str, &str)) -> Option<String> {
+    let bound = reader.rules().bound.iter();
+    bound.map(|bound| &bound.plugin.manifest).find_map(|said| said.reason_in(l.tag(), code, sentence))
+}
+
+/// The same; as it stands in the books where none has it.
+pub fn reason(reader: &Reader, l: &Locale, (code, sentence): (&str, &str)) -> String {
+    own_reason(reader, l, (code, sentence)).unwrap_or_else(|| sentence.to_owned())
 }
 
 /// What the program itself says, by a code; what has none stays as it stands.

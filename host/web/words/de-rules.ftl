@@ -215,6 +215,7 @@ rules-method = { $method ->
     [score] es hat die meisten Punkte
    *[ranked] es ist besser als jedes andere, einzeln verglichen
 }
+rules-counted = die Berechnung „{ $by }“ sagt es
 rules-chamber = von denen mit der Rolle „{ $role }“: { $takes }
 rules-quorum-heads = { $takes }, und { $heads ->
     [one] eine Person nimmt teil
@@ -301,6 +302,7 @@ tally-rejected = Nicht angenommen: es bleibt, wie es ist.
 tally-no-quorum = Nicht entschieden: zu wenige nahmen teil.
 tally-tied = Nicht entschieden: gleich viele sind dafür wie dagegen.
 tally-tied-options = Nicht entschieden: { $names } sind gleich gut.
+tally-uncounted = Nicht entschieden: was zählen sollte, gab keine Antwort.
 tally-chamber = Die mit der Rolle „{ $role }“: { $words }
 tally-took-part = Von { $could ->
     [one] einer Person
@@ -330,6 +332,7 @@ tally-numbers = { $method ->
 tally-of-option = { $method ->
     [approval] { $name }: wäre { $n } recht
     [score] { $name }: { $n } Punkte
+    [counted] { $name }: { $n }
    *[ranked] { $name }: besser als { $n } andere
 }
 

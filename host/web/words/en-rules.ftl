@@ -215,6 +215,7 @@ rules-method = { $method ->
     [score] it has the most points
    *[ranked] it is better than every other, compared one by one
 }
+rules-counted = the calculation "{ $by }" says so
 rules-chamber = of those with the role "{ $role }": { $takes }
 rules-quorum-heads = { $takes }, and { $heads ->
     [one] one person takes part
@@ -301,6 +302,7 @@ tally-rejected = Not accepted: things stay as they are.
 tally-no-quorum = Not decided: too few took part.
 tally-tied = Not decided: as many are for it as against it.
 tally-tied-options = Not decided: { $names } are equally good.
+tally-uncounted = Not decided: what should have counted gave no answer.
 tally-chamber = Those with the role "{ $role }": { $words }
 tally-took-part = Of { $could ->
     [one] one person
@@ -330,6 +332,7 @@ tally-numbers = { $method ->
 tally-of-option = { $method ->
     [approval] { $name }: would do for { $n }
     [score] { $name }: { $n } points
+    [counted] { $name }: { $n }
    *[ranked] { $name }: better than { $n } others
 }
 

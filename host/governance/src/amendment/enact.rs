@@ -21,7 +21,7 @@ pub(super) fn lapse(
     let at = [Status::Voting, Status::Waiting, Status::Vetoed, Status::Enacted, Status::ReviewDue];
     let (amendment, status) = standing(view, id, &at)?;
     match status {
-        Status::Voting => close(view, id, with),
+        Status::Voting => close(view, id, with, rules),
         Status::Waiting => enact(view, amendment, with, rules),
         Status::Vetoed => {
             let decision = decided_by(view, &amendment)?;
@@ -43,8 +43,8 @@ pub(super) fn lapse(
     }
 }
 
-fn close(view: &View, id: Id, with: &Circumstances) -> Result<Outcome, Stop> {
-    let (options, poll, tally) = poll::close(view, id, with)?;
+fn close(view: &View, id: Id, with: &Circumstances, rules: &InForce<'_>) -> Result<Outcome, Stop> {
+    let (options, poll, tally) = poll::close(view, id, with, rules)?;
     let result = poll::result(&tally, &options);
     let mut outcome = Outcome { records: vec![poll], ..Outcome::default() };
     for (n, mut amendment) in options.into_iter().enumerate() {
@@ -56,11 +56,18 @@ fn close(view: &View, id: Id, with: &Circumstances) -> Result<Outcome, Stop> {
             Came::Accepted(_) | Came::Rejected => ended(amendment, Status::Rejected),
             Came::NoQuorum => ended(amendment, Status::NoQuorum),
             Came::Tied(_) => ended(amendment, Status::Tied),
+            Came::Uncounted => fail(&amendment, &[uncounted(rules)]),
         };
         outcome.records.extend(own.records);
         outcome.deadlines.extend(own.deadlines);
     }
     Ok(outcome)
+}
+
+/// Why a vote was not counted.
+fn uncounted(rules: &InForce<'_>) -> String {
+    let problem = rules.counting.and_then(|counting| counting.as_ref().err());
+    problem.cloned().unwrap_or_else(|| "what should have counted the vote gave no answer".to_owned())
 }
 
 fn ended(amendment: Record, how: Status) -> Outcome {

@@ -1,6 +1,6 @@
 //! The vote: who may, what they say, and what it comes to.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use ledger::{Circumstances, Link, Outcome, Stop, View};
 use serde_json::{Value as Json, json};
@@ -11,7 +11,8 @@ use super::{InForce, Status, days, existing, moved, proxy, refuse, risk_of, riva
 use crate::decisions::{Breaker, Decision};
 use crate::limits::VOTERS_MAX;
 use crate::tally::{
-    Ballot, Cast, Method, Outcome as Came, Question, Rule, Tally, Voter, tally, with_proxies,
+    Ballot, Cast, Counted, Counting, Form, Method, Outcome as Came, Question, Rule, Tally, Voter, tally_with,
+    with_proxies,
 };
 
 /// What is needed to count a vote again, and nothing else.
@@ -75,7 +76,22 @@ pub(super) fn freeze(
         one.fields.set(Prop::Frozen, Value::Instant(with.now));
         one.fields.remove(Prop::Holds);
     }
-    open(view, group, &Decision { waiting_days: waits, ..decision }, with)
+    open(view, group, &fixed(Decision { waiting_days: waits, ..decision }, rules)?, with)
+}
+
+/// A way of deciding as a vote is begun by it: what exactly counts is written down.
+pub(super) fn fixed(mut decision: Decision, rules: &InForce<'_>) -> Result<Decision, Stop> {
+    if let Method::Counted(counted) = &mut decision.rule.method {
+        let exactly = rules.counters.and_then(|counters| counters.get(&counted.by)).ok_or_else(|| {
+            refuse(
+                "nothing-counts",
+                format!("the calculation \"{}\" that should count is not there", counted.by),
+                "Change the rules so that something counts.",
+            )
+        })?;
+        counted.exactly = Some(exactly.clone());
+    }
+    Ok(decision)
 }
 
 /// How much was found that keeps an amendment from coming into force.
@@ -172,6 +188,9 @@ fn chambers(decision: &Decision, roles: &[String]) -> Vec<String> {
             let own = chambers.iter().map(|chamber| &chamber.role).filter(|role| roles.contains(role));
             own.cloned().collect()
         }
+        Method::Counted(counted) => {
+            counted.chambers.iter().filter(|role| roles.contains(role)).cloned().collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -212,18 +231,26 @@ impl Poll {
     }
 }
 
-/// What a vote on so many changes comes to, the tie broken as the way of deciding says.
-pub fn count(decision: &Decision, voters: &[Voter], casts: &[Cast], changes: usize) -> Tally {
+/// What is asked of voters about so many changes: the changes come first, things as they are last.
+fn question(method: &Method, changes: usize) -> Question {
     let changes = changes.max(1);
-    let by = |rule: &Rule| {
-        let several = matches!(rule.method, Method::Approval | Method::Score { .. } | Method::Ranked);
-        // The changes come first, things as they are last.
-        let question = match several {
-            true => Question { options: changes + 1, status_quo: Some(changes) },
-            false => Question::yes_or_no(),
-        };
-        tally(rule, &question, voters, casts)
-    };
+    match method.form() {
+        Form::YesOrNo => Question::yes_or_no(),
+        Form::Approval | Form::Score { .. } | Form::Ranked => {
+            Question { options: changes + 1, status_quo: Some(changes) }
+        }
+    }
+}
+
+/// What a vote on so many changes comes to, the tie broken as the way of deciding says; with what a calculation made of
+/// it, where one counts.
+pub fn count(
+    decision: &Decision,
+    (voters, casts): (&[Voter], &[Cast]),
+    changes: usize,
+    counting: Option<&Counting>,
+) -> Tally {
+    let by = |rule: &Rule| tally_with(rule, &question(&rule.method, changes), (voters, casts), counting);
     let first = by(&decision.rule);
     match (&first.outcome, &decision.breaker) {
         (Came::Tied(_), Breaker::Count(rule)) => by(rule),
@@ -345,9 +372,82 @@ pub(super) fn enter(
     Ok(Outcome { records: vec![ballot], ..Outcome::default() })
 }
 
+/// A vote that a calculation counts: what it is asked. Voters stand in the order of their ids, and say one thing each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToCount {
+    /// By what.
+    pub counted: Counted,
+    /// What was asked.
+    pub question: Question,
+    /// Who might vote.
+    pub voters: Vec<Voter>,
+    /// What they said.
+    pub casts: Vec<Cast>,
+}
+
+impl ToCount {
+    /// The question of a vote, if a calculation counts it.
+    pub fn of(decision: &Decision, voters: &[Voter], casts: &[Cast], changes: usize) -> Option<ToCount> {
+        let Method::Counted(counted) = &decision.rule.method else { return None };
+        let mut voters = voters.to_vec();
+        voters.sort_by_key(|voter| voter.id);
+        let mut said: BTreeMap<Id, Cast> = BTreeMap::new();
+        for cast in casts.iter().filter(|cast| voters.binary_search_by_key(&cast.voter, |v| v.id).is_ok()) {
+            said.insert(cast.voter, cast.clone());
+        }
+        let question = question(&decision.rule.method, changes);
+        Some(ToCount { counted: counted.clone(), question, voters, casts: said.into_values().collect() })
+    }
+}
+
+/// What a calculation would be asked if a vote closed now; nothing where none counts it, or no vote is going on.
+pub fn to_count(view: &View, id: Id, now: Instant) -> Result<Option<ToCount>, Stop> {
+    let Some(record) = view.record(id)? else { return Ok(None) };
+    if record.class != Class::Amendment || Status::of(&record) != Some(Status::Voting) {
+        return Ok(None);
+    }
+    let Some(poll) = record.fields.id(Prop::Poll) else { return Ok(None) };
+    let counted = |poll: &Poll| matches!(poll.decision.rule.method, Method::Counted(_));
+    if !view.record(poll)?.and_then(|poll| Poll::read(&poll)).is_some_and(|poll| counted(&poll)) {
+        return Ok(None);
+    }
+    let (amendment, poll, read) = polled(view, id)?;
+    let casts = said_by_all(view, &amendment, (&poll, &read), now)?;
+    Ok(ToCount::of(&read.decision, &read.voters, &casts, read.options.len()))
+}
+
 /// The vote has closed: everything is counted, and written down so that anybody can count it again.
-pub(super) fn close(view: &View, id: Id, with: &Circumstances) -> Result<(Vec<Record>, Record, Tally), Stop> {
+pub(super) fn close(
+    view: &View,
+    id: Id,
+    with: &Circumstances,
+    rules: &InForce<'_>,
+) -> Result<(Vec<Record>, Record, Tally), Stop> {
     let (amendment, mut poll, read) = polled(view, id)?;
+    let casts = said_by_all(view, &amendment, (&poll, &read), with.now)?;
+    let mut options = Vec::new();
+    for id in &read.options {
+        options.push(existing(view, *id, Class::Amendment, "options")?);
+    }
+    if options.is_empty() {
+        options.push(amendment);
+    }
+    let counting = rules.counting.and_then(|counting| counting.as_ref().ok());
+    let tally = count(&read.decision, (&read.voters, &casts), options.len(), counting);
+    poll.fields.set(Prop::Casts, Value::document(serde_json::to_value(&casts).unwrap_or_default()));
+    poll.fields.set(Prop::Result, Value::document(result(&tally, &options)));
+    poll.fields.set(Prop::Finished, Value::Flag(true));
+    poll.version += 1;
+    Ok((options, poll, tally))
+}
+
+/// What was said, by those who vote themselves and by those whose vote counts for others.
+fn said_by_all(
+    view: &View,
+    amendment: &Record,
+    (poll, read): (&Record, &Poll),
+    now: Instant,
+) -> Result<Vec<Cast>, Stop> {
     let link = Link { class: Class::Ballot, prop: Prop::Concerns, target: poll.id, open: true };
     let counts = |ballot: &Record| ballot.fields.ids(Prop::EnteredBy).len() != 1;
     let mut casts: Vec<Cast> = Vec::new();
@@ -360,21 +460,8 @@ pub(super) fn close(view: &View, id: Id, with: &Circumstances) -> Result<(Vec<Re
     }
     casts.sort_by_key(|cast| cast.voter);
     let electorate: HashSet<Id> = read.voters.iter().map(|voter| voter.id).collect();
-    let proxies = proxy::standing(view, &electorate, risk_of(&amendment), with.now)?;
-    let casts = with_proxies(&read.voters, &casts, &proxies);
-    let mut options = Vec::new();
-    for id in &read.options {
-        options.push(existing(view, *id, Class::Amendment, "options")?);
-    }
-    if options.is_empty() {
-        options.push(amendment);
-    }
-    let tally = count(&read.decision, &read.voters, &casts, options.len());
-    poll.fields.set(Prop::Casts, Value::document(serde_json::to_value(&casts).unwrap_or_default()));
-    poll.fields.set(Prop::Result, Value::document(result(&tally, &options)));
-    poll.fields.set(Prop::Finished, Value::Flag(true));
-    poll.version += 1;
-    Ok((options, poll, tally))
+    let proxies = proxy::standing(view, &electorate, risk_of(amendment), now)?;
+    Ok(with_proxies(&read.voters, &casts, &proxies))
 }
 
 /// The outcome with its numbers and its words.

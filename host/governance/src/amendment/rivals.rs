@@ -8,7 +8,7 @@ use valueflows::{Class, Id, Prop, Record, Value};
 use super::{InForce, Status, decisions, refuse, risk_of, standing};
 use crate::decisions::Decision;
 use crate::limits::RIVALS_MAX;
-use crate::tally::Method;
+use crate::tally::Form;
 
 /// The question whose answer are the changes written down instead of one.
 pub(super) fn link(first: Id) -> Link {
@@ -17,7 +17,7 @@ pub(super) fn link(first: Id) -> Link {
 
 /// Whether a way of deciding can choose between several.
 pub(super) fn chooses(decision: &Decision) -> bool {
-    matches!(decision.rule.method, Method::Approval | Method::Score { .. } | Method::Ranked)
+    decision.rule.method.form() != Form::YesOrNo
 }
 
 /// A change that was just written down stands instead of another one.

@@ -41,7 +41,11 @@ fn yes_or_no(method: &Method, ballots: &[&Ballot], counts: &mut Counts) -> Outco
         Method::Consensus { minus } => no <= u64::from(*minus) && yes > no,
         Method::Lazy { objections: most } => objections <= u64::from(*most),
         Method::Advice { advisers } => voted >= u64::from(*advisers),
-        Method::Approval | Method::Score { .. } | Method::Ranked | Method::Chambers { .. } => false,
+        Method::Approval
+        | Method::Score { .. }
+        | Method::Ranked
+        | Method::Chambers { .. }
+        | Method::Counted(_) => false,
     };
     if passes { Outcome::Accepted(0) } else { Outcome::Rejected }
 }

@@ -20,8 +20,9 @@ impl Tally {
     pub fn words(&self, options: &[&str]) -> Vec<String> {
         let mut said = vec![self.outcome_in_words(options)];
         if self.chambers.is_empty() {
-            said.push(self.numbers(options));
+            said.extend(Some(self.numbers(options)).filter(|numbers| !numbers.is_empty()));
         }
+        said.extend(self.because.iter().map(|because| because.says.clone()));
         for (role, tally) in &self.chambers {
             said.push(format!("Those with the role \"{role}\": {}", tally.words(options).join(" ")));
         }
@@ -51,6 +52,7 @@ impl Tally {
                 format!("Not decided: {} are equally good.", tied.join(" and "))
             }
             Outcome::Tied(_) => "Not decided: as many are for it as against it.".to_owned(),
+            Outcome::Uncounted => "Not decided: what should have counted gave no answer.".to_owned(),
         }
     }
 
@@ -86,7 +88,10 @@ impl Tally {
             Method::Approval => counts.listed(options, |heads| format!("would do for {heads}")),
             Method::Score { .. } => counts.listed(options, |points| format!("{points} points")),
             Method::Ranked => counts.listed(options, |wins| format!("better than {wins} others")),
-            Method::Chambers { .. } => String::new(),
+            Method::Counted(_) if counts.options.len() > 1 => {
+                counts.listed(options, |number| number.to_string())
+            }
+            Method::Chambers { .. } | Method::Counted(_) => String::new(),
         }
     }
 }
@@ -126,6 +131,7 @@ impl Rule {
                     .collect();
                 each.join("; and ")
             }
+            Method::Counted(counted) => format!("the calculation \"{}\" says so", counted.by),
         };
         match self.quorum {
             Quorum::None => takes,

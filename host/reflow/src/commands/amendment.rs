@@ -1,6 +1,6 @@
 //! `reflow amendment`, `reflow tally`, `reflow proxy`: how a network changes its rules.
 
-use pipeline::amendments::recount;
+use pipeline::amendments::{counted_by, recount};
 use pipeline::{Charter, Place};
 use serde_json::{Value as Json, json};
 
@@ -438,7 +438,11 @@ pub async fn tally(cli: &Cli, tally: &Tally) -> Result<(), Failure> {
     }
     say(cli.json, &again, || {
         let words: Vec<&str> = list_of(&again, "words").filter_map(Json::as_str).collect();
-        format!("\"{}\"\n  {}\ncounted again: the same", text(&file, "title"), words.join("\n  "))
+        let by = counted_by(&file).map(|by| {
+            format!("; what `{by}` made of the ballots is taken as it is written, and `reflow verify` asks it again")
+        });
+        let by = by.unwrap_or_default();
+        format!("\"{}\"\n  {}\ncounted again: the same{by}", text(&file, "title"), words.join("\n  "))
     });
     Ok(())
 }

@@ -5,6 +5,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use pipeline::acts::tally::Tally;
 use pipeline::acts::{AmendAct, AnyAct, Ballot, GoverningAct};
 use pipeline::{Reader, Rejection};
 use serde_json::Value as Json;
@@ -180,7 +181,7 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
         reason: text(&stands, "reason"),
         vote: vote.map(|vote| (number(vote, "couldVote"), number(vote, "voted"), number(vote, "takes"))),
         own: vote.map(|vote| text(vote, "own")).unwrap_or_default(),
-        result: result(l, &stands),
+        result: result(reader, l, &stands),
         steps: steps(&status, own_amendment, amendment.fields.flag(valueflows::Prop::Recovery)),
         votes: status == "voting" && may_vote,
         has_rules: stands.get("book").is_some_and(Json::is_string),
@@ -190,7 +191,9 @@ async fn change<'a>(reader: &mut Reader, frame: &'a Frame, id: Id) -> Result<Opt
 
 /// How one chooses between several changes; nothing where it is yes or no.
 fn how(stands: &Json) -> &'static str {
-    match stands.get("method") {
+    // Where a calculation counts, its way of deciding says what a ballot says.
+    let method = stands.get("method");
+    match method.and_then(|method| method.pointer("/counted/ballot")).or(method) {
         Some(Json::String(method)) if method == "approval" => "approval",
         Some(Json::String(method)) if method == "ranked" => "ranked",
         Some(Json::Object(method)) if method.contains_key("score") => "score",
@@ -267,9 +270,12 @@ pub(super) fn what_if_words(l: &Locale, found: &Json) -> String {
 }
 
 /// What came of the vote, in sentences.
-fn result(l: &Locale, stands: &Json) -> Vec<String> {
-    let tally = stands.get("tally").and_then(|tally| serde_json::from_value(tally.clone()).ok());
-    let Some(tally) = tally else { return texts(stands, "result") };
+fn result(reader: &Reader, l: &Locale, stands: &Json) -> Vec<String> {
+    let tally = stands.get("tally").and_then(|tally| serde_json::from_value::<Tally>(tally.clone()).ok());
+    let Some(mut tally) = tally else { return texts(stands, "result") };
+    for because in &mut tally.because {
+        because.says = wording::reason(reader, l, (&because.code, &because.says));
+    }
     let mut options = texts(stands, "options");
     if options.len() > 1 {
         options.push(l.t("vote-as-it-is"));

@@ -64,6 +64,10 @@ fn rule(l: &Locale, rule: &Rule) -> String {
             let each = each.collect::<Vec<_>>().join("; ");
             return with_quorum(l, each, &rule.quorum);
         }
+        Method::Counted(counted) => {
+            let takes = l.put("by", &counted.by).t("rules-counted");
+            return with_quorum(l, takes, &rule.quorum);
+        }
     };
     with_quorum(l, takes.t("rules-method"), &rule.quorum)
 }
@@ -98,6 +102,8 @@ pub fn tally(l: &Locale, tally: &Tally, options: &[String]) -> Vec<String> {
             }
         }
     }
+    said.retain(|line| !line.is_empty());
+    said.extend(tally.because.iter().map(|because| because.says.clone()));
     let Counts { electorate, voted, quorum, strangers, spoilt, .. } = tally.counts;
     let took_part = l.put("could", electorate).put("did", voted).put("takes", quorum);
     said.push(took_part.t("tally-took-part"));
@@ -121,6 +127,7 @@ fn outcome(l: &Locale, tally: &Tally, options: &[String]) -> String {
             l.put("names", tied.join(&l.t("and"))).t("tally-tied-options")
         }
         Outcome::Tied(_) => l.t("tally-tied"),
+        Outcome::Uncounted => l.t("tally-uncounted"),
     }
 }
 
@@ -140,7 +147,8 @@ fn numbers(l: &Locale, tally: &Tally, options: &[String]) -> String {
         Method::Approval => return listed(l, "approval", counts, options),
         Method::Score { .. } => return listed(l, "score", counts, options),
         Method::Ranked => return listed(l, "ranked", counts, options),
-        Method::Chambers { .. } => return String::new(),
+        Method::Counted(_) if counts.options.len() > 1 => return listed(l, "counted", counts, options),
+        Method::Chambers { .. } | Method::Counted(_) => return String::new(),
     };
     said.put("method", method).put("n", n).put("both", counts.yes + counts.no).t("tally-numbers")
 }
