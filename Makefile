@@ -15,7 +15,7 @@ export REFLOW_PLUGINS := $(TARGET)/plugins
 export CARGO_INCREMENTAL ?= 0
 export REFLOW_GUEST_TARGET := $(TARGET)/guests
 PLUGINS := plugins/standing plugins/deposit plugins/loan-duties plugins/nearest plugins/schulze plugins/two-chambers
-HOSTILE := tests/hostile tests/hostile-duties tests/hostile-eager tests/hostile-tally
+HOSTILE := tests/hostile tests/hostile-duties tests/hostile-eager tests/hostile-laws tests/hostile-tally
 
 BENCH ?=
 .PHONY: demo test build plugins hostile loans bench soak schemathesis lint target clean dist old-database

@@ -96,7 +96,8 @@ fn what_counts_is_fixed_when_the_vote_begins() {
 
 #[test]
 fn a_count_that_goes_wrong_fails_the_change_alone() {
-    let (town, _rules) = counted("miscounted", "hostile-tally", "", "by = \"hostile-tally\"");
+    let (town, _rules) =
+        counted("miscounted", "hostile-tally", "settings = { mode = \"wrong\" }", "by = \"hostile-tally\"");
     // What the first voter says, where it ends, and what is said of it.
     let table = [
         ("right", json!("yes"), "waiting", "The first ballot said so."),

@@ -75,10 +75,8 @@ fn a_changed_line_of_a_plugin_changes_its_component_and_quote() {
     }
     let source = work.join("plugins/deposit/src/lib.rs");
     let text = std::fs::read_to_string(&source).expect("the source");
-    let changed = text.replace(
-        "line(\"deposit\", Kind::Deposit, deposit)",
-        "line(\"deposit\", Kind::Deposit, Quantity { amount: deposit.amount * 2, ..deposit })",
-    );
+    let changed =
+        text.replace("Line::deposit(\"deposit\", deposit)", "Line::deposit(\"deposit\", deposit.times(2))");
     assert_ne!(text, changed);
     std::fs::write(&source, changed).expect("the source is written");
     copy(&plugins(), &work.join("built"));

@@ -40,6 +40,11 @@ pub fn binary() -> PathBuf {
     binary
 }
 
+/// Where compiled rules are kept, for all nodes of the tests: a component is admitted once and not in each data folder.
+pub fn compiled() -> PathBuf {
+    built().with_file_name("compiled")
+}
+
 /// Where the built plugins lie.
 pub fn plugins() -> PathBuf {
     let named = std::env::var_os("REFLOW_PLUGINS").map(PathBuf::from);

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value as Json;
 
-use crate::{binary, plugins, root};
+use crate::{binary, compiled, plugins, root};
 
 /// What a run of the binary came to.
 #[derive(Debug)]
@@ -40,6 +40,7 @@ fn command(data: &Path, database: Database, args: &[&str]) -> Command {
     command
         .current_dir(root())
         .env("REFLOW_PLUGINS", plugins())
+        .env("REFLOW_CACHE", compiled())
         .env_remove("REFLOW_DATABASE")
         .arg("--data")
         .arg(data)
@@ -124,7 +125,8 @@ impl Node {
         let serve = command(data, None, &["serve", "--listen", "127.0.0.1:0"]);
         let mut under = Command::new(program.first().expect("a program"));
         under.args(&program[1..]).arg(serve.get_program()).args(serve.get_args());
-        under.current_dir(root()).env("REFLOW_PLUGINS", plugins()).env_remove("REFLOW_DATABASE");
+        under.current_dir(root()).env("REFLOW_PLUGINS", plugins()).env("REFLOW_CACHE", compiled());
+        under.env_remove("REFLOW_DATABASE");
         Node::wait(under)
     }
 

@@ -6,12 +6,16 @@
 //!
 //! Invariant: nothing here touches a network, a store or a running node.
 
+mod desk;
 mod facts;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sandbox::Manifest;
+pub use desk::{Desk, component};
+pub use sandbox::laws::{Broken, Held, Law};
+
+use sandbox::{AdmissionError, Manifest};
 use thiserror::Error;
 use wit_component::ComponentEncoder;
 
@@ -40,6 +44,12 @@ pub enum KitError {
     /// The facts of the source are not those of the manifest.
     #[error("the facts of `{0}` differ: {1}")]
     Facts(String, String),
+    /// The component is none, or does not fit its world.
+    #[error(transparent)]
+    Admission(#[from] AdmissionError),
+    /// The engine could not be started.
+    #[error("the sandbox could not be started: {0}")]
+    Sandbox(String),
     /// The module does not fit its world.
     #[error("`{0}` cannot be wrapped as a component: {1}")]
     Wrap(String, String),

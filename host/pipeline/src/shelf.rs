@@ -80,9 +80,11 @@ impl Shelf {
                 let admitted = tokio::task::block_in_place(|| {
                     admission::admit_in_child(&program, ADMISSION_COMMAND, bytes, scrutiny)
                 })?;
+                // Several nodes may share the folder: each writes beside, and puts the whole in its place.
+                let new = path.with_extension(format!("new-{}", std::process::id()));
                 let written = std::fs::create_dir_all(&self.cache)
-                    .and_then(|()| std::fs::write(path.with_extension("new"), &admitted.artefact))
-                    .and_then(|()| std::fs::rename(path.with_extension("new"), &path));
+                    .and_then(|()| std::fs::write(&new, &admitted.artefact))
+                    .and_then(|()| std::fs::rename(&new, &path));
                 written
                     .map_err(|error| Rejection::Internal(format!("the cache of compiled rules: {error}")))?;
                 Plugin::load(&self.sandbox, admitted.manifest, digest, &path)?

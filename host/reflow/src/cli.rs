@@ -76,6 +76,10 @@ pub struct Cli {
     /// The same, once the file has been read too.
     #[arg(skip)]
     pub plugins: PathBuf,
+    /// Where compiled rules are kept, the data folder's `cache` if nothing is said; whoever can write there decides what this
+    /// node runs.
+    #[arg(long, global = true, env = "REFLOW_CACHE", value_name = "DIR", hide = true)]
+    pub cache: Option<PathBuf>,
     #[command(flatten)]
     pub log: Log,
     #[command(subcommand)]
@@ -449,6 +453,24 @@ pub enum Plugin {
         /// Their folders.
         #[arg(required = true)]
         folders: Vec<PathBuf>,
+        /// Where cargo keeps its intermediate files.
+        #[arg(long, env = "REFLOW_GUEST_TARGET", default_value = "./target/guests")]
+        target: PathBuf,
+    },
+    /// Hold a plugin to the laws of its world, and to those that it claims; a case that breaks one is written down.
+    Laws {
+        /// The component, or the folder of its source.
+        #[arg(default_value = ".")]
+        plugin: PathBuf,
+        /// How many made-up cases each law is tried with.
+        #[arg(long, default_value_t = 256)]
+        cases: u32,
+        /// The seed of the cases; that of admission if nothing is said.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Try one case again that broke a law, from the file that it was written to.
+        #[arg(long, value_name = "FILE")]
+        again: Option<PathBuf>,
         /// Where cargo keeps its intermediate files.
         #[arg(long, env = "REFLOW_GUEST_TARGET", default_value = "./target/guests")]
         target: PathBuf,

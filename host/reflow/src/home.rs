@@ -114,7 +114,7 @@ impl Home {
     pub async fn node_over(&self, store: Store, cli: &Cli) -> Result<Arc<Node>, Failure> {
         let options = NodeOptions {
             program: std::env::current_exe()?,
-            cache: self.folder.join("cache"),
+            cache: cli.cache.clone().unwrap_or_else(|| self.folder.join("cache")),
             signer: self.signer(&store).await?,
             quotas: cli.quotas.clone(),
             store,

@@ -19,9 +19,10 @@ use crate::call::Plugin;
 use crate::child::{self, ChildError};
 use crate::engine::Sandbox;
 use crate::error::{AdmissionError, CallError};
+use crate::laws::{self, Held};
 use crate::limits::{
     ARTEFACT_BYTES_MAX, COMPILE_CPU_S_MAX, COMPILE_FILE_BYTES_MAX, COMPILE_SPACE_BYTES_MAX,
-    COMPILE_WALL_S_MAX, COMPONENT_BYTES_MAX,
+    COMPILE_WALL_S_MAX, COMPONENT_BYTES_MAX, LAW_CASES,
 };
 use crate::manifest::Manifest;
 use crate::structure::Structure;
@@ -48,6 +49,8 @@ pub struct Findings {
     pub extra_exports: Vec<String>,
     /// Fuel for an empty batch; nothing, where it was not tried.
     pub fuel_empty: Option<u64>,
+    /// The laws that it was held to, and what it burns; nothing, where it was not tried.
+    pub held: Option<Held>,
 }
 
 /// How closely admission looks.
@@ -106,6 +109,13 @@ pub fn admit(
         extra_exports: extra_exports(sandbox, &component, &plugin),
         fuel_empty: match scrutiny {
             Scrutiny::Stranger => Some(plugin.answer_nothing().map_err(failed)?),
+            Scrutiny::Known => None,
+        },
+        held: match scrutiny {
+            Scrutiny::Stranger => {
+                let with = (laws::seed(&digest), LAW_CASES);
+                Some(laws::hold(&plugin, with, |_| ()).map_err(AdmissionError::Law)?)
+            }
             Scrutiny::Known => None,
         },
     };

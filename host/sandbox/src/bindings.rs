@@ -5,7 +5,7 @@ pub mod access {
     wasmtime::component::bindgen!({
         path: "../../wit",
         world: "access",
-        additional_derives: [serde::Serialize, PartialEq],
+        additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
     });
 }
 
@@ -14,7 +14,7 @@ pub mod pricing {
     wasmtime::component::bindgen!({
         path: "../../wit",
         world: "pricing",
-        additional_derives: [serde::Serialize, PartialEq],
+        additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
         with: { "reflow:plugin/types": crate::bindings::access::reflow::plugin::types },
     });
 }
@@ -24,7 +24,7 @@ pub mod duties {
     wasmtime::component::bindgen!({
         path: "../../wit",
         world: "duties",
-        additional_derives: [serde::Serialize, PartialEq],
+        additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
         with: { "reflow:plugin/types": crate::bindings::access::reflow::plugin::types },
     });
 }
@@ -34,7 +34,7 @@ pub mod matching {
     wasmtime::component::bindgen!({
         path: "../../wit",
         world: "matching",
-        additional_derives: [serde::Serialize, PartialEq],
+        additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
         with: { "reflow:plugin/types": crate::bindings::access::reflow::plugin::types },
     });
 }
@@ -44,7 +44,7 @@ pub mod tally {
     wasmtime::component::bindgen!({
         path: "../../wit",
         world: "tally",
-        additional_derives: [serde::Serialize, PartialEq],
+        additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
         with: { "reflow:plugin/types": crate::bindings::access::reflow::plugin::types },
     });
 }
@@ -56,7 +56,7 @@ pub mod draft {
         wasmtime::component::bindgen!({
             path: "draft",
             world: "access",
-            additional_derives: [serde::Serialize, PartialEq],
+            additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
         });
     }
 
@@ -65,7 +65,7 @@ pub mod draft {
         wasmtime::component::bindgen!({
             path: "draft",
             world: "pricing",
-            additional_derives: [serde::Serialize, PartialEq],
+            additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
             with: { "reflow:plugin/types": crate::bindings::draft::access::reflow::plugin::types },
         });
     }
@@ -75,7 +75,7 @@ pub mod draft {
         wasmtime::component::bindgen!({
             path: "draft",
             world: "duties",
-            additional_derives: [serde::Serialize, PartialEq],
+            additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
             with: { "reflow:plugin/types": crate::bindings::draft::access::reflow::plugin::types },
         });
     }
@@ -85,7 +85,7 @@ pub mod draft {
         wasmtime::component::bindgen!({
             path: "draft",
             world: "matching",
-            additional_derives: [serde::Serialize, PartialEq],
+            additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
             with: { "reflow:plugin/types": crate::bindings::draft::access::reflow::plugin::types },
         });
     }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::laws::Broken;
+
 /// Why a component is not admitted.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum AdmissionError {
@@ -47,6 +49,9 @@ pub enum AdmissionError {
     /// It does not start, or does not answer nothing with nothing.
     #[error("the component failed its trial, an empty batch: {0}")]
     Trial(String),
+    /// It breaks a law of its world, or one that it claims.
+    #[error("the component breaks the law `{}`: {}", .0.law, .0.says)]
+    Law(Box<Broken>),
     /// It could not be compiled within the limits.
     #[error("the component could not be compiled within the limits: {0}")]
     Compile(String),
@@ -67,6 +72,7 @@ impl AdmissionError {
             AdmissionError::Older => "older-interface",
             AdmissionError::TooComplex { .. } => "too-complex",
             AdmissionError::Trial(_) => "failed-trial",
+            AdmissionError::Law(_) => "breaks-law",
             AdmissionError::Compile(_) => "not-compiled",
             AdmissionError::Child(_) => "admission-failed",
         }
@@ -90,6 +96,9 @@ impl AdmissionError {
             AdmissionError::TooComplex { .. } => "Make it smaller, or make two plugins of it.",
             AdmissionError::Trial(_) => {
                 "Answer no items with no verdicts; there are no settings then either."
+            }
+            AdmissionError::Law(_) => {
+                "Look at the smallest case that breaks it, with `reflow plugin laws FILE`, and mend the rule."
             }
             AdmissionError::Compile(_) => "Make it smaller: long functions take longest to compile.",
             AdmissionError::Child(_) => {

@@ -19,6 +19,7 @@ pub mod child;
 mod draft;
 pub mod engine;
 pub mod error;
+pub mod laws;
 pub mod limits;
 pub mod manifest;
 pub mod structure;

@@ -38,6 +38,14 @@ pub const MANIFEST_LIST_MAX: usize = 32;
 pub const NEED_ROWS_MAX: u32 = 1_000;
 /// Most days that a need may look back: ten years.
 pub const NEED_DAYS_MAX: u32 = 3_660;
+/// Cases that a law is tried with at admission: enough to find what is broken for one in twenty.
+pub const LAW_CASES: u32 = 96;
+/// Made-up settings that may be turned away by the plugin's own check before a law is given up on.
+pub const LAW_REJECTS_MAX: u32 = 4_096;
+/// Steps in making a case smaller.
+pub const LAW_SHRINKS_MAX: u32 = 2_048;
+/// Cases that fuel is fitted to.
+pub const FIT_CASES: usize = 16;
 /// Bytes that the child may write to any one file: initial memories lie in a file without a name.
 pub const COMPILE_FILE_BYTES_MAX: u64 = 64 << 20;
 /// Bytes of report and compiled code that the child may answer with.

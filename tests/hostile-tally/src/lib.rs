@@ -7,6 +7,10 @@ struct Hostile;
 
 impl Tally for Hostile {
     fn count(poll: &Asked<Poll>) -> Verdict {
+        // It comes in by behaving while it is only tried.
+        if poll.settings().text("mode") != "wrong" {
+            return Verdict::Unable(because("calm"));
+        }
         let Some(first) = poll.casts.first() else { return Verdict::Unable(because("nobody")) };
         let counted = |outcome, numbers: &[i64], code: &str| {
             Verdict::Counted(Counted { outcome, numbers: numbers.to_vec(), because: vec![because(code)] })

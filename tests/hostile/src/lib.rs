@@ -48,7 +48,7 @@ impl Guest for Hostile {
                 unsafe { KEPT += 1 };
                 facts(vec![Value::YesNo(before == 0), Value::Number(before as i64)])
             }
-            _ => vec![Verdict::Unable(because("whatever"))],
+            _ => acts.iter().map(|_| Verdict::Unable(because("whatever"))).collect(),
         }
     }
 }

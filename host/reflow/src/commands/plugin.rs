@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use kit::{Broken, Desk, KitError, Law};
 use pipeline::Rejection;
 use sandbox::Scrutiny;
 use serde_json::json;
@@ -36,7 +37,86 @@ pub fn run(cli: &Cli, plugin: &Plugin) -> Result<(), Failure> {
             }
             Ok(())
         }
+        Plugin::Laws { plugin, cases, seed, again, target } => {
+            let desk = Desk::open(plugin, &std::path::absolute(target)?).map_err(not_opened)?;
+            match again {
+                Some(file) => try_again(cli, &desk, file),
+                None => laws(cli, &desk, *seed, *cases),
+            }
+        }
         Plugin::Admit { file } => admit(cli, file),
+    }
+}
+
+fn not_opened(error: KitError) -> Failure {
+    match error {
+        KitError::Admission(error) => Rejection::from(error).into(),
+        KitError::File { .. } => Failure::Unreachable(error.to_string()),
+        other => Failure::refused("not-built", other.to_string(), "Mend it and build again."),
+    }
+}
+
+/// Every law, as it is tried; the first that is broken ends it, with the smallest case in a file.
+fn laws(cli: &Cli, desk: &Desk, seed: Option<u64>, cases: u32) -> Result<(), Failure> {
+    let manifest = &desk.plugin.manifest;
+    let told = |law: &Law| {
+        if !cli.json {
+            println!("  holds  {}: {}", law.name, law.says);
+        }
+    };
+    if !cli.json {
+        println!("`{} {}`, {cases} cases a law:", manifest.name, manifest.version);
+    }
+    let held = desk.laws(seed, cases, told).map_err(|broken| {
+        let path = desk.broken_path(&broken);
+        let text = serde_json::to_string_pretty(&*broken).unwrap_or_default();
+        let written = std::fs::write(&path, text + "\n");
+        let remedy = match written {
+            Ok(()) => format!(
+                "The smallest case that breaks it lies in `{0}`: mend the rule, and try it again with `reflow plugin laws --again {0}`.",
+                path.display()
+            ),
+            Err(error) => format!("The case could not be written to `{}`: {error}.", path.display()),
+        };
+        Failure::Refused {
+            code: "breaks-law".into(),
+            sentence: format!("it breaks the law `{}`: {}", broken.law, broken.says),
+            remedy,
+            detail: Box::new(json!(broken)),
+        }
+    })?;
+    let document = json!({"plugin": manifest.name, "component": desk.plugin.digest, "held": held});
+    say(cli.json, &document, || {
+        format!(
+            "all {} hold; a call takes {} of fuel, and {} for each item more",
+            held.laws.len(),
+            held.fuel_base,
+            held.fuel_per_item
+        )
+    });
+    Ok(())
+}
+
+/// One case that broke a law, asked again.
+fn try_again(cli: &Cli, desk: &Desk, file: &Path) -> Result<(), Failure> {
+    let bytes = std::fs::read(file)
+        .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", file.display())))?;
+    let broken: Broken = serde_json::from_slice(&bytes).map_err(|error| {
+        Failure::Usage(format!("`{}` is no case that broke a law: {error}", file.display()))
+    })?;
+    match sandbox::laws::again(&desk.plugin, &broken) {
+        Some(says) => Err(Failure::Refused {
+            code: "breaks-law".into(),
+            sentence: format!("it still breaks the law `{}`: {says}", broken.law),
+            remedy: "Mend the rule, and try it again.".into(),
+            detail: Box::new(json!(broken)),
+        }),
+        None => {
+            say(cli.json, &json!({"law": broken.law, "holds": true}), || {
+                format!("the law `{}` holds in this case", broken.law)
+            });
+            Ok(())
+        }
     }
 }
 
@@ -52,7 +132,7 @@ fn admit(cli: &Cli, file: &Path) -> Result<(), Failure> {
     let document = json!({
         "plugin": manifest.name, "version": manifest.version, "world": manifest.world, "component": admitted.digest,
         "bytes": bytes.len(), "structure": found.structure, "extraExports": found.extra_exports,
-        "fuelEmpty": found.fuel_empty,
+        "fuelEmpty": found.fuel_empty, "held": found.held,
     });
     say(cli.json, &document, || {
         let counts = &found.structure;

@@ -1,0 +1,47 @@
+//! A component on the author's desk: opened in this very process, since it is the author's own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sandbox::laws::{self, Broken, Held, Law};
+use sandbox::{Plugin, Sandbox, Scrutiny, admission};
+
+use crate::{KitError, build};
+
+/// A component, ready to be asked.
+pub struct Desk {
+    /// The plugin.
+    pub plugin: Plugin,
+    /// Its bytes.
+    pub component: Vec<u8>,
+}
+
+/// The bytes of a component: of a file, or of the folder of a plugin, which is built first.
+pub fn component(path: &Path, target: &Path) -> Result<Vec<u8>, KitError> {
+    if path.is_dir() {
+        return build(path, target).map(|built| built.component);
+    }
+    std::fs::read(path)
+        .map_err(|error| KitError::File { path: path.display().to_string(), problem: error.to_string() })
+}
+
+impl Desk {
+    /// Opens a component, or the folder of a plugin.
+    pub fn open(path: &Path, target: &Path) -> Result<Desk, KitError> {
+        let component = component(path, target)?;
+        let sandbox = Arc::new(Sandbox::new().map_err(|error| KitError::Sandbox(error.to_string()))?);
+        let (_, plugin) = admission::admit(&sandbox, &component, Scrutiny::Known)?;
+        Ok(Desk { plugin, component })
+    }
+
+    /// Holds it to its laws; each is told as it holds. `seed` is that of admission where none is given.
+    pub fn laws(&self, seed: Option<u64>, cases: u32, tried: impl FnMut(&Law)) -> Result<Held, Box<Broken>> {
+        let seed = seed.unwrap_or_else(|| laws::seed(&self.plugin.digest));
+        laws::hold(&self.plugin, (seed, cases), tried)
+    }
+
+    /// Where a case that breaks a law is written down, beside whoever asks.
+    pub fn broken_path(&self, broken: &Broken) -> PathBuf {
+        PathBuf::from(format!("{}.{}.json", self.plugin.manifest.name, broken.law))
+    }
+}
