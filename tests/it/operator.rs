@@ -62,7 +62,7 @@ const OF_THE_NODE: [&str; 39] = [
 ];
 
 /// What is about changing rules.
-const ABOUT_RULES: [&str; 17] = [
+const ABOUT_RULES: [&str; 18] = [
     "amendment new x --rules RULES",
     "amendment redraft x --rules RULES",
     "amendment sponsor x",
@@ -80,6 +80,7 @@ const ABOUT_RULES: [&str; 17] = [
     "proxy end x",
     "plugin build nothing",
     "plugin admit nothing",
+    "plugin laws nothing",
 ];
 
 /// What is among people.

@@ -200,13 +200,10 @@ impl Decision {
         {
             note(said!("decided-tie", "a tie is not broken by chambers, nor by a calculation"));
         }
-        if let Method::Counted(counted) = &self.rule.method {
-            if counted.exactly.is_some() {
-                note(said!(
-                    "decided-exactly",
-                    "what exactly counts is fixed when a vote begins, and not before"
-                ));
-            }
+        if let Method::Counted(counted) = &self.rule.method
+            && counted.exactly.is_some()
+        {
+            note(said!("decided-exactly", "what exactly counts is fixed when a vote begins, and not before"));
         }
         if let Method::Chambers { chambers } = &self.rule.method {
             if chambers.is_empty() || chambers.iter().any(|chamber| nested(&chamber.rule)) {

@@ -166,7 +166,7 @@ pub fn recount(file: &Json) -> Option<(Json, Json)> {
         None => vec!["the change".to_owned()],
         Some(options) => serde_json::from_value(options.clone()).ok()?,
     };
-    let counting = counted(&part("result")["tally"]);
+    let counting = counted(file.pointer("/result/tally").unwrap_or(&Json::Null));
     let tally = governance::amendment::count(&decision, (&voters, &casts), options.len(), counting.as_ref());
     let names: Vec<&str> = options.iter().map(String::as_str).chain(["as it is"]).collect();
     let again = json!({"tally": tally, "words": tally.words(&names)});

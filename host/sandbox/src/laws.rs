@@ -14,8 +14,10 @@
 mod case;
 mod draw;
 mod every;
+mod found;
 mod matching;
 mod pricing;
+mod tables;
 mod tally;
 
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};

@@ -2,15 +2,17 @@
 //! find: rows of the need's class that point at what the item names.
 
 use serde::{Deserialize, Serialize};
-use valueflows::{Class, Prop, Surface};
+use valueflows::Surface;
 
 use super::draw::{Draw, Row};
-use crate::manifest::{Anchor, Manifest, Need, SettingKind, SettingSpec};
+use super::found::found;
+use super::tables::Tables;
+use crate::manifest::{Manifest, SettingKind, SettingSpec};
 use crate::types;
 
 /// What somebody could ask at this instant: the morning of a day in 2027.
-const NOW: i64 = 1_800_000_000_000_000;
-const DAY_US: i64 = 86_400_000_000;
+pub(super) const NOW: i64 = 1_800_000_000_000_000;
+pub(super) const DAY_US: i64 = 86_400_000_000;
 /// Words that rules of this program know their records by.
 const WORDS: [&str; 7] = ["loan", "return", "fee", "deposit", "late-fee", "dangerous", "other"];
 /// Acts that policies know.
@@ -49,36 +51,36 @@ pub enum Items {
 /// What an item names, by kind.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Named {
-    principal: Vec<u32>,
-    provider: Vec<u32>,
-    receiver: Vec<u32>,
-    stock: Vec<u32>,
-    agreement: Vec<u32>,
-    spec: Vec<u32>,
+    pub principal: Vec<u32>,
+    pub provider: Vec<u32>,
+    pub receiver: Vec<u32>,
+    pub stock: Vec<u32>,
+    pub agreement: Vec<u32>,
+    pub spec: Vec<u32>,
 }
 
-/// A number as a row of so many; zero points nowhere.
-fn row(n: u8, of: usize) -> Option<u32> {
-    (n > 0 && of > 0).then(|| u32::from(n - 1) % of as u32)
+/// A number as a row of so many; a quarter of them point nowhere, zero among them.
+pub(super) fn row(n: u8, of: usize) -> Option<u32> {
+    (!n.is_multiple_of(4) && of > 0).then(|| u32::from(n / 4) % of as u32)
 }
 
 /// The same where something has to be pointed at; the first, where there is any.
 pub(super) fn some_row(n: u8, of: usize) -> u32 {
-    row(n.max(1), of).unwrap_or_default()
+    row(n | 1, of).unwrap_or_default()
 }
 
-fn at(row: &Row, n: usize, bit: u8) -> Option<i64> {
+pub(super) fn at(row: &Row, n: usize, bit: u8) -> Option<i64> {
     let days = row.days.get(n).copied().unwrap_or_default();
     (row.has & (1 << bit) != 0).then_some(NOW + i64::from(days) * DAY_US)
 }
 
-fn action(n: u8) -> types::Action {
-    ACTIONS[usize::from(n) % ACTIONS.len()]
+pub(super) fn action(n: u8) -> types::Action {
+    pick(&ACTIONS, n).unwrap_or(types::Action::Cite)
 }
 
 impl Case {
     pub(crate) fn of(manifest: &Manifest, draw: &Draw) -> Case {
-        let mut context = tables(draw, &words(manifest));
+        let mut context = Tables { draw, words: &words(manifest) }.context();
         context.settings = settings(manifest, draw);
         if manifest.world == Surface::Tally || manifest.answers(crate::Answering::Allocate) {
             context.seed = vec![draw.twist; 32];
@@ -130,139 +132,12 @@ fn words(manifest: &Manifest) -> Vec<String> {
     own.chain(choices).chain(WORDS.iter().map(|word| (*word).to_owned())).collect()
 }
 
-fn word(words: &[String], n: u8) -> String {
+pub(super) fn word(words: &[String], n: u8) -> String {
     words.get(usize::from(n) % words.len().max(1)).cloned().unwrap_or_default()
 }
 
-fn tables(draw: &Draw, words: &[String]) -> types::Context {
-    let (agents, specs, stocks) = (draw.agents.len(), draw.specs.len(), draw.stocks.len());
-    let (agreements, units) = (draw.agreements.len(), draw.scales.len());
-    let quantity = |amount: Option<(i64, u8)>| {
-        amount.map(|(amount, unit)| types::Quantity { amount, unit: some_row(unit, units) })
-    };
-    let place =
-        |(lat, long): (i16, i16)| types::Place { lat: i32::from(lat) * 1_000, long: i32::from(long) * 1_000 };
-    let classes = |n: u8| if n == 0 { Vec::new() } else { vec![word(words, n - 1)] };
-    let [p, r, s, k, a, w] = [0usize, 1, 2, 3, 4, 5];
-    let point = |row: &Row, n: usize| row.points.get(n).copied().unwrap_or_default();
-    types::Context {
-        now: NOW,
-        day: (NOW / DAY_US) as i32,
-        locale: "en".to_owned(),
-        units: draw
-            .scales
-            .iter()
-            .enumerate()
-            .map(|(n, scale)| types::Unit { label: format!("U{n}"), scale: *scale })
-            .collect(),
-        agents: draw
-            .agents
-            .iter()
-            .enumerate()
-            .map(|(n, at)| types::Agent { organization: n % 3 == 2, place: at.map(place) })
-            .collect(),
-        memberships: draw
-            .memberships
-            .iter()
-            .map(|row| types::Membership {
-                member: some_row(point(row, p), agents),
-                roles: classes(row.word),
-                since: NOW - i64::from(row.days[0].unsigned_abs()) * DAY_US,
-                finished: row.finished,
-            })
-            .collect(),
-        specs: draw
-            .specs
-            .iter()
-            .enumerate()
-            .map(|(n, class)| types::Spec { name: format!("Kind {n}"), classes: classes(*class) })
-            .collect(),
-        stocks: draw
-            .stocks
-            .iter()
-            .enumerate()
-            .map(|(n, row)| types::Stock {
-                name: format!("Thing {n}"),
-                spec: self::row(point(row, k), specs),
-                accountable: self::row(point(row, p), agents),
-                custodian: self::row(point(row, r), agents),
-                onhand: quantity(row.amount),
-                accounting: quantity(row.effort),
-                classes: classes(row.word),
-                state: None,
-                place: (row.has & 1 != 0).then(|| place((row.days[0], row.days[1]))),
-            })
-            .collect(),
-        agreements: draw
-            .agreements
-            .iter()
-            .map(|row| types::Agreement {
-                provider: self::row(point(row, p), agents),
-                receiver: self::row(point(row, r), agents),
-                created: NOW - i64::from(row.days[0].unsigned_abs()) * DAY_US,
-                terms: quantity(row.amount)
-                    .into_iter()
-                    .map(|quantity| types::Term { code: word(words, row.word), quantity })
-                    .collect(),
-            })
-            .collect(),
-        commitments: draw
-            .commitments
-            .iter()
-            .map(|row| types::Commitment {
-                action: action(point(row, w)),
-                provider: self::row(point(row, p), agents),
-                receiver: self::row(point(row, r), agents),
-                stock: self::row(point(row, s), stocks),
-                spec: self::row(point(row, k), specs),
-                quantity: quantity(row.amount),
-                effort: quantity(row.effort),
-                classes: classes(row.word),
-                agreement: self::row(point(row, a), agreements),
-                begins: at(row, 0, 0),
-                ends: at(row, 1, 1),
-                due: at(row, 2, 2),
-                created: NOW - i64::from(row.days[0].unsigned_abs()) * DAY_US,
-                finished: row.finished,
-            })
-            .collect(),
-        events: draw
-            .events
-            .iter()
-            .map(|row| types::Event {
-                action: action(point(row, w)),
-                provider: self::row(point(row, p), agents),
-                receiver: self::row(point(row, r), agents),
-                stock: self::row(point(row, s), stocks),
-                spec: self::row(point(row, k), specs),
-                quantity: quantity(row.amount),
-                effort: quantity(row.effort),
-                classes: classes(row.word),
-                agreement: self::row(point(row, a), agreements),
-                at: NOW - i64::from(row.days[0].unsigned_abs()) * DAY_US,
-            })
-            .collect(),
-        intents: draw
-            .intents
-            .iter()
-            .map(|row| types::Intent {
-                action: action(point(row, w)),
-                provider: self::row(point(row, p), agents),
-                receiver: self::row(point(row, r), agents),
-                stock: self::row(point(row, s), stocks),
-                spec: self::row(point(row, k), specs),
-                quantity: quantity(row.amount),
-                available: quantity(row.amount),
-                effort: quantity(row.effort),
-                classes: classes(row.word),
-                begins: at(row, 0, 0),
-                ends: at(row, 1, 1),
-                due: at(row, 2, 2),
-                finished: row.finished,
-            })
-            .collect(),
-        ..types::Context::nothing()
-    }
+fn pick<T: Copy>(list: &[T], n: u8) -> Option<T> {
+    list.get(usize::from(n) % list.len().max(1)).copied()
 }
 
 /// Settings within the bounds of the manifest. Amounts are mostly of one unit, as those of real rules are.
@@ -285,7 +160,7 @@ fn settings(manifest: &Manifest, draw: &Draw) -> Vec<types::Setting> {
             SettingKind::Agent => types::Value::Agent(some_row(of, draw.agents.len())),
             SettingKind::Spec => row(of, draw.specs.len()).map_or(types::Value::Absent, types::Value::Spec),
             SettingKind::Text => types::Value::Text(match spec.choices.is_empty() {
-                true => WORDS[usize::from(of) % WORDS.len()].to_owned(),
+                true => pick(&WORDS, of).unwrap_or_default().to_owned(),
                 false => word(&spec.choices, of),
             }),
         }
@@ -334,7 +209,7 @@ fn act(row: &Row, context: &types::Context) -> (types::Act, Named) {
         amount.map(|(amount, unit)| types::Quantity { amount, unit: some_row(unit, units) })
     };
     let act = types::Act {
-        name: ACTS[usize::from(row.word) % ACTS.len()].to_owned(),
+        name: pick(&ACTS, row.word).unwrap_or_default().to_owned(),
         principal: some_row(w, agents),
         action: (row.has & 8 != 0).then(|| action(w)),
         provider: self::row(p, agents),
@@ -429,111 +304,4 @@ pub(super) fn wished(wish: &types::Wish, context: &types::Context) -> Named {
         stock: offers().filter_map(|offer| offer.stock).collect(),
         ..Named::default()
     }
-}
-
-/// What a need finds for each item: the rows of its class that point with its property at what the item names.
-fn found(context: &types::Context, need: &Need, named: &[Named]) -> types::Found {
-    let mut found =
-        types::Found { need: need.name.clone(), starts: vec![0], rows: Vec::new(), cut: Vec::new() };
-    for (n, item) in named.iter().enumerate() {
-        let targets = match need.of {
-            Anchor::Principal => &item.principal,
-            Anchor::Provider => &item.provider,
-            Anchor::Receiver => &item.receiver,
-            Anchor::Stock => &item.stock,
-            Anchor::Agreement => &item.agreement,
-            Anchor::Spec => &item.spec,
-        };
-        let rows: Vec<u32> = pointing(context, need, targets);
-        if rows.len() > need.most as usize {
-            found.cut.push(n as u32);
-        }
-        let skipped = rows.len().saturating_sub(need.most as usize);
-        found.rows.extend(rows.into_iter().skip(skipped));
-        found.starts.push(found.rows.len() as u32);
-    }
-    found
-}
-
-fn pointing(context: &types::Context, need: &Need, targets: &[u32]) -> Vec<u32> {
-    let Some((class, prop)) = need.resolve() else { return Vec::new() };
-    let parties =
-        |provider: Option<u32>, receiver: Option<u32>, stock: Option<u32>, spec: Option<u32>, agreement| {
-            match prop {
-                Prop::Provider => provider,
-                Prop::Receiver => receiver,
-                Prop::ResourceInventoriedAs => stock,
-                Prop::ResourceConformsTo => spec,
-                Prop::ClauseOf | Prop::ReciprocalClauseOf | Prop::RealizationOf => agreement,
-                _ => None,
-            }
-        };
-    let since = need.days.map(|days| NOW - i64::from(days) * DAY_US);
-    let asked = |action: types::Action, classes: &[String], at: i64| {
-        let named = |name: &String| valueflows::Action::named(name).is_ok_and(|named| is(action, named));
-        (need.actions.is_empty() || need.actions.iter().any(named))
-            && need.classified.as_ref().is_none_or(|class| classes.contains(class))
-            && since.is_none_or(|since| at >= since)
-    };
-    fn rows<T>(table: &[T], points: impl Fn(&T) -> Option<u32>, targets: &[u32]) -> Vec<u32> {
-        let hits =
-            table.iter().enumerate().filter(|(_, one)| points(one).is_some_and(|row| targets.contains(&row)));
-        hits.map(|(n, _)| n as u32).collect()
-    }
-    match class {
-        Class::Commitment => rows(
-            &context.commitments,
-            |one| {
-                let fits = !(need.open && one.finished) && asked(one.action, &one.classes, one.created);
-                parties(one.provider, one.receiver, one.stock, one.spec, one.agreement).filter(|_| fits)
-            },
-            targets,
-        ),
-        Class::EconomicEvent => rows(
-            &context.events,
-            |one| {
-                let fits = asked(one.action, &one.classes, one.at);
-                parties(one.provider, one.receiver, one.stock, one.spec, one.agreement).filter(|_| fits)
-            },
-            targets,
-        ),
-        Class::Intent => rows(
-            &context.intents,
-            |one| {
-                let fits = !(need.open && one.finished) && asked(one.action, &one.classes, NOW);
-                parties(one.provider, one.receiver, one.stock, one.spec, None).filter(|_| fits)
-            },
-            targets,
-        ),
-        Class::Membership => rows(
-            &context.memberships,
-            |one| Some(one.member).filter(|_| !(need.open && one.finished)),
-            targets,
-        ),
-        Class::EconomicResource => rows(
-            &context.stocks,
-            |one| match prop {
-                Prop::PrimaryAccountable => one.accountable,
-                Prop::Custodian => one.custodian,
-                Prop::ConformsTo => one.spec,
-                _ => None,
-            },
-            targets,
-        ),
-        _ => rows(&context.agreements, |one| parties(one.provider, one.receiver, None, None, None), targets),
-    }
-}
-
-/// Whether an action of the interface is one of the books.
-fn is(action: types::Action, named: valueflows::Action) -> bool {
-    use valueflows::Action;
-    matches!(
-        (action, named),
-        (types::Action::TransferCustody, Action::TransferCustody)
-            | (types::Action::Transfer, Action::Transfer)
-            | (types::Action::Work, Action::Work)
-            | (types::Action::Produce, Action::Produce)
-            | (types::Action::Use, Action::Use)
-            | (types::Action::Consume, Action::Consume)
-    )
 }

@@ -108,12 +108,10 @@ fn stable(plugin: &Plugin, case: &Case) -> Result<(), String> {
 
 /// Another order, by a number.
 pub(super) fn turn<T>(list: &mut [T], twist: u8) {
-    if !list.is_empty() {
-        let by = usize::from(twist) % list.len();
-        list.rotate_left(by);
-    }
-    if twist % 2 == 1 {
-        list.reverse();
+    match twist % 2 {
+        1 => list.reverse(),
+        _ if list.is_empty() => {}
+        _ => list.rotate_left(usize::from(twist / 2) % list.len()),
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn polls(draw: &Draw, roles: &[String]) -> Vec<types::Poll> {
 }
 
 fn poll(row: &Row, draw: &Draw, roles: &[String]) -> types::Poll {
-    let several = row.word % 3 != 0;
+    let several = !row.word.is_multiple_of(3);
     let choices = if several { u32::from(row.word % 4) + 2 } else { 1 };
     let belongs = |bits: u8| {
         let role = |(n, role): (usize, &String)| (bits & (1 << n) != 0).then(|| role.clone());
