@@ -14,6 +14,8 @@ pub struct Desk {
     pub plugin: Plugin,
     /// Its bytes.
     pub component: Vec<u8>,
+    /// Where it lies: a file, or the folder of its source.
+    place: PathBuf,
 }
 
 /// The bytes of a component: of a file, or of the folder of a plugin, which is built first.
@@ -31,7 +33,7 @@ impl Desk {
         let component = component(path, target)?;
         let sandbox = Arc::new(Sandbox::new().map_err(|error| KitError::Sandbox(error.to_string()))?);
         let (_, plugin) = admission::admit(&sandbox, &component, Scrutiny::Known)?;
-        Ok(Desk { plugin, component })
+        Ok(Desk { plugin, component, place: path.to_owned() })
     }
 
     /// Holds it to its laws; each is told as it holds. `seed` is that of admission where none is given.
@@ -40,8 +42,9 @@ impl Desk {
         laws::hold(&self.plugin, (seed, cases), tried)
     }
 
-    /// Where a case that breaks a law is written down, beside whoever asks.
+    /// Where a case that breaks a law is written down: beside the component, or in the folder of its source.
     pub fn broken_path(&self, broken: &Broken) -> PathBuf {
-        PathBuf::from(format!("{}.{}.json", self.plugin.manifest.name, broken.law))
+        let name = format!("{}.{}.json", self.plugin.manifest.name, broken.law);
+        if self.place.is_dir() { self.place.join(name) } else { self.place.with_file_name(name) }
     }
 }
