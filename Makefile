@@ -14,8 +14,8 @@ export REFLOW_PLUGINS := $(TARGET)/plugins
 # What a build keeps for the next small change takes gigabytes here and is never read by a first build.
 export CARGO_INCREMENTAL ?= 0
 export REFLOW_GUEST_TARGET := $(TARGET)/guests
-PLUGINS := plugins/standing plugins/deposit plugins/loan-duties plugins/nearest plugins/schulze plugins/two-chambers
-HOSTILE := tests/hostile tests/hostile-duties tests/hostile-eager tests/hostile-laws tests/hostile-tally
+PLUGINS := $(patsubst %/plugin.toml,%,$(wildcard plugins/*/plugin.toml))
+HOSTILE := $(patsubst %/plugin.toml,%,$(wildcard tests/*/plugin.toml))
 
 BENCH ?=
 .PHONY: demo test build plugins hostile loans bench soak schemathesis lint target clean dist old-database

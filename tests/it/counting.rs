@@ -106,6 +106,7 @@ fn a_count_that_goes_wrong_fails_the_change_alone() {
         ("unable", json!("abstain"), "failed", "gave no answer (unable)"),
         ("nobody's", json!("advise"), "failed", "gave no answer (wrong-shape)"),
         ("numbers", json!({"approve": [0]}), "failed", "gave no answer (wrong-shape)"),
+        ("wordy", json!({"approve": [0, 0]}), "failed", "gave no answer (too-large)"),
         ("unsaid", json!({"score": [1]}), "failed", "gave no answer (wrong-shape)"),
         ("tied", json!({"rank": []}), "failed", "gave no answer (wrong-shape)"),
         ("below", json!({"rank": [[0]]}), "failed", "gave no answer (wrong-shape)"),
@@ -129,6 +130,16 @@ fn a_count_that_goes_wrong_fails_the_change_alone() {
     town.days(3);
     assert_eq!(town.stands("right"), "enacted");
     town.lend("Amara", "Hammer drill", 3);
+    // What is paused counts nothing.
+    town.to_the_vote("Amara", "paused", &["--set", "deposit.late-day=20.00 EUR"]);
+    town.vote("paused", "yes", &["Amara", "Kofi"]);
+    town.days(4);
+    let pause = ["network", "pause", "library", "--plugin", "hostile-tally", "--because", "it miscounts"];
+    cli(&town.data.0, None, &pause).ok();
+    town.days(2);
+    let paused = town.amendment("paused");
+    assert_eq!(paused["status"], "failed", "{paused}");
+    assert!(paused.to_string().contains("is paused for safety"), "{paused}");
     town.verify();
 }
 

@@ -48,6 +48,7 @@ mod operator;
 mod outages;
 mod pages;
 mod photos;
+mod plugins;
 mod printed;
 mod refused_files;
 mod reports;

@@ -2,10 +2,9 @@
 //! component, a changed setting changes quote and rule book.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value as Json;
-use tests::{Folder, binary, cli, copy, plugins, root};
+use tests::{Folder, Outcome, cli, copy, plugins, root};
 
 use crate::founded::{NETWORK, found_with};
 
@@ -66,37 +65,48 @@ fn a_changed_setting_changes_quote_and_rule_book() {
     assert_ne!(quote_before["digest"], quote_after["digest"]);
 }
 
-#[test]
-fn a_changed_line_of_a_plugin_changes_its_component_and_quote() {
-    // The plugins as they would be in somebody's checkout, with one line of the pricing changed.
-    let work = Folder::new("plugin");
+/// The plugins as they would be in somebody's checkout, with one text for another in one file.
+fn checkout(name: &str, file: &str, (from, to): (&str, &str)) -> Folder {
+    let work = Folder::new(name);
     for folder in ["plugins", "wit"] {
         copy(&root().join(folder), &work.join(folder));
     }
-    let source = work.join("plugins/deposit/src/lib.rs");
-    let text = std::fs::read_to_string(&source).expect("the source");
-    let changed =
-        text.replace("Line::deposit(\"deposit\", deposit)", "Line::deposit(\"deposit\", deposit.times(2))");
-    assert_ne!(text, changed);
-    std::fs::write(&source, changed).expect("the source is written");
+    let file = work.join(file);
+    let text = std::fs::read_to_string(&file).expect("a file of a plugin");
+    assert!(text.contains(from), "it says `{from}`");
+    std::fs::write(&file, text.replace(from, to)).expect("it is written");
+    work
+}
+
+/// Builds a plugin of such a checkout, into its folder `built`.
+fn built(work: &Folder, plugin: &str) -> Outcome {
+    let guests = plugins().parent().expect("the target folder").join("guests-changed").display().to_string();
+    let folder = work.join("plugins").join(plugin).display().to_string();
+    let out = work.join("built").display().to_string();
+    cli(&work.0, None, &["--plugins", &out, "plugin", "build", &folder, "--target", &guests])
+}
+
+#[test]
+fn a_changed_line_of_a_plugin_changes_its_component_and_quote() {
+    let line = ("Line::deposit(\"deposit\", deposit)", "Line::deposit(\"deposit\", deposit.times(2))");
+    let work = checkout("plugin", "plugins/deposit/src/lib.rs", line);
     copy(&plugins(), &work.join("built"));
-    let guests = plugins().parent().expect("the target folder").join("guests-changed");
-    let build = Command::new(binary())
-        .args(["--plugins"])
-        .arg(work.join("built"))
-        .args(["plugin", "build"])
-        .arg(work.join("plugins/deposit"))
-        .arg("--target")
-        .arg(&guests)
-        .output()
-        .expect("the desk runs");
-    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    built(&work, "deposit").ok();
     let rules = root().join("policies/tool-library");
     let (before, _) = quoted("line-a", &rules, Some(&plugins()));
     let (after, _) = quoted("line-b", &rules, Some(&work.join("built")));
     assert_ne!(component(&before, "deposit"), component(&after, "deposit"), "the component's digest changes");
     assert_eq!(component(&before, "standing"), component(&after, "standing"), "the others do not");
     assert_ne!(before["rules"], after["rules"], "and with it the rule book's hash");
+}
+
+#[test]
+fn facts_that_differ_from_their_manifest_are_not_built() {
+    let kind = ("name = \"overdue\", kind = \"number\"", "name = \"overdue\", kind = \"flag\"");
+    let work = checkout("facts", "plugins/standing/plugin.toml", kind);
+    let outcome = built(&work, "standing");
+    assert_eq!(outcome.status, 1, "{}{}", outcome.out, outcome.err);
+    assert!(outcome.err.contains("says `Standing;overdue:bool;"), "{}{}", outcome.out, outcome.err);
 }
 
 #[test]

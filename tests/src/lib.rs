@@ -3,6 +3,7 @@
 pub mod chaos;
 pub mod chromium;
 pub mod founded;
+pub mod guests;
 pub mod http;
 pub mod load;
 pub mod node;

@@ -289,12 +289,12 @@ pub struct Counting {
     /// A number for each option that explains it.
     pub numbers: Vec<u64>,
     /// Why, most important first.
-    pub because: Vec<Said>,
+    pub because: Vec<Reason>,
 }
 
 /// A reason that a calculation gave: its code, and what the rules have it say in English.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Said {
+pub struct Reason {
     /// The code.
     pub code: String,
     /// The words.
@@ -341,7 +341,7 @@ pub struct Tally {
     pub chambers: BTreeMap<String, Tally>,
     /// What the calculation that counted says of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub because: Vec<Said>,
+    pub because: Vec<Reason>,
 }
 
 /// Counts ballots. Of two by one voter the later counts; the order of voters never matters.

@@ -42,7 +42,13 @@ fn what_could_never_be_decided_is_no_way() {
             chambers(json!([chamber("member", json!({"chambers": {"chambers": []}}))])),
             "none within another",
         ),
+        (
+            "rule",
+            chambers(json!([chamber("member", json!({"counted": {"by": "ours"}}))])),
+            "none within another",
+        ),
         ("breaker", json!({"count": chambers(json!([]))}), "not broken by chambers"),
+        ("breaker", json!({"count": {"method": {"counted": {"by": "ours"}}}}), "nor by a calculation"),
     ];
     for (name, value, says) in table {
         let problems = all(with(name, value.clone())).problems();

@@ -12,14 +12,12 @@ use crate::{KitError, build};
 pub struct Desk {
     /// The plugin.
     pub plugin: Plugin,
-    /// Its bytes.
-    pub component: Vec<u8>,
     /// Where it lies: a file, or the folder of its source.
     place: PathBuf,
 }
 
 /// The bytes of a component: of a file, or of the folder of a plugin, which is built first.
-pub fn component(path: &Path, target: &Path) -> Result<Vec<u8>, KitError> {
+fn component(path: &Path, target: &Path) -> Result<Vec<u8>, KitError> {
     if path.is_dir() {
         return build(path, target).map(|built| built.component);
     }
@@ -33,7 +31,7 @@ impl Desk {
         let component = component(path, target)?;
         let sandbox = Arc::new(Sandbox::new().map_err(|error| KitError::Sandbox(error.to_string()))?);
         let (_, plugin) = admission::admit(&sandbox, &component, Scrutiny::Known)?;
-        Ok(Desk { plugin, component, place: path.to_owned() })
+        Ok(Desk { plugin, place: path.to_owned() })
     }
 
     /// Holds it to its laws; each is told as it holds. `seed` is that of admission where none is given.

@@ -12,7 +12,7 @@ mod facts;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-pub use desk::{Desk, component};
+pub use desk::Desk;
 pub use sandbox::laws::{Broken, Held, Law};
 
 use sandbox::{AdmissionError, Manifest};

@@ -4,7 +4,7 @@
 //! A calculation that gives no answer fails the change that was voted on, and nothing else.
 
 use governance::amendment::{self, ToCount};
-use governance::tally::{Ballot, Counting, Outcome, Said};
+use governance::tally::{Ballot, Counting, Outcome, Reason};
 use governance::{AmendAct, AnyAct, GoverningAct};
 use journal::Digest;
 use ledger::View;
@@ -61,9 +61,9 @@ pub(crate) fn of(
     }
 }
 
-/// In words. The wall clock and the native stack differ from machine to machine: no decision comes of them.
+/// In words; no decision at all, where it could have come out otherwise on another machine.
 fn failed(error: CallError) -> Result<String, Halt> {
-    if matches!(error.class, FailureClass::Time | FailureClass::Stack) {
+    if error.class.is_of_the_machine() {
         return Err(Halt::NoAnswer(error));
     }
     tracing::warn!(plugin = %error.plugin, class = error.class.as_str(), detail = %error.detail, "a vote was not counted");
@@ -147,7 +147,7 @@ fn counted(
     }
     let said = |reason: types::Reason| {
         let because = gathered::because(bound, input, reason)?;
-        Ok(Said { code: because.reason.code, says: because.sentence })
+        Ok(Reason { code: because.reason.code, says: because.sentence })
     };
     let because = counted.because.into_iter().map(said).collect::<Result<_, CallError>>()?;
     Ok(Counting { outcome, numbers, because })

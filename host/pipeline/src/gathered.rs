@@ -4,14 +4,14 @@ use governance::AnyAct;
 use jiff::Timestamp;
 use ledger::decide::LineKind;
 use ledger::{Act, QuotedLine};
-use sandbox::{CallError, FailureClass, Law, Manifest, types};
+use sandbox::{CallError, Claim, FailureClass, Manifest, types};
 use valueflows::{FactKind, FactValue, Fields, Id, Instant, Prop, Quantity, Value};
 
-use crate::actions::action_back;
 use crate::decision::Refused;
 use crate::input::Input;
 use crate::limits::DUTIES_MAX;
 use crate::rules::Bound;
+use sandbox::actions::action_back;
 
 /// What a plugin answered: a value, or why not.
 pub(crate) enum Heard<T> {
@@ -133,7 +133,7 @@ pub(crate) fn lines(
     let lines: Vec<QuotedLine> = lines
         .into_iter()
         .map(|line| {
-            let negative = bound.plugin.manifest.laws.contains(&Law::Negative);
+            let negative = bound.plugin.manifest.laws.contains(&Claim::Negative);
             let quantity = input.quantity(&line.quantity).filter(|quantity| negative || quantity.amount >= 0);
             let quantity = quantity.ok_or_else(|| wrong(bound, "a line with an amount that cannot be"))?;
             let kind = match line.kind {

@@ -1,7 +1,7 @@
 //! How judging one act can end early, and how each room's refusal becomes one.
 
 use ledger::{Missing, Stop};
-use sandbox::{CallError, FailureClass};
+use sandbox::CallError;
 
 use crate::decision::Refused;
 use crate::quote;
@@ -37,8 +37,7 @@ impl From<Stop> for Halt {
 
 impl From<CallError> for Halt {
     fn from(error: CallError) -> Halt {
-        // The wall clock and the native stack differ from machine to machine: never a decision.
-        if matches!(error.class, FailureClass::Time | FailureClass::Stack) {
+        if error.class.is_of_the_machine() {
             return Halt::NoAnswer(error);
         }
         tracing::warn!(plugin = %error.plugin, class = error.class.as_str(), detail = %error.detail, "a plugin failed");

@@ -48,10 +48,9 @@ impl Anchors {
     }
 
     fn ids(self) -> impl Iterator<Item = Id> {
-        [self.principal, self.provider, self.receiver, self.stock, self.agreement, self.spec, self.offer]
-            .into_iter()
-            .chain([self.about])
-            .flatten()
+        let parties = [self.principal, self.provider, self.receiver];
+        let things = [self.stock, self.agreement, self.spec, self.offer, self.about];
+        parties.into_iter().chain(things).flatten()
     }
 
     /// As components see it that were built before items named offers and kinds of things.
@@ -85,7 +84,6 @@ pub struct Input {
     pub(crate) agents: Vec<Id>,
     pub(crate) stocks: Vec<Id>,
     pub(crate) specs: Vec<Id>,
-    pub(crate) intents: Vec<Id>,
     pub(crate) agreements: Vec<Id>,
 }
 
@@ -140,11 +138,6 @@ impl Input {
     /// The kind of thing in a row.
     pub fn spec(&self, row: u32) -> Option<Id> {
         self.specs.get(row as usize).copied()
-    }
-
-    /// The offer or need in a row.
-    pub fn intent(&self, row: u32) -> Option<Id> {
-        self.intents.get(row as usize).copied()
     }
 
     /// The agreement in a row.

@@ -5,10 +5,10 @@ use ledger::{Act, Missing, View};
 use sandbox::types;
 use valueflows::{Fields, Id, Instant, Measure, Prop, Value};
 
-use crate::actions::action;
 use crate::anchors::anchors;
 use crate::input::{self, Input, Item};
 use crate::rules::Bound;
+use sandbox::actions::action;
 
 /// The input of a call about an act, and the act as its item.
 pub(crate) fn of(

@@ -10,7 +10,6 @@
 //! - time, salts and ids are taken here, once a batch, and are values below;
 //! - nothing here knows axum, GraphQL or SQL text, and opens no socket.
 
-mod actions;
 mod ahead;
 pub mod amendments;
 mod anchors;

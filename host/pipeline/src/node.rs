@@ -269,7 +269,7 @@ impl Node {
             bound.push(Bound { binding: binding.clone(), plugin, settings, home: home.clone() });
         }
         let counters = counters(book)?;
-        Ok(Rules { compiled, seq, hash, bound, units, record: None, counters, rehearsing: false })
+        Ok(Rules { compiled, seq, hash, bound, units, record: None, home, counters, rehearsing: false })
     }
 
     /// Whether the rules that a command brings could be lived by on this node: their plugins lie on its shelf, and

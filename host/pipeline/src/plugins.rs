@@ -30,7 +30,6 @@ enum Kept {
     Gate(types::GateVerdict, u64),
     Quote(types::QuoteVerdict, u64),
     Duty(types::DutyVerdict, u64),
-    Match(types::MatchVerdict, u64),
     Count(types::CountVerdict, u64),
 }
 
@@ -92,8 +91,6 @@ impl Memo {
     quote, quote, Quote, types::Deal, types::QuoteVerdict }
     ask! { /// What follows from a cause.
     oblige, oblige, Duty, types::Cause, types::DutyVerdict }
-    ask! { /// Who gets what, and why.
-    answer, answer, Match, types::Ask, types::MatchVerdict }
     ask! { /// What comes of a vote.
     count, count, Count, types::Poll, types::CountVerdict }
 }

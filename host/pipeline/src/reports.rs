@@ -227,16 +227,14 @@ impl Reader {
         span: Span,
     ) -> Result<Sheet, Rejection> {
         let columns = &["period", "in", "out", "net", "balance", "unit"];
-        let place = self.rules.compiled.book.place.as_ref();
-        let zone = place.and_then(|place| TimeZone::get(&place.zone).ok()).unwrap_or(TimeZone::UTC);
-        let own = self.rules.compiled.own.clone();
+        let home = self.rules.home.clone();
         let units = self.every(Class::Unit).await?;
         let unit = units.iter().find(|known| known.fields.text(Prop::Label) == Some(unit));
         let Some(unit) = unit else { return Ok(Sheet { columns, rows: Vec::new() }) };
         let mut opening = 0i64;
         let mut periods: BTreeMap<String, (i64, i64)> = BTreeMap::new();
         for event in self.every(Class::EconomicEvent).await? {
-            let row = event.fields.action().and_then(|action| own.row(action).ok());
+            let row = event.fields.action().and_then(|action| home.own.row(action).ok());
             let gives = row.is_some_and(|row| row.accounting == QuantityEffect::DecrementIncrement);
             let Some(quantity) = event.fields.quantity(Prop::ResourceQuantity) else { continue };
             let (from, to) = (event.fields.id(Prop::Provider), event.fields.id(Prop::Receiver));
@@ -248,7 +246,7 @@ impl Reader {
             if span.from.is_some_and(|from| at < from) {
                 opening += i64::from(came) * quantity.amount - i64::from(went) * quantity.amount;
             } else if (came || went) && span.holds(at) {
-                let period = period(at, per, &zone).unwrap_or_default();
+                let period = period(at, per, &home.zone).unwrap_or_default();
                 let (inward, outward) = periods.entry(period).or_default();
                 *inward += i64::from(came) * quantity.amount;
                 *outward += i64::from(went) * quantity.amount;

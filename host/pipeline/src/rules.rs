@@ -69,6 +69,8 @@ pub struct Rules {
     pub units: HashMap<String, (Id, u8)>,
     /// The record of the book, where there is one.
     pub record: Option<Id>,
+    /// What they say that every plugin of theirs is told.
+    pub home: Arc<Home>,
     /// What counts votes: each by its name, with the digest of component and settings.
     pub counters: BTreeMap<String, String>,
     /// Whether a past is only tried on them: then no price is held against the one that was shown.
@@ -130,7 +132,17 @@ impl Rules {
             bound.push(Bound { binding: binding.clone(), plugin, settings, home: home.clone() });
         }
         let counters = counters(&book)?;
-        Ok(Rules { compiled, seq: self.seq, hash, bound, units, counters, record: Some(record.id), ..*self })
+        Ok(Rules {
+            compiled,
+            seq: self.seq,
+            hash,
+            bound,
+            units,
+            home,
+            counters,
+            record: Some(record.id),
+            ..*self
+        })
     }
 
     /// The units of a book that came into force, by label, as its record lists them.

@@ -61,7 +61,12 @@ pub fn type_settings(
 ) -> Result<Vec<Setting>, Rejection> {
     let nothing = serde_json::Map::new();
     let given = settings.as_object().unwrap_or(&nothing);
-    if let Some(stranger) = given.keys().find(|name| !manifest.settings.contains_key(*name)) {
+    let formerly = |spec: &SettingSpec| spec.was.as_ref().and_then(|name| given.get(name));
+    let known = |name: &String| {
+        let was = |spec: &SettingSpec| spec.was.as_ref() == Some(name);
+        manifest.settings.contains_key(name) || manifest.settings.values().any(was)
+    };
+    if let Some(stranger) = given.keys().find(|name| !known(name)) {
         return Err(wrong(&manifest.name, stranger, "is not one of its settings"));
     }
     manifest
@@ -69,7 +74,8 @@ pub fn type_settings(
         .iter()
         .map(|(name, spec)| {
             let wrong = |problem: &str| wrong(&manifest.name, name, problem);
-            let json = given.get(name).or(spec.default.as_ref()).ok_or_else(|| wrong("is missing"))?;
+            let json = given.get(name).or_else(|| formerly(spec)).or(spec.default.as_ref());
+            let json = json.ok_or_else(|| wrong("is missing"))?;
             let value = value(spec.kind, json, units)
                 .ok_or_else(|| wrong(&format!("must be {}", spec.kind.written())))?;
             match bound(spec, &value, units) {

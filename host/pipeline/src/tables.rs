@@ -7,11 +7,11 @@ use ledger::{Key, Missing, View};
 use sandbox::types;
 use valueflows::{Action, Class, Id, Instant, NO_UNIT, Prop, Quantity, Record};
 
-use crate::actions::action;
 use crate::input::Input;
 use crate::needs::Found;
 use crate::rules::Bound;
 use crate::settings::wire;
+use sandbox::actions::action;
 
 pub(crate) struct Tables<'a> {
     bound: &'a Bound,
@@ -104,8 +104,7 @@ impl<'a> Tables<'a> {
         const AGENTS: [Class; 3] = [Class::Person, Class::Organization, Class::Agent];
         let ids = |classes: &[Class]| self.of(classes).map(|record| record.id).collect::<Vec<_>>();
         let (agents, stocks) = (ids(&AGENTS), ids(&[Class::EconomicResource]));
-        let (specs, intents) = (ids(&[Class::ResourceSpecification]), ids(&[Class::Intent]));
-        let agreements = ids(&[Class::Agreement]);
+        let (specs, agreements) = (ids(&[Class::ResourceSpecification]), ids(&[Class::Agreement]));
         let found = needs.iter().zip(&self.bound.plugin.manifest.needs).map(|(found, need)| types::Found {
             need: need.name.clone(),
             starts: found.starts.clone(),
@@ -134,7 +133,7 @@ impl<'a> Tables<'a> {
             intents: self.of(&[Class::Intent]).map(|record| self.intent(record)).collect(),
             found: found.collect(),
         };
-        Input { context, rows: self.rows, units: self.unit_ids, agents, stocks, specs, intents, agreements }
+        Input { context, rows: self.rows, units: self.unit_ids, agents, stocks, specs, agreements }
     }
 
     fn membership(&self, record: &Record) -> types::Membership {

@@ -78,7 +78,7 @@ pub struct Cli {
     pub plugins: PathBuf,
     /// Where compiled rules are kept, the data folder's `cache` if nothing is said; whoever can write there decides what this
     /// node runs.
-    #[arg(long, global = true, env = "REFLOW_CACHE", value_name = "DIR", hide = true)]
+    #[arg(long, global = true, env = "REFLOW_CACHE", value_name = "DIR")]
     pub cache: Option<PathBuf>,
     #[command(flatten)]
     pub log: Log,

@@ -1,94 +1,41 @@
 //! The host's side of the WIT worlds; one set of Rust types over all of them.
 
-/// World `access`.
-pub mod access {
-    wasmtime::component::bindgen!({
-        path: "../../wit",
-        world: "access",
-        additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
-    });
+/// A world's bindings; those of the first of a package hold the types of all.
+macro_rules! world {
+    ($(#[$doc:meta])* $name:ident, $path:literal, $world:literal $(, $types:path)?) => {
+        $(#[$doc])*
+        pub mod $name {
+            wasmtime::component::bindgen!({
+                path: $path,
+                world: $world,
+                additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
+                $(with: { "reflow:plugin/types": $types },)?
+            });
+        }
+    };
 }
 
-/// World `pricing`.
-pub mod pricing {
-    wasmtime::component::bindgen!({
-        path: "../../wit",
-        world: "pricing",
-        additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
-        with: { "reflow:plugin/types": crate::bindings::access::reflow::plugin::types },
-    });
-}
-
-/// World `duties`.
-pub mod duties {
-    wasmtime::component::bindgen!({
-        path: "../../wit",
-        world: "duties",
-        additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
-        with: { "reflow:plugin/types": crate::bindings::access::reflow::plugin::types },
-    });
-}
-
-/// World `matching`.
-pub mod matching {
-    wasmtime::component::bindgen!({
-        path: "../../wit",
-        world: "matching",
-        additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
-        with: { "reflow:plugin/types": crate::bindings::access::reflow::plugin::types },
-    });
-}
-
-/// World `tally`.
-pub mod tally {
-    wasmtime::component::bindgen!({
-        path: "../../wit",
-        world: "tally",
-        additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
-        with: { "reflow:plugin/types": crate::bindings::access::reflow::plugin::types },
-    });
-}
+world! { /// World `access`.
+access, "../../wit", "access" }
+world! { /// World `pricing`.
+pricing, "../../wit", "pricing", crate::bindings::access::reflow::plugin::types }
+world! { /// World `duties`.
+duties, "../../wit", "duties", crate::bindings::access::reflow::plugin::types }
+world! { /// World `matching`.
+matching, "../../wit", "matching", crate::bindings::access::reflow::plugin::types }
+world! { /// World `tally`.
+tally, "../../wit", "tally", crate::bindings::access::reflow::plugin::types }
 
 /// The worlds as they were before they were frozen.
 pub mod draft {
-    /// World `access`.
-    pub mod access {
-        wasmtime::component::bindgen!({
-            path: "draft",
-            world: "access",
-            additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
-        });
-    }
-
-    /// World `pricing`.
-    pub mod pricing {
-        wasmtime::component::bindgen!({
-            path: "draft",
-            world: "pricing",
-            additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
-            with: { "reflow:plugin/types": crate::bindings::draft::access::reflow::plugin::types },
-        });
-    }
-
-    /// World `duties`.
-    pub mod duties {
-        wasmtime::component::bindgen!({
-            path: "draft",
-            world: "duties",
-            additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
-            with: { "reflow:plugin/types": crate::bindings::draft::access::reflow::plugin::types },
-        });
-    }
-
-    /// World `matching`.
-    pub mod matching {
-        wasmtime::component::bindgen!({
-            path: "draft",
-            world: "matching",
-            additional_derives: [serde::Serialize, serde::Deserialize, PartialEq, Eq],
-            with: { "reflow:plugin/types": crate::bindings::draft::access::reflow::plugin::types },
-        });
-    }
+    world! { /// World `access`.
+    access, "draft", "access" }
+    world! { /// World `pricing`.
+    pricing, "draft", "pricing", crate::bindings::draft::access::reflow::plugin::types }
+    world! { /// World `duties`.
+    duties, "draft", "duties", crate::bindings::draft::access::reflow::plugin::types }
+    world! { /// World `matching`.
+    matching, "draft", "matching", crate::bindings::draft::access::reflow::plugin::types }
 }
 
 /// The types that all worlds share, and those of each interface.

@@ -91,17 +91,24 @@ macro_rules! surface {
     };
 }
 
-/// A component's calls into its world, by world: what is the same for all of them.
+/// What is the same in every world, done in the one that a component is of.
 macro_rules! in_world {
-    ($plugin:ident, $pre:ident => $do:expr, $older:ident => $elder:expr) => {
+    ($plugin:ident, $store:ident, $call:ident $args:tt, $older:ident => $elder:expr) => {
+        in_world!(@each $plugin, $store, $call $args, $older => $elder;
+            Access reflow_plugin_gate, Pricing reflow_plugin_pricer, Duties reflow_plugin_obliger,
+            Matching reflow_plugin_matcher, Tally reflow_plugin_counter)
+    };
+    (@each $plugin:ident, $store:ident, $call:ident $args:tt, $older:ident => $elder:expr;
+        $($variant:ident $interface:ident),*) => {
         match &$plugin.world {
-            World::Access($pre) => $do,
-            World::Pricing($pre) => $do,
-            World::Duties($pre) => $do,
-            World::Matching($pre) => $do,
-            World::Tally($pre) => $do,
+            $(World::$variant(pre) => pre
+                .instantiate(&mut $store)
+                .and_then(|it| in_world!(@call it.$interface(), $store, $call $args)),)*
             World::Older($older) => $elder,
         }
+    };
+    (@call $it:expr, $store:ident, $call:ident ($($arg:expr),*)) => {
+        $it.$call(&mut $store, $($arg),*)
     };
 }
 
@@ -148,7 +155,7 @@ impl Plugin {
             serde_json::to_vec(said).unwrap_or_default()
         }
         match self.is_older() {
-            true => [bytes(&context.older()), bytes(&item.older())],
+            true => [bytes(&draft::context(context)), bytes(&item.older())],
             false => [bytes(context), bytes(item)],
         }
     }
@@ -172,25 +179,7 @@ impl Plugin {
         units: &[types::Unit],
     ) -> Result<Option<types::Reason>, CallError> {
         let (mut store, _) = self.sandbox.store(0).map_err(|error| self.trapped(&error, false))?;
-        let store = &mut store;
-        let outcome = match &self.world {
-            World::Access(pre) => pre
-                .instantiate(&mut *store)
-                .and_then(|it| it.reflow_plugin_gate().call_check_settings(&mut *store, settings, units)),
-            World::Pricing(pre) => pre
-                .instantiate(&mut *store)
-                .and_then(|it| it.reflow_plugin_pricer().call_check_settings(&mut *store, settings, units)),
-            World::Duties(pre) => pre
-                .instantiate(&mut *store)
-                .and_then(|it| it.reflow_plugin_obliger().call_check_settings(&mut *store, settings, units)),
-            World::Matching(pre) => pre
-                .instantiate(&mut *store)
-                .and_then(|it| it.reflow_plugin_matcher().call_check_settings(&mut *store, settings, units)),
-            World::Tally(pre) => pre
-                .instantiate(&mut *store)
-                .and_then(|it| it.reflow_plugin_counter().call_check_settings(&mut *store, settings, units)),
-            World::Older(_) => Ok(None),
-        };
+        let outcome = in_world!(self, store, call_check_settings(settings, units), _older => Ok(None));
         outcome.map_err(|error| self.trapped(&error, store.data().refused_memory))
     }
 
@@ -208,9 +197,14 @@ impl Plugin {
     /// Instantiates and drops, as the floor that a call is measured against.
     pub fn instantiate_only(&self) -> Result<(), CallError> {
         let (mut store, _) = self.sandbox.store(0).map_err(|error| self.trapped(&error, false))?;
-        let outcome = in_world!(self,
-            pre => pre.instantiate(&mut store).map(drop),
-            older => older.instantiate(&mut store));
+        let outcome = match &self.world {
+            World::Access(pre) => pre.instantiate(&mut store).map(drop),
+            World::Pricing(pre) => pre.instantiate(&mut store).map(drop),
+            World::Duties(pre) => pre.instantiate(&mut store).map(drop),
+            World::Matching(pre) => pre.instantiate(&mut store).map(drop),
+            World::Tally(pre) => pre.instantiate(&mut store).map(drop),
+            World::Older(older) => older.instantiate(&mut store),
+        };
         outcome.map_err(|error| self.trapped(&error, false))
     }
 

@@ -47,39 +47,29 @@ impl World {
     }
 }
 
-/// An item or a context in the older words, as they were digested.
+/// An item in the older words, as it was digested.
 pub trait Older: serde::Serialize {
     /// In them.
     type Older: serde::Serialize;
-    /// Says it in them.
-    fn older(&self) -> Self::Older;
-    /// Whether it could be said in them at all.
-    fn speaks(&self) -> bool {
-        true
-    }
+    /// Says it in them; nothing, where they have no words for it.
+    fn older(&self) -> Option<Self::Older>;
 }
 
-impl Older for types::Context {
-    type Older = old::Context;
-
-    fn older(&self) -> old::Context {
-        old::Context {
-            now: self.now,
-            settings: self.settings.iter().map(setting).collect(),
-            units: self
-                .units
-                .iter()
-                .map(|unit| old::Unit { label: unit.label.clone(), scale: unit.scale })
-                .collect(),
-            agents: self.agents.iter().map(agent).collect(),
-            specs: self.specs.iter().map(spec).collect(),
-            stocks: self.stocks.iter().map(stock).collect(),
-            agreements: self.agreements.iter().map(agreement).collect(),
-            commitments: self.commitments.iter().map(commitment).collect(),
-            events: self.events.iter().map(event).collect(),
-            intents: self.intents.iter().map(intent).collect(),
-            found: self.found.iter().map(found).collect(),
-        }
+/// What is known, in the older words.
+pub(crate) fn context(now: &types::Context) -> old::Context {
+    let unit = |unit: &types::Unit| old::Unit { label: unit.label.clone(), scale: unit.scale };
+    old::Context {
+        now: now.now,
+        settings: now.settings.iter().map(setting).collect(),
+        units: now.units.iter().map(unit).collect(),
+        agents: now.agents.iter().map(agent).collect(),
+        specs: now.specs.iter().map(spec).collect(),
+        stocks: now.stocks.iter().map(stock).collect(),
+        agreements: now.agreements.iter().map(agreement).collect(),
+        commitments: now.commitments.iter().map(commitment).collect(),
+        events: now.events.iter().map(event).collect(),
+        intents: now.intents.iter().map(intent).collect(),
+        found: now.found.iter().map(found).collect(),
     }
 }
 
@@ -203,74 +193,65 @@ actions! {
 impl Older for types::Act {
     type Older = gate::Act;
 
-    fn older(&self) -> gate::Act {
-        gate::Act {
+    fn older(&self) -> Option<gate::Act> {
+        Some(gate::Act {
             name: self.name.clone(),
             principal: self.principal,
             provider: self.provider,
             receiver: self.receiver,
             stock: self.stock,
-        }
+        })
     }
 }
 
 impl Older for types::Deal {
     type Older = pricer::Deal;
 
-    fn older(&self) -> pricer::Deal {
-        pricer::Deal {
+    fn older(&self) -> Option<pricer::Deal> {
+        Some(pricer::Deal {
             stock: self.stock.unwrap_or(u32::MAX),
             provider: self.provider,
             receiver: self.receiver,
             begins: self.begins,
             ends: self.ends,
-        }
+        })
     }
 }
 
 impl Older for types::Cause {
     type Older = obliger::Cause;
 
-    fn older(&self) -> obliger::Cause {
-        match self {
+    fn older(&self) -> Option<obliger::Cause> {
+        Some(match self {
             // What is promised was said like what has happened.
             types::Cause::Happened(row) | types::Cause::Promised(row) => obliger::Cause::Happened(*row),
             types::Cause::FellDue(fallen) => {
                 obliger::Cause::FellDue(obliger::Fallen { promise: fallen.promise, at: fallen.at })
             }
-        }
+        })
     }
 }
 
 impl Older for types::Ask {
     type Older = matcher::Wish;
 
-    fn older(&self) -> matcher::Wish {
-        let wish = |wish: &types::Wish| matcher::Wish {
-            seeker: wish.seeker,
-            candidates: wish.candidates.clone(),
-            most: wish.most,
-        };
+    fn older(&self) -> Option<matcher::Wish> {
         match self {
-            types::Ask::Rank(asked) => wish(asked),
-            // Nobody could ask these; `speaks` sees to it that nobody does.
-            types::Ask::WhyNot(doubt) => wish(&doubt.wish),
-            types::Ask::Allocate(_) => matcher::Wish { seeker: u32::MAX, candidates: Vec::new(), most: 0 },
+            types::Ask::Rank(wish) => Some(matcher::Wish {
+                seeker: wish.seeker,
+                candidates: wish.candidates.clone(),
+                most: wish.most,
+            }),
+            types::Ask::WhyNot(_) | types::Ask::Allocate(_) => None,
         }
-    }
-
-    fn speaks(&self) -> bool {
-        matches!(self, types::Ask::Rank(_))
     }
 }
 
 impl Older for types::Poll {
     type Older = ();
 
-    fn older(&self) {}
-
-    fn speaks(&self) -> bool {
-        false
+    fn older(&self) -> Option<()> {
+        None
     }
 }
 
@@ -369,12 +350,10 @@ macro_rules! answers {
                 items: &[$item],
             ) -> Result<Vec<$verdict>> {
                 let World::$variant(pre) = self else { return Err(crate::call::elsewhere()) };
-                if !items.iter().all(Older::speaks) {
-                    return Err(crate::call::elsewhere());
-                }
-                let items: Vec<_> = items.iter().map(Older::older).collect();
+                let items: Option<Vec<_>> = items.iter().map(Older::older).collect();
+                let items = items.ok_or_else(crate::call::elsewhere)?;
                 let instance = pre.instantiate(&mut *store)?;
-                let verdicts = instance.$interface().$call(store, &context.older(), &items)?;
+                let verdicts = instance.$interface().$call(store, &self::context(context), &items)?;
                 Ok(verdicts.into_iter().map($back).collect())
             })*
         }

@@ -130,6 +130,12 @@ pub enum FailureClass {
 }
 
 impl FailureClass {
+    /// Whether it could have come out otherwise on another machine: the wall clock and the native stack are nothing that
+    /// a decision is made of.
+    pub fn is_of_the_machine(self) -> bool {
+        matches!(self, FailureClass::Time | FailureClass::Stack)
+    }
+
     /// As it stands in journals.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -20,12 +20,14 @@ mod pricing;
 mod tables;
 mod tally;
 
+use std::cell::RefCell;
+
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Plugin;
 use crate::limits::{LAW_REJECTS_MAX, LAW_SHRINKS_MAX};
-use crate::manifest::{Answering, Law as Claim};
+use crate::manifest::{Answering, Claim};
 use case::Case;
 use valueflows::Surface;
 
@@ -65,7 +67,12 @@ pub struct Law {
     holds: fn(&Plugin, &Case) -> Result<(), String>,
 }
 
-const EVERY: [Law; 4] = [
+const EVERY: [Law; 5] = [
+    Law {
+        name: "settings",
+        says: "there are settings that its own check takes",
+        holds: every::takes_settings,
+    },
     Law {
         name: "answers",
         says: "whatever it is asked, it answers, within its fuel and its memory",
@@ -145,18 +152,32 @@ fn try_law(plugin: &Plugin, law: &Law, (seed, cases): (u64, u32)) -> Result<(), 
         max_shrink_iters: LAW_SHRINKS_MAX,
         ..Config::default()
     };
+    let turned_away = RefCell::new(None);
     let outcome = TestRunner::new(config).run(&draw::draws(), |draw| {
         let case = Case::of(&plugin.manifest, &draw);
         match plugin.check_settings(&case.context.settings, &case.context.units) {
             // Rules with such settings are turned away.
-            Ok(Some(_)) => Err(TestCaseError::reject("settings")),
+            Ok(Some(_)) => {
+                turned_away.replace(Some(case));
+                Err(TestCaseError::reject("settings"))
+            }
             Err(error) => Err(TestCaseError::fail(error.to_string())),
             Ok(None) => (law.holds)(plugin, &case).map_err(TestCaseError::fail),
         }
     });
     match outcome {
-        // Too many settings that do not go together: what could be tried was tried.
-        Ok(()) | Err(TestError::Abort(_)) => Ok(()),
+        Ok(()) => Ok(()),
+        // Whoever takes no settings could never be tried.
+        Err(TestError::Abort(_)) => match turned_away.take() {
+            None => Ok(()),
+            Some(case) => Err(Box::new(Broken {
+                law: EVERY[0].name.to_owned(),
+                says: format!(
+                    "its own check turned away {LAW_REJECTS_MAX} settings: bound them in its manifest"
+                ),
+                case,
+            })),
+        },
         Err(TestError::Fail(why, draw)) => Err(Box::new(Broken {
             law: law.name.to_owned(),
             says: why.message().to_owned(),
@@ -165,8 +186,12 @@ fn try_law(plugin: &Plugin, law: &Law, (seed, cases): (u64, u32)) -> Result<(), 
     }
 }
 
-/// Tries a case again that broke a law: what it does now, or that the law holds.
-pub fn again(plugin: &Plugin, broken: &Broken) -> Option<String> {
-    let law = of(plugin).into_iter().find(|law| law.name == broken.law)?;
-    (law.holds)(plugin, &broken.case).err()
+/// Tries a case again that broke a law: what it does now, where that still breaks it.
+pub fn again(plugin: &Plugin, broken: &Broken) -> Result<(), String> {
+    match of(plugin).into_iter().find(|law| law.name == broken.law) {
+        Some(law) => (law.holds)(plugin, &broken.case),
+        None => {
+            Err(format!("it is not held to `{}`: no law of its world, nor one that it claims", broken.law))
+        }
+    }
 }

@@ -12,6 +12,7 @@
 //! - a trap, a time-out or nonsense is an error of a named class, never an answer;
 //! - nothing here knows the store, policies or HTTP.
 
+pub mod actions;
 pub mod admission;
 pub mod bindings;
 pub mod call;
@@ -30,4 +31,4 @@ pub use call::{Answer, Plugin};
 pub use draft::Older;
 pub use engine::Sandbox;
 pub use error::{AdmissionError, CallError, FailureClass};
-pub use manifest::{Anchor, Answering, Law, Manifest, Need, SettingKind, SettingSpec, Title};
+pub use manifest::{Anchor, Answering, Claim, Manifest, Need, SettingKind, SettingSpec, Title};

@@ -49,7 +49,7 @@ pub struct Manifest {
     pub answers: Vec<Answering>,
     /// The laws that it claims to keep beside those that every plugin of its world keeps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub laws: Vec<Law>,
+    pub laws: Vec<Claim>,
 }
 
 /// What a plugin of `matching` can be asked.
@@ -67,7 +67,7 @@ pub enum Answering {
 /// A law that a plugin may claim, and is then held to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Law {
+pub enum Claim {
     /// A tally: who of the same chambers says what makes no difference.
     Anonymous,
     /// A tally: which choice is which makes no difference.
@@ -80,23 +80,23 @@ pub enum Law {
     Negative,
 }
 
-impl Law {
+impl Claim {
     /// As manifests have it.
     pub fn as_str(self) -> &'static str {
         match self {
-            Law::Anonymous => "anonymous",
-            Law::Neutral => "neutral",
-            Law::Monotone => "monotone",
-            Law::NoShow => "no-show",
-            Law::Negative => "negative",
+            Claim::Anonymous => "anonymous",
+            Claim::Neutral => "neutral",
+            Claim::Monotone => "monotone",
+            Claim::NoShow => "no-show",
+            Claim::Negative => "negative",
         }
     }
 
     fn is_of(self, world: Surface) -> bool {
         match self {
-            Law::Anonymous | Law::Neutral | Law::NoShow => world == Surface::Tally,
-            Law::Monotone => matches!(world, Surface::Tally | Surface::Pricing),
-            Law::Negative => world == Surface::Pricing,
+            Claim::Anonymous | Claim::Neutral | Claim::NoShow => world == Surface::Tally,
+            Claim::Monotone => matches!(world, Surface::Tally | Surface::Pricing),
+            Claim::Negative => world == Surface::Pricing,
         }
     }
 }

@@ -51,3 +51,52 @@ fn a_reason_is_said_again_in_another_language_with_what_was_put_in() {
         assert_eq!(read.reason_in("de", code, sentence).as_deref(), wanted, "{code}: {sentence}");
     }
 }
+
+#[test]
+fn what_makes_no_sense_is_no_manifest() {
+    let need = |more: Json| {
+        let mut need =
+            json!({"name": "promises", "class": "Commitment", "by": "provider", "of": "receiver", "most": 5});
+        need.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        json!({"needs": [need]})
+    };
+    let setting = |spec: Json| {
+        let mut whole = json!({"kind": "number", "title": "A setting"});
+        whole.as_object_mut().expect("an object").extend(spec.as_object().expect("an object").clone());
+        json!({"settings": {"days": whole}})
+    };
+    let many: Vec<String> = (0..33).map(|n| n.to_string()).collect();
+    let table = [
+        (need(json!({})), ""),
+        (need(json!({"actions": ["work", "transfer-custody"], "classified": "loan", "days": 3_660})), ""),
+        (need(json!({"class": "Membership", "by": "member"})), ""),
+        (
+            need(json!({"class": "Membership", "by": "member", "classified": "x"})),
+            "has no action, and no class",
+        ),
+        (need(json!({"class": "Person", "by": "name"})), "is not kept"),
+        (need(json!({"by": "note"})), "is not kept"),
+        (need(json!({"most": 0})), "must ask for 1 to 1000 rows"),
+        (need(json!({"most": 1_001})), "must ask for 1 to 1000 rows"),
+        (need(json!({"actions": ["glean"]})), "none of the nineteen"),
+        (need(json!({"days": 0})), "must look back 1 to 3660 days"),
+        (need(json!({"days": 3_661})), "must look back 1 to 3660 days"),
+        (setting(json!({"least": 1, "greatest": 1, "help": {"en": "So many"}})), ""),
+        (setting(json!({"help": {"de": "So viele"}})), "in English"),
+        (setting(json!({"least": 2, "greatest": 1})), "at least more than it may be at most"),
+        (setting(json!({"kind": "text", "least": 1})), "neither a number nor an amount"),
+        (setting(json!({"kind": "text", "choices": ["a", "b"]})), ""),
+        (setting(json!({"choices": ["a"]})), "and is no text"),
+        (setting(json!({"kind": "text", "choices": many})), "more than 32 choices"),
+        (json!({"laws": ["monotone", "negative"]}), ""),
+        (json!({"laws": ["anonymous"]}), "no law of the world `pricing`"),
+        (json!({"answers": ["rank"]}), "belongs to the world `matching`"),
+    ];
+    for (more, says) in table {
+        let mut whole =
+            json!({"name": "sample", "version": "1.0.0", "world": "pricing", "title": "A", "licence": "MIT"});
+        whole.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        let said = Manifest::parse(whole.to_string().as_bytes()).err().unwrap_or_default();
+        assert!(if says.is_empty() { said.is_empty() } else { said.contains(says) }, "{more}: {said}");
+    }
+}

@@ -503,7 +503,9 @@ rules-problem = { $what ->
     [decided-sponsors] Es braucht mehr, die es besprechen wollen, als auf eine Seite passen ({ $risk }).
     [decided-sunset] Was endet, wenn es nicht erneuert wird, braucht einen Tag, an dem es wieder angesehen wird ({ $risk }).
     [decided-veto] Ein Veto gehört einer Rolle und dauert 1 bis 90 Tage ({ $risk }).
-    [decided-tie] Ein Gleichstand wird nicht durch Kammern entschieden ({ $risk }).
+    [decided-tie] Ein Gleichstand wird nicht durch Kammern entschieden, und nicht durch eine Berechnung ({ $risk }).
+    [decided-counted] Änderungen der Verfassung zählt keine Berechnung: So kann eine, die nicht geht, ersetzt werden.
+    [decided-exactly] Was genau zählt, steht fest, wenn die Abstimmung beginnt, und nicht früher ({ $risk }).
     [decided-chambers] Es gibt mindestens eine Kammer, und keine in einer anderen ({ $risk }).
     [decided-chamber-role] Die Rolle einer Kammer ist nicht unter denen, die abstimmen ({ $risk }).
    *[other] { $says }

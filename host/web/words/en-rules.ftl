@@ -503,7 +503,9 @@ rules-problem = { $what ->
     [decided-sponsors] For { $risk }, it takes more who want it discussed than a page has room for.
     [decided-sunset] For { $risk }: what ends unless it is renewed needs a day on which it is looked at again.
     [decided-veto] For { $risk }: a veto belongs to a role, and lasts from 1 to 90 days.
-    [decided-tie] For { $risk }: a tie is not broken by chambers.
+    [decided-tie] For { $risk }: a tie is not broken by chambers, nor by a calculation.
+    [decided-counted] Changes of the constitution are counted by no calculation: so one that is broken can be replaced.
+    [decided-exactly] For { $risk }: what exactly counts is fixed when a vote begins, and not before.
     [decided-chambers] For { $risk }: there is one chamber at least, and none within another.
     [decided-chamber-role] For { $risk }: a chamber's role is not among those who vote.
    *[other] { $says }

@@ -35,70 +35,35 @@ pub use facts::{Agents, At, Fact};
 pub use reason::because;
 pub use types::*;
 
-/// World `access`: facts, and refusals beside them.
-pub mod access {
-    wit_bindgen::generate!({
-        path: "../../wit",
-        world: "access",
-        pub_export_macro: true,
-        default_bindings_module: "sdk::access",
-        generate_all,
-    });
-    pub use crate::worlds::Access;
-    pub use exports::reflow::plugin::gate::*;
+/// A world's bindings; the first holds the types of all.
+macro_rules! world_of {
+    ($(#[$doc:meta])* $name:ident, $world:literal, $module:literal, $interface:ident,
+        use $($own:ident),+; $($types:tt)+) => {
+        $(#[$doc])*
+        pub mod $name {
+            wit_bindgen::generate!({
+                path: "../../wit",
+                world: $world,
+                pub_export_macro: true,
+                default_bindings_module: $module,
+                $($types)+
+            });
+            pub use crate::worlds::{$($own),+};
+            pub use exports::reflow::plugin::$interface::*;
+        }
+    };
 }
 
-/// World `pricing`: what something costs.
-pub mod pricing {
-    wit_bindgen::generate!({
-        path: "../../wit",
-        world: "pricing",
-        pub_export_macro: true,
-        default_bindings_module: "sdk::pricing",
-        with: { "reflow:plugin/types@0.1.0": crate::types },
-    });
-    pub use crate::worlds::Pricing;
-    pub use exports::reflow::plugin::pricer::*;
-}
-
-/// World `duties`: what follows.
-pub mod duties {
-    wit_bindgen::generate!({
-        path: "../../wit",
-        world: "duties",
-        pub_export_macro: true,
-        default_bindings_module: "sdk::duties",
-        with: { "reflow:plugin/types@0.1.0": crate::types },
-    });
-    pub use crate::worlds::{Duties, oblige};
-    pub use exports::reflow::plugin::obliger::*;
-}
-
-/// World `matching`: which offers go to whom, and in which order.
-pub mod matching {
-    wit_bindgen::generate!({
-        path: "../../wit",
-        world: "matching",
-        pub_export_macro: true,
-        default_bindings_module: "sdk::matching",
-        with: { "reflow:plugin/types@0.1.0": crate::types },
-    });
-    pub use crate::worlds::{Matching, answer};
-    pub use exports::reflow::plugin::matcher::*;
-}
-
-/// World `tally`: what comes of a vote.
-pub mod tally {
-    wit_bindgen::generate!({
-        path: "../../wit",
-        world: "tally",
-        pub_export_macro: true,
-        default_bindings_module: "sdk::tally",
-        with: { "reflow:plugin/types@0.1.0": crate::types },
-    });
-    pub use crate::worlds::Tally;
-    pub use exports::reflow::plugin::counter::*;
-}
+world_of! { /// World `access`: facts, and refusals beside them.
+access, "access", "sdk::access", gate, use Access; generate_all, }
+world_of! { /// World `pricing`: what something costs.
+pricing, "pricing", "sdk::pricing", pricer, use Pricing; with: { "reflow:plugin/types@0.1.0": crate::types }, }
+world_of! { /// World `duties`: what follows.
+duties, "duties", "sdk::duties", obliger, use Duties, oblige; with: { "reflow:plugin/types@0.1.0": crate::types }, }
+world_of! { /// World `matching`: which offers go to whom, and in which order.
+matching, "matching", "sdk::matching", matcher, use Matching, answer; with: { "reflow:plugin/types@0.1.0": crate::types }, }
+world_of! { /// World `tally`: what comes of a vote.
+tally, "tally", "sdk::tally", counter, use Tally; with: { "reflow:plugin/types@0.1.0": crate::types }, }
 
 /// The types that all worlds share.
 pub mod types {

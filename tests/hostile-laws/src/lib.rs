@@ -6,7 +6,7 @@ use sdk::duties::{Cause, Duties, Duty, Promise};
 use sdk::matching::{Allocation, Ask, Grant, Left, Matching, Ranked, Round, Wish};
 use sdk::pricing::{Deal, Line, Pricing};
 use sdk::tally::{Ballot, Counted, Outcome, Poll, Tally};
-use sdk::{Action, Asked, Commitment, DAY_US, Event, Quantity, Reason, Value, access, because, duties, matching, pricing, tally};
+use sdk::{Action, Asked, Commitment, DAY_US, Event, Quantity, Reason, Settings, Value, access, because, duties, matching, pricing, tally};
 
 struct Lawless;
 
@@ -15,6 +15,10 @@ fn said_so() -> Reason {
 }
 
 impl Tally for Lawless {
+    fn check(settings: &Settings) -> Option<Reason> {
+        (settings.text("mode") == "shut").then(said_so)
+    }
+
     fn count(poll: &Asked<Poll>) -> tally::Verdict {
         let yes = poll.casts.iter().filter(|cast| likes(&cast.ballot)).count() as i64;
         let accepted = |is: bool| if is { Outcome::Accepted(0) } else { Outcome::Rejected };
@@ -58,7 +62,6 @@ impl Pricing for Lawless {
             "back" => fee(-1, 0),
             "unit" => fee(1, 7),
             "whom" => fee(1, 0).into_iter().map(|line| line.to(Some(9))).collect(),
-            "same" => fee(deal.now % 7, 0),
             _ => fee(days, 0),
         })
     }

@@ -21,6 +21,11 @@ impl Tally for Hostile {
             Ballot::Object => spin(),
             Ballot::Abstain => Verdict::Unable(because("whatever")),
             Ballot::Advise => counted(Outcome::Accepted(7), &[1], "said-so"),
+            Ballot::Approve(rows) if rows.len() > 1 => Verdict::Counted(Counted {
+                outcome: Outcome::Accepted(0),
+                numbers: vec![1],
+                because: vec![because("said-so"); 65],
+            }),
             Ballot::Approve(_) => counted(Outcome::Accepted(0), &[1, 2], "said-so"),
             Ballot::Score(_) => counted(Outcome::Accepted(0), &[1], "for-no-reason"),
             Ballot::Rank(places) if places.is_empty() => counted(Outcome::Tied(Vec::new()), &[1], "said-so"),

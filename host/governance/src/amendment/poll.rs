@@ -76,22 +76,16 @@ pub(super) fn freeze(
         one.fields.set(Prop::Frozen, Value::Instant(with.now));
         one.fields.remove(Prop::Holds);
     }
-    open(view, group, &fixed(Decision { waiting_days: waits, ..decision }, rules)?, with)
+    open(view, group, &fixed(Decision { waiting_days: waits, ..decision }, rules), with)
 }
 
-/// A way of deciding as a vote is begun by it: what exactly counts is written down.
-pub(super) fn fixed(mut decision: Decision, rules: &InForce<'_>) -> Result<Decision, Stop> {
+/// A way of deciding as a vote is begun by it: what exactly counts is written down. What is not there counts nothing when
+/// the vote closes.
+pub(super) fn fixed(mut decision: Decision, rules: &InForce<'_>) -> Decision {
     if let Method::Counted(counted) = &mut decision.rule.method {
-        let exactly = rules.counters.and_then(|counters| counters.get(&counted.by)).ok_or_else(|| {
-            refuse(
-                "nothing-counts",
-                format!("the calculation \"{}\" that should count is not there", counted.by),
-                "Change the rules so that something counts.",
-            )
-        })?;
-        counted.exactly = Some(exactly.clone());
+        counted.exactly = rules.counters.and_then(|counters| counters.get(&counted.by)).cloned();
     }
-    Ok(decision)
+    decision
 }
 
 /// How much was found that keeps an amendment from coming into force.
@@ -385,35 +379,23 @@ pub struct ToCount {
     pub casts: Vec<Cast>,
 }
 
-impl ToCount {
-    /// The question of a vote, if a calculation counts it.
-    pub fn of(decision: &Decision, voters: &[Voter], casts: &[Cast], changes: usize) -> Option<ToCount> {
-        let Method::Counted(counted) = &decision.rule.method else { return None };
-        let mut voters = voters.to_vec();
-        voters.sort_by_key(|voter| voter.id);
-        let mut said: BTreeMap<Id, Cast> = BTreeMap::new();
-        for cast in casts.iter().filter(|cast| voters.binary_search_by_key(&cast.voter, |v| v.id).is_ok()) {
-            said.insert(cast.voter, cast.clone());
-        }
-        let question = question(&decision.rule.method, changes);
-        Some(ToCount { counted: counted.clone(), question, voters, casts: said.into_values().collect() })
-    }
-}
-
 /// What a calculation would be asked if a vote closed now; nothing where none counts it, or no vote is going on.
 pub fn to_count(view: &View, id: Id, now: Instant) -> Result<Option<ToCount>, Stop> {
     let Some(record) = view.record(id)? else { return Ok(None) };
     if record.class != Class::Amendment || Status::of(&record) != Some(Status::Voting) {
         return Ok(None);
     }
-    let Some(poll) = record.fields.id(Prop::Poll) else { return Ok(None) };
-    let counted = |poll: &Poll| matches!(poll.decision.rule.method, Method::Counted(_));
-    if !view.record(poll)?.and_then(|poll| Poll::read(&poll)).is_some_and(|poll| counted(&poll)) {
-        return Ok(None);
-    }
     let (amendment, poll, read) = polled(view, id)?;
+    let Method::Counted(counted) = &read.decision.rule.method else { return Ok(None) };
     let casts = said_by_all(view, &amendment, (&poll, &read), now)?;
-    Ok(ToCount::of(&read.decision, &read.voters, &casts, read.options.len()))
+    let mut voters = read.voters.clone();
+    voters.sort_by_key(|voter| voter.id);
+    let is_voter = |cast: &&Cast| voters.binary_search_by_key(&cast.voter, |voter| voter.id).is_ok();
+    let said: BTreeMap<Id, Cast> =
+        casts.iter().filter(is_voter).map(|cast| (cast.voter, cast.clone())).collect();
+    let question = question(&read.decision.rule.method, read.options.len());
+    let casts = said.into_values().collect();
+    Ok(Some(ToCount { counted: counted.clone(), question, voters, casts }))
 }
 
 /// The vote has closed: everything is counted, and written down so that anybody can count it again.

@@ -61,7 +61,7 @@ pub(super) fn overrule(
     // Who may vote is fixed anew; once accepted it waits as long as it would have waited anyhow.
     let way = decisions(rules)?.of(veto.overridden);
     let way = Decision { waiting_days: decided.waiting_days, veto: None, ..way.clone() };
-    let mut outcome = poll::open(view, vec![amendment], &poll::fixed(way, rules)?, with)?;
+    let mut outcome = poll::open(view, vec![amendment], &poll::fixed(way, rules), with)?;
     outcome.settled.push(id);
     Ok(outcome)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use ledger::{Act, Circumstances, Outcome, Snapshot, Stop, View, decide};
+use ledger::{Act, Circumstances, Outcome, QuotedLine, Snapshot, Stop, View, decide};
 use valueflows::action::Row;
 use valueflows::{
     Action, Class, Decimal, Fields, Id, Instant, Measure, OwnAction, OwnActions, Prop, Quantity, Record,
@@ -22,6 +22,8 @@ pub struct World {
     pub view: View,
     made: u8,
     pub generation: u32,
+    /// What was quoted for the next act.
+    pub quoted: Vec<QuotedLine>,
 }
 
 impl World {
@@ -40,7 +42,7 @@ impl World {
         put(YARD, Class::SpatialThing, Fields::new());
         put(STAGE, Class::ProcessSpecification, Fields::new());
         put(PROCESS, Class::Process, Fields::new().with(Prop::BasedOn, Value::Ref(STAGE)));
-        World { view, made: 0, generation: ledger::WHOLE }
+        World { view, made: 0, generation: ledger::WHOLE, quoted: Vec::new() }
     }
 
     /// Puts a record there.
@@ -71,7 +73,7 @@ impl World {
             agent: INES,
             now: Instant(1_000_000),
             made: 0,
-            quoted: Vec::new(),
+            quoted: std::mem::take(&mut self.quoted),
             signer: None,
             generation: self.generation,
             actions: own(),

@@ -1,7 +1,8 @@
 //! What holds beyond the action table: corrections, containers, implied transfers, shares, claims, floors, plans.
 
 use crate::common::*;
-use ledger::{Act, share_of};
+use ledger::decide::LineKind;
+use ledger::{Act, QuotedLine, share_of};
 use valueflows::{Action, Class, Fields, Id, Instant, NO_UNIT, Prop, Quantity, Record, Term, Value};
 
 fn about(event: Fields, thing: Id) -> Fields {
@@ -343,4 +344,43 @@ fn plans_and_recipes_are_written_down_as_they_are() {
     }
     world.generation = 3;
     assert_eq!(code(world.act(&Act::Define { class: Class::Plan, fields: Fields::new() })), "bad-value");
+}
+
+#[test]
+fn what_is_quoted_is_promised_to_whoever_it_is_for_and_never_less_than_nothing() {
+    let line = |kind, amount, payee| QuotedLine {
+        code: "line".into(),
+        kind,
+        quantity: Quantity { amount, unit: UNIT },
+        payee,
+    };
+    const LEA: Id = Id([9; 16]);
+    let (fee, deposit, rate) = (LineKind::Fee, LineKind::Deposit, LineKind::Rate);
+    // Lines, and what is promised of them: to whom, and how much.
+    let table = [
+        (vec![line(fee, 5, None), line(rate, 2, None)], vec![(INES, 5)]),
+        (vec![line(fee, 5, None), line(fee, 3, None)], vec![(INES, 5), (INES, 3)]),
+        (vec![line(fee, 5, None), line(fee, 1, Some(LEA))], vec![(INES, 5), (LEA, 1)]),
+        (vec![line(fee, 0, None)], vec![(INES, 0)]),
+        (vec![line(fee, 5, None), line(fee, -2, None), line(deposit, 9, None)], vec![(INES, 3), (INES, 9)]),
+        (vec![line(fee, 5, None), line(fee, -5, None), line(fee, 1, Some(LEA))], vec![(LEA, 1)]),
+    ];
+    for (quoted, promised) in table {
+        let mut world = World::new();
+        let thing = world.stock(INES, 1);
+        let offer = about(event(Action::TransferCustody, 1), thing);
+        let fields = offer.iter().filter(|(prop, _)| *prop != Prop::Receiver).map(|(p, v)| (p, v.clone()));
+        let intent = world.put(Class::Intent, fields.collect());
+        world.quoted = quoted.clone();
+        let until = Instant(2_000_000);
+        let outcome = world.act(&Act::Accept { intent, receiver: JONAS, until, quote: None }).unwrap();
+        let payments = outcome.records.iter().filter(|one| {
+            one.class == Class::Commitment && one.fields.id(Prop::ReciprocalClauseOf).is_some()
+        });
+        let payment = |one: &Record| {
+            let amount = one.fields.quantity(Prop::ResourceQuantity).unwrap().amount;
+            (one.fields.id(Prop::Receiver).unwrap(), amount)
+        };
+        assert_eq!(payments.map(payment).collect::<Vec<_>>(), promised, "{quoted:?}");
+    }
 }

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use pipeline::shelf::Shelf;
-use sandbox::admission;
+use sandbox::{FailureClass, admission, types};
 use store::Store;
 use tests::Folder;
+use valueflows::Surface;
 
 async fn opened(folder: &Path) -> (Shelf, Store) {
     let store = Store::open_sqlite(&folder.join("reflow.sqlite")).await.unwrap();
@@ -25,5 +26,37 @@ async fn a_stricter_door_takes_no_rules_away() {
     // A network that has lived by it since before there was such a trial.
     store.put_component(&digest, &bytes).await.unwrap();
     assert_eq!(shelf.get(&store, &digest).await.unwrap().manifest.name, "hostile-eager");
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_built_before_goes_on_and_does_not_come_in_anew() {
+    let folder = Folder::new("older");
+    std::fs::create_dir(folder.join("data")).unwrap();
+    let old = tests::root().join("tests/old-databases/05/sqlite/reflow.sqlite");
+    std::fs::copy(old, folder.join("data/reflow.sqlite")).unwrap();
+    let node = crate::home::open(&folder.join("data")).await;
+    let network = node.networks().await.unwrap().remove(0);
+    let rules = node.rules(&network).await.unwrap();
+    assert!(!rules.bound.is_empty() && rules.bound.iter().all(|bound| bound.plugin.is_older()));
+    let (shelf, store) = opened(&folder.0).await;
+    for bound in &rules.bound {
+        let bytes = node.store().component(&bound.binding.component).await.unwrap().unwrap();
+        let refused = shelf.put(&store, &bytes).await.unwrap_err();
+        assert_eq!(refused.code(), "older-interface", "{}: {refused}", bound.binding.plugin);
+    }
+    // What its world had no words for is no question, rather than another one.
+    let nothing = types::Context::nothing();
+    let (wish, round) = (
+        types::Wish { seeker: 0, candidates: Vec::new(), most: 1 },
+        types::Round { offers: Vec::new(), needs: Vec::new() },
+    );
+    let matching = rules.bound.iter().find(|bound| bound.binding.surface == Surface::Matching).unwrap();
+    assert!(matching.plugin.answer(&nothing, &[types::Ask::Rank(wish.clone())]).is_ok());
+    for ask in [types::Ask::WhyNot(types::Doubt { wish, about: 0 }), types::Ask::Allocate(round)] {
+        let failed = matching.plugin.answer(&nothing, &[ask]).unwrap_err();
+        assert_eq!(failed.class, FailureClass::WrongShape, "{failed}");
+    }
+    node.close().await;
     store.close().await;
 }

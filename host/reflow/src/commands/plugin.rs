@@ -105,13 +105,13 @@ fn try_again(cli: &Cli, desk: &Desk, file: &Path) -> Result<(), Failure> {
         Failure::Usage(format!("`{}` is no case that broke a law: {error}", file.display()))
     })?;
     match sandbox::laws::again(&desk.plugin, &broken) {
-        Some(says) => Err(Failure::Refused {
+        Err(says) => Err(Failure::Refused {
             code: "breaks-law".into(),
             sentence: format!("it still breaks the law `{}`: {says}", broken.law),
             remedy: "Mend the rule, and try it again.".into(),
             detail: Box::new(json!(broken)),
         }),
-        None => {
+        Ok(()) => {
             say(cli.json, &json!({"law": broken.law, "holds": true}), || {
                 format!("the law `{}` holds in this case", broken.law)
             });

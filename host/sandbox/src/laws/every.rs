@@ -1,7 +1,5 @@
 //! Laws of every world, and those of `access` and `duties`.
 
-use serde::Serialize;
-
 use super::Law;
 use super::case::{Case, Items};
 use super::draw::draws;
@@ -13,7 +11,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 /// The verdicts of a world, to be held against one another.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Verdicts {
     Gate(Vec<types::GateVerdict>),
     Quote(Vec<types::QuoteVerdict>),
@@ -43,9 +41,9 @@ pub(super) fn say(plugin: &Plugin, case: &Case) -> Result<(Verdicts, u64), Strin
 
 impl Verdicts {
     /// The n-th alone.
-    fn nth(self, n: usize) -> Verdicts {
-        fn one<T>(verdicts: Vec<T>, n: usize) -> Vec<T> {
-            verdicts.into_iter().skip(n).take(1).collect()
+    fn nth(&self, n: usize) -> Verdicts {
+        fn one<T: Clone>(verdicts: &[T], n: usize) -> Vec<T> {
+            verdicts.get(n).cloned().into_iter().collect()
         }
         match self {
             Verdicts::Gate(verdicts) => Verdicts::Gate(one(verdicts, n)),
@@ -54,6 +52,14 @@ impl Verdicts {
             Verdicts::Match(verdicts) => Verdicts::Match(one(verdicts, n)),
             Verdicts::Count(verdicts) => Verdicts::Count(one(verdicts, n)),
         }
+    }
+}
+
+pub(super) fn takes_settings(plugin: &Plugin, case: &Case) -> Result<(), String> {
+    match plugin.check_settings(&case.context.settings, &case.context.units) {
+        Ok(None) => Ok(()),
+        Ok(Some(reason)) => Err(format!("its own check turns these settings away: `{}`", reason.code)),
+        Err(error) => Err(format!("its own check gave no answer ({})", error.class.as_str())),
     }
 }
 
@@ -69,8 +75,8 @@ pub(super) fn same_again(plugin: &Plugin, case: &Case) -> Result<(), String> {
 }
 
 pub(super) fn alone_as_among_others(plugin: &Plugin, case: &Case) -> Result<(), String> {
+    let (together, _) = say(plugin, case)?;
     for n in 0..case.len() {
-        let (together, _) = say(plugin, case)?;
         let (alone, _) = say(plugin, &case.alone(n))?;
         if together.nth(n) != alone {
             return Err(format!("about item {n} it said something else alone than among others"));

@@ -3,6 +3,7 @@
 use valueflows::{Class, Prop};
 
 use super::case::{DAY_US, NOW, Named};
+use crate::actions::action_back;
 use crate::manifest::{Anchor, Need};
 use crate::types;
 
@@ -45,7 +46,8 @@ fn pointing(context: &types::Context, need: &Need, targets: &[u32]) -> Vec<u32> 
         };
     let since = need.days.map(|days| NOW - i64::from(days) * DAY_US);
     let asked = |action: types::Action, classes: &[String], at: i64| {
-        let named = |name: &String| valueflows::Action::named(name).is_ok_and(|named| is(action, named));
+        let named =
+            |name: &String| valueflows::Action::named(name).is_ok_and(|named| named == action_back(action));
         (need.actions.is_empty() || need.actions.iter().any(named))
             && need.classified.as_ref().is_none_or(|class| classes.contains(class))
             && since.is_none_or(|since| at >= since)
@@ -97,18 +99,4 @@ fn pointing(context: &types::Context, need: &Need, targets: &[u32]) -> Vec<u32> 
         ),
         _ => rows(&context.agreements, |one| parties(one.provider, one.receiver, None, None, None), targets),
     }
-}
-
-/// Whether an action of the interface is one of the books.
-fn is(action: types::Action, named: valueflows::Action) -> bool {
-    use valueflows::Action;
-    matches!(
-        (action, named),
-        (types::Action::TransferCustody, Action::TransferCustody)
-            | (types::Action::Transfer, Action::Transfer)
-            | (types::Action::Work, Action::Work)
-            | (types::Action::Produce, Action::Produce)
-            | (types::Action::Use, Action::Use)
-            | (types::Action::Consume, Action::Consume)
-    )
 }

@@ -68,18 +68,26 @@ fn feasible(plugin: &Plugin, case: &Case) -> Result<(), String> {
     Ok(())
 }
 
-/// What it ranked, by wish.
-fn rankings(plugin: &Plugin, case: &Case) -> Result<Vec<(types::Wish, Vec<u32>)>, String> {
+/// What it said of what was asked, each with the question.
+fn said<T>(
+    plugin: &Plugin,
+    case: &Case,
+    of: fn(types::MatchVerdict, &types::Ask) -> Option<T>,
+) -> Result<Vec<T>, String> {
     let (Verdicts::Match(verdicts), Items::Asks(asks)) = (say(plugin, case)?.0, &case.items) else {
         return Ok(Vec::new());
     };
-    let mut found = Vec::new();
-    for (verdict, ask) in verdicts.into_iter().zip(asks) {
-        if let (types::MatchVerdict::Ranking(ranking), types::Ask::Rank(wish)) = (verdict, ask) {
-            found.push((wish.clone(), ranking.into_iter().map(|ranked| ranked.candidate).collect()));
+    Ok(verdicts.into_iter().zip(asks).filter_map(|(verdict, ask)| of(verdict, ask)).collect())
+}
+
+/// What it ranked, by wish.
+fn rankings(plugin: &Plugin, case: &Case) -> Result<Vec<(types::Wish, Vec<u32>)>, String> {
+    said(plugin, case, |verdict, ask| match (verdict, ask) {
+        (types::MatchVerdict::Ranking(ranking), types::Ask::Rank(wish)) => {
+            Some((wish.clone(), ranking.into_iter().map(|ranked| ranked.candidate).collect()))
         }
-    }
-    Ok(found)
+        _ => None,
+    })
 }
 
 pub(super) const STABLE: Law = Law {
@@ -122,16 +130,12 @@ pub(super) const ALLOCATES: Law = Law {
 };
 
 fn allocations(plugin: &Plugin, case: &Case) -> Result<Vec<(types::Round, types::Allocation)>, String> {
-    let (Verdicts::Match(verdicts), Items::Asks(asks)) = (say(plugin, case)?.0, &case.items) else {
-        return Ok(Vec::new());
-    };
-    let mut found = Vec::new();
-    for (verdict, ask) in verdicts.into_iter().zip(asks) {
-        if let (types::MatchVerdict::Allocated(allocation), types::Ask::Allocate(round)) = (verdict, ask) {
-            found.push((round.clone(), allocation));
+    said(plugin, case, |verdict, ask| match (verdict, ask) {
+        (types::MatchVerdict::Allocated(allocation), types::Ask::Allocate(round)) => {
+            Some((round.clone(), allocation))
         }
-    }
-    Ok(found)
+        _ => None,
+    })
 }
 
 fn allocates(plugin: &Plugin, case: &Case) -> Result<(), String> {

@@ -7,7 +7,7 @@ use super::case::{Case, Items};
 use super::every::{Verdicts, is_amount, say};
 use crate::call::Plugin;
 use crate::limits::ANSWER_LIST_MAX;
-use crate::manifest::Law as Claim;
+use crate::manifest::Claim;
 use crate::types;
 
 const DAY_US: i64 = 86_400_000_000;

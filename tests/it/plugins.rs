@@ -1,0 +1,176 @@
+//! What a node makes of a plugin's manifest and of its answers: settings as they are bounded, needs as they are narrowed,
+//! prices as they can be.
+
+use serde_json::{Value as Json, json};
+use tests::guests::edited;
+use tests::node::cli_with;
+use tests::{Folder, Outcome, cli};
+
+const RULES: &str = r#"
+@id("members") permit (principal in Role::"member", action, resource);
+"#;
+
+/// Founds a network under the policies, with one plugin out of a folder.
+fn found(data: &Folder, name: &str, plugin: &str, policies: &str) -> Outcome {
+    let rules = data.join(&format!("rules-{name}"));
+    std::fs::create_dir_all(&rules).expect("a folder for rules");
+    let units = "[[units]]\nlabel = \"piece\"\nsymbol = \"pc\"\ndecimals = 0\n\
+                 [[units]]\nlabel = \"EUR\"\nsymbol = \"e\"\ndecimals = 2\n";
+    let charter = format!("name = \"{name}\"\ntitle = \"A test.\"\n{units}[[plugins]]\n{plugin}\n");
+    std::fs::write(rules.join("charter.toml"), charter + &tests::decisions())
+        .expect("the charter is written");
+    std::fs::write(rules.join("rules.cedar"), policies).expect("the rules are written");
+    let (rules, plugins) = (rules.display().to_string(), data.0.display().to_string());
+    let args = [
+        "--json",
+        "--plugins",
+        &plugins,
+        "network",
+        "new",
+        name,
+        "--rules",
+        &rules,
+        "--sandbox",
+        "--steward",
+        "Ines",
+    ];
+    cli(&data.0, None, &args)
+}
+
+/// What was made at founding, by class.
+fn made(founding: &Json, class: &str) -> Json {
+    let rows = founding["receipt"]["made"].as_array().expect("made").clone();
+    rows.iter().find(|row| row[0] == class).expect("made at founding")[1].clone()
+}
+
+fn act(data: &Folder, network: &str, acts: &Json) -> Outcome {
+    cli_with(&data.0, None, &["--network", network, "--as", "Ines", "--json", "act", "-"], &acts.to_string())
+}
+
+#[test]
+fn settings_are_what_the_manifest_says() {
+    let data = Folder::new("settings");
+    edited(&data.0, "hostile-laws", "bounded", |manifest| {
+        manifest["world"] = json!("access");
+        manifest["facts"] = json!({"group": "Bounded", "facts": [{"name": "count", "kind": "number"}]});
+        manifest["settings"] = json!({
+            "mode": {"kind": "text", "title": "Mode", "choices": ["calm", "other"], "default": "calm"},
+            "days": {"kind": "number", "title": "Days", "least": 2, "greatest": 5, "was": "span"},
+            "fee": {"kind": "amount", "title": "Fee", "least": 1, "greatest": 3, "default": "2.00 EUR"},
+            "unit": {"kind": "unit", "title": "Unit", "default": "EUR"},
+            "fund": {"kind": "agent", "title": "Fund", "default": "01a21b19-6ded-79c1-bd50-84620a832343"},
+            "open": {"kind": "flag", "title": "Open", "default": true},
+        });
+    });
+    // Settings, and what is said of them; nothing: they will do.
+    let table = [
+        ("days = 2", ""),
+        ("span = 5", ""),
+        ("days = 3, fee = \"3.00 EUR\", mode = \"other\", unit = \"piece\", open = false", ""),
+        ("", "`days` of the plugin `bounded` is missing"),
+        ("days = 1", "must be at least 2"),
+        ("span = 6", "must be at most 5"),
+        ("days = 2, fee = \"0.99 EUR\"", "must be at least 1"),
+        ("days = 2, fee = \"3.01 EUR\"", "must be at most 3"),
+        ("days = 2, fee = \"2.00 USD\"", "an amount in a unit of these rules"),
+        ("days = 2, unit = \"USD\"", "the label of a unit of these rules"),
+        ("days = 2, fund = \"nobody\"", "the id of a member or an organisation"),
+        ("days = 2, open = \"yes\"", "must be true or false"),
+        ("days = 2, mode = \"loud\"", "must be one of calm, other"),
+        ("days = 2, days-most = 3", "is not one of its settings"),
+    ];
+    for (n, (settings, says)) in table.iter().enumerate() {
+        let plugin = format!("name = \"bounded\"\nacts = [\"raise\"]\nsettings = {{ {settings} }}");
+        let outcome = found(&data, &format!("town-{n}"), &plugin, RULES);
+        let said = format!("{settings}: {}{}", outcome.out, outcome.err);
+        assert_eq!(outcome.status, i32::from(!says.is_empty()), "{said}");
+        assert!(said.contains(says), "{said}");
+    }
+}
+
+#[test]
+fn needs_find_what_they_ask_for() {
+    let data = Folder::new("needs");
+    // What is asked for beside promises by whoever gives, and how many rows of what was promised below are found.
+    let table = [
+        (json!({}), 4),
+        (json!({"open": true}), 3),
+        (json!({"classified": "tools"}), 2),
+        (json!({"actions": ["work"]}), 1),
+        (json!({"actions": ["work", "transfer"], "classified": "tools"}), 2),
+        (json!({"days": 10}), 2),
+        (json!({"most": 3}), 3),
+        (json!({"class": "Membership", "by": "member"}), 1),
+    ];
+    for (n, (asked, found_rows)) in table.iter().enumerate() {
+        let (name, plugin) = (format!("town-{n}"), format!("needs-{n}"));
+        edited(&data.0, "hostile-laws", &plugin, |manifest| {
+            manifest["world"] = json!("access");
+            manifest["facts"] = json!({"group": "Found", "facts": [{"name": "count", "kind": "number"}]});
+            let mut need =
+                json!({"name": "rows", "class": "Commitment", "by": "provider", "of": "provider", "most": 9});
+            need.as_object_mut().expect("an object").extend(asked.as_object().expect("an object").clone());
+            manifest["needs"] = json!([need]);
+            // No word that it is tried with: its law is that nobody hears of another's rows.
+            manifest["settings"]["mode"] = json!({"kind": "text", "title": "What to do wrong"});
+        });
+        let plugin = format!("name = \"{plugin}\"\nacts = [\"raise\"]\nsettings = {{ mode = \"pool\" }}");
+        let policies = format!(
+            "{RULES}\n@id(\"n\") forbid (principal, action == Action::\"raise\", resource) \
+             when {{ context.found.count != {found_rows} }};"
+        );
+        let founding = found(&data, &name, &plugin, &policies).ok().json();
+        let (ines, piece) = (made(&founding, "Person"), made(&founding, "Unit"));
+        let promise = |action: &str, class: &str| {
+            json!({"act": "commit", "fields": {"action": action, "provider": ines, "receiver": ines,
+                "resourceClassifiedAs": [class], "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": piece}}})
+        };
+        let first = json!([promise("transfer", "tools"), promise("transfer", "other")]);
+        let kept = act(&data, &name, &first).ok().json()["made"][0][1].clone();
+        cli(&data.0, None, &["--network", &name, "--as", "Ines", "clock", "advance", "20d"]).ok();
+        act(&data, &name, &json!([{"act": "waive", "commitment": kept, "reason": "no need"}])).ok();
+        let work = json!({"act": "commit", "fields": {"action": "work", "provider": ines, "receiver": ines,
+            "effortQuantity": {"hasNumericalValue": "1", "hasUnit": piece}}});
+        act(&data, &name, &json!([promise("transfer", "tools"), work])).ok();
+        let raise = json!([{"act": "record", "event": {"action": "raise", "provider": ines, "receiver": ines,
+            "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": piece}}, "newResource": {"name": "Thing"}}]);
+        let outcome = act(&data, &name, &raise);
+        assert_eq!(outcome.status, 0, "{asked}: {}{}", outcome.out, outcome.err);
+    }
+    cli(&data.0, None, &["verify"]).ok();
+}
+
+#[test]
+fn a_price_that_cannot_be_is_none() {
+    let data = Folder::new("prices");
+    // What it does when nobody tries it: the modes are no words that it is tried with.
+    let table = [
+        ("calm", json!([]), true),
+        ("back", json!([]), false),
+        ("back", json!(["negative"]), false),
+        ("unit", json!([]), false),
+        ("whom", json!([]), false),
+    ];
+    for (n, (mode, claims, quoted)) in table.iter().enumerate() {
+        let (name, plugin) = (format!("town-{n}"), format!("prices-{n}"));
+        edited(&data.0, "hostile-laws", &plugin, |manifest| {
+            manifest["world"] = json!("pricing");
+            manifest["settings"]["mode"] = json!({"kind": "text", "title": "What to do wrong"});
+            manifest["laws"] = claims.clone();
+        });
+        let plugin = format!("name = \"{plugin}\"\nacts = [\"borrow\"]\nsettings = {{ mode = \"{mode}\" }}");
+        let founding = found(&data, &name, &plugin, RULES).ok().json();
+        let (ines, piece) = (made(&founding, "Person"), made(&founding, "Unit"));
+        let one = json!({"hasNumericalValue": "1", "hasUnit": piece});
+        let raise = json!([{"act": "record", "event": {"action": "raise", "provider": ines, "receiver": ines,
+            "resourceQuantity": one}, "newResource": {"name": "Drill"}}]);
+        let receipt = act(&data, &name, &raise).ok().json();
+        let made = receipt["made"].as_array().expect("made");
+        let drill = &made.iter().find(|row| row[0] == "EconomicResource").expect("a thing")[1];
+        let offer = json!([{"act": "publish", "proposal": {"purpose": "offer", "name": "Drill"}, "intents": [
+            {"action": "transferCustody", "provider": ines, "resourceInventoriedAs": drill, "resourceQuantity": one}]}]);
+        act(&data, &name, &offer).ok();
+        let outcome = cli(&data.0, None, &["--network", &name, "--as", "Ines", "quote", "Drill"]);
+        assert_eq!(outcome.status == 0, *quoted, "{mode} {claims}: {}{}", outcome.out, outcome.err);
+    }
+}
