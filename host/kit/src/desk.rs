@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sandbox::laws::{self, Broken, Held, Law};
 use sandbox::{Plugin, Sandbox, Scrutiny, admission};
 
+use crate::example::{self, Tried};
 use crate::{KitError, build};
 
 /// A component, ready to be asked.
@@ -38,6 +39,14 @@ impl Desk {
     pub fn laws(&self, seed: Option<u64>, cases: u32, tried: impl FnMut(&Law)) -> Result<Held, Box<Broken>> {
         let seed = seed.unwrap_or_else(|| laws::seed(&self.plugin.digest));
         laws::hold(&self.plugin, (seed, cases), tried)
+    }
+
+    /// Tries the examples of its folder, where there are some: those of the folder of its source, or that the component
+    /// lies in.
+    pub fn examples(&self) -> Result<Vec<Tried>, KitError> {
+        let folder =
+            if self.place.is_dir() { &*self.place } else { self.place.parent().unwrap_or(Path::new(".")) };
+        example::all(&self.plugin, folder)
     }
 
     /// Where a case that breaks a law is written down: beside the component, or in the folder of its source.

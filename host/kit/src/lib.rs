@@ -6,13 +6,23 @@
 //!
 //! Invariant: nothing here touches a network, a store or a running node.
 
+mod bench;
 mod desk;
+mod diff;
+mod example;
 mod facts;
+mod inspect;
+mod new;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+pub use bench::{Cost, bench};
 pub use desk::Desk;
+pub use diff::{Different, Differs, differ};
+pub use example::{Tried, shown};
+pub use inspect::{Statement, statement};
+pub use new::{Language, new};
 pub use sandbox::laws::{Broken, Held, Law};
 
 use sandbox::{AdmissionError, Manifest};
@@ -38,6 +48,25 @@ pub enum KitError {
         /// What is wrong.
         problem: String,
     },
+    /// An example cannot be read.
+    #[error("`{path}`: {problem}")]
+    Example {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// There is no plugin in a folder.
+    #[error(
+        "there is no `plugin.toml` in `{0}`: go to the folder of a plugin, or make one with `reflow plugin new NAME --world access`"
+    )]
+    NoPlugin(String),
+    /// What is compared is not of one world.
+    #[error("one is of the world `{0}`, the other of `{1}`: they are asked different things")]
+    Worlds(&'static str, &'static str),
+    /// A folder for a new plugin cannot be made.
+    #[error("{0}")]
+    New(String),
     /// The compiler failed; it has said why.
     #[error("cargo could not build `{0}`; its messages stand above")]
     Cargo(String),
@@ -70,8 +99,10 @@ pub struct Built {
 pub fn manifest(folder: &Path) -> Result<Manifest, KitError> {
     let path = folder.join("plugin.toml");
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| KitError::File { path: shown.clone(), problem: error.to_string() })?;
+    let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => KitError::NoPlugin(folder.display().to_string()),
+        _ => KitError::File { path: shown.clone(), problem: error.to_string() },
+    })?;
     let manifest: Manifest = toml::from_str(&text)
         .map_err(|error| KitError::Manifest { path: shown.clone(), problem: error.to_string() })?;
     manifest.check().map_err(|problem| KitError::Manifest { path: shown, problem })?;

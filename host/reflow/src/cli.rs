@@ -2,6 +2,7 @@
 
 mod keys;
 mod members;
+mod plugin;
 mod rules;
 mod settling;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use keys::Key;
 pub use members::{Delegation, Member};
+pub use plugin::{Language, Plugin, Target, World};
 pub use rules::{Amendment, Change, NewAmendment, Proxy, Ruleset, Tally, WhatIf};
 pub use settling::{Case, Erase, Exception, GrantException, May, RulesInForce, Why};
 
@@ -444,40 +446,4 @@ pub struct Quote {
     /// For how many days.
     #[arg(long, default_value_t = 7)]
     pub days: i64,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Plugin {
-    /// Build plugins: compile, wrap as a component, write the manifest into it.
-    Build {
-        /// Their folders.
-        #[arg(required = true)]
-        folders: Vec<PathBuf>,
-        /// Where cargo keeps its intermediate files.
-        #[arg(long, env = "REFLOW_GUEST_TARGET", default_value = "./target/guests")]
-        target: PathBuf,
-    },
-    /// Hold a plugin to the laws of its world, and to those that it claims; a case that breaks one is written down.
-    Laws {
-        /// The component, or the folder of its source.
-        #[arg(default_value = ".")]
-        plugin: PathBuf,
-        /// How many made-up cases each law is tried with.
-        #[arg(long, default_value_t = 256)]
-        cases: u32,
-        /// The seed of the cases; that of admission if nothing is said.
-        #[arg(long)]
-        seed: Option<u64>,
-        /// Try one case again that broke a law, from the file that it was written to.
-        #[arg(long, value_name = "FILE")]
-        again: Option<PathBuf>,
-        /// Where cargo keeps its intermediate files.
-        #[arg(long, env = "REFLOW_GUEST_TARGET", default_value = "./target/guests")]
-        target: PathBuf,
-    },
-    /// Look whether a node would admit a component, and what it finds of it.
-    Admit {
-        /// The component.
-        file: PathBuf,
-    },
 }

@@ -11,10 +11,9 @@
 //! - what the host sees to itself is not asked of a plugin (that a refusal only narrows, that voters say one thing each):
 //!   it holds whatever the plugin does.
 
-mod case;
 mod draw;
 mod every;
-mod found;
+mod made_up;
 mod matching;
 mod pricing;
 mod tables;
@@ -22,13 +21,14 @@ mod tally;
 
 use std::cell::RefCell;
 
+use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Plugin;
+use crate::case::Case;
 use crate::limits::{LAW_REJECTS_MAX, LAW_SHRINKS_MAX};
 use crate::manifest::{Answering, Claim};
-use case::Case;
 use valueflows::Surface;
 
 /// What a plugin was tried with, and held.
@@ -184,6 +184,18 @@ fn try_law(plugin: &Plugin, law: &Law, (seed, cases): (u64, u32)) -> Result<(), 
             case: Case::of(&plugin.manifest, &draw),
         })),
     }
+}
+
+/// So many cases that are made up for a manifest, from a seed: those whose settings its plugin takes.
+pub fn cases<'a>(plugin: &'a Plugin, seed: u64, count: u32) -> impl Iterator<Item = Case> + use<'a> {
+    let config = Config { rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    let drawn = std::iter::from_fn(move || draw::draws().new_tree(&mut runner).ok());
+    let made_up = drawn.map(|tree| Case::of(&plugin.manifest, &tree.current()));
+    let taken =
+        |case: &Case| matches!(plugin.check_settings(&case.context.settings, &case.context.units), Ok(None));
+    // Whoever takes no settings at all is asked nothing.
+    made_up.take(count.saturating_add(LAW_REJECTS_MAX) as usize).filter(taken).take(count as usize)
 }
 
 /// Tries a case again that broke a law: what it does now, where that still breaks it.

@@ -1,57 +1,120 @@
-//! `reflow plugin build` and `reflow plugin admit`.
+//! `reflow plugin`: the author's desk.
+
+mod about;
 
 use std::path::Path;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use kit::{Broken, Desk, KitError, Law};
 use pipeline::Rejection;
 use sandbox::Scrutiny;
 use serde_json::json;
+use valueflows::Surface;
 
-use crate::cli::{Cli, Plugin};
+use crate::cli::{Cli, Language, Plugin, Target, World};
 use crate::output::{Failure, say};
 
 /// Runs the desk's commands.
 pub fn run(cli: &Cli, plugin: &Plugin) -> Result<(), Failure> {
     match plugin {
-        Plugin::Build { folders, target } => {
-            std::fs::create_dir_all(&cli.plugins)?;
-            let target = std::path::absolute(target)?;
-            for folder in folders {
-                let built = kit::build(folder, &target).map_err(|error| {
-                    Failure::refused("not-built", error.to_string(), "Mend it and build again.")
-                })?;
-                let path = cli.plugins.join(format!("{}.wasm", built.manifest.name));
-                // An unchanged component keeps its file, and whoever watches it keeps its peace.
-                if std::fs::read(&path).ok().as_deref() != Some(&built.component) {
-                    std::fs::write(&path, &built.component)?;
-                }
-                let document = json!({"plugin": built.manifest.name, "component": built.digest, "bytes": built.component.len()});
-                say(cli.json, &document, || {
-                    format!(
-                        "built {} ({} bytes) {}",
-                        built.manifest.name,
-                        built.component.len(),
-                        built.digest
-                    )
-                });
-            }
-            Ok(())
-        }
+        Plugin::New { folder, world, lang } => new(cli, folder, *world, *lang),
+        Plugin::Build { folders, target } => build(cli, folders, target),
+        Plugin::Test { plugin, target } => about::test(cli, &opened(cli, plugin, target)?),
         Plugin::Laws { plugin, cases, seed, again, target } => {
-            let desk = Desk::open(plugin, &std::path::absolute(target)?).map_err(not_opened)?;
+            let desk = opened(cli, plugin, target)?;
             match again {
                 Some(file) => try_again(cli, &desk, file),
                 None => laws(cli, &desk, *seed, *cases),
             }
         }
+        Plugin::Inspect { plugin } => about::inspect(cli, plugin),
+        Plugin::Bench { plugin, target } => about::bench(cli, &opened(cli, plugin, target)?),
+        Plugin::Diff { old, new, cases, target } => {
+            about::diff(cli, &opened(cli, old, target)?, &opened(cli, new, target)?, *cases)
+        }
         Plugin::Admit { file } => admit(cli, file),
     }
 }
 
-fn not_opened(error: KitError) -> Failure {
+/// Somebody waits for this: what is done, and for how long already.
+pub(super) fn waiting(cli: &Cli, what: String) -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}, {elapsed}") {
+        bar.set_style(style);
+    }
+    if !cli.json {
+        bar.set_message(what);
+        bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    }
+    bar
+}
+
+fn new(cli: &Cli, folder: &Path, world: World, language: Language) -> Result<(), Failure> {
+    let surface = match world {
+        World::Access => Surface::Access,
+        World::Pricing => Surface::Pricing,
+        World::Duties => Surface::Duties,
+        World::Matching => Surface::Matching,
+        World::Tally => Surface::Tally,
+    };
+    let language = match language {
+        Language::Rust => kit::Language::Rust,
+    };
+    let written = kit::new(folder, surface, language).map_err(|error| match error {
+        KitError::New(problem) => Failure::Usage(problem),
+        other => Failure::Unreachable(other.to_string()),
+    })?;
+    let shown = folder.display();
+    let own = |path: &&std::path::PathBuf| !path.starts_with(folder.join("vendor"));
+    let document = json!({"folder": folder, "world": surface.as_str(), "files": written});
+    say(cli.json, &document, || {
+        let files: String =
+            written.iter().filter(own).map(|path| format!("  {}\n", path.display())).collect();
+        format!(
+            "made `{shown}`, a rule of the world `{}` that builds and does what its examples say:\n{files}\nnext:\n  \
+             cd {shown}\n  reflow plugin test     builds it, and tries the examples\n  reflow plugin laws     what must hold \
+             for every rule of this world\nthen change the rule; README.md goes on from there",
+            surface.as_str()
+        )
+    });
+    Ok(())
+}
+
+fn build(cli: &Cli, folders: &[std::path::PathBuf], target: &Target) -> Result<(), Failure> {
+    std::fs::create_dir_all(&cli.plugins)?;
+    let target = std::path::absolute(&target.target)?;
+    for folder in folders {
+        let bar = waiting(cli, format!("building `{}`", folder.display()));
+        let built = kit::build(folder, &target);
+        bar.finish_and_clear();
+        let built = built.map_err(not_opened)?;
+        let path = cli.plugins.join(format!("{}.wasm", built.manifest.name));
+        // An unchanged component keeps its file, and whoever watches it keeps its peace.
+        if std::fs::read(&path).ok().as_deref() != Some(&built.component) {
+            std::fs::write(&path, &built.component)?;
+        }
+        let (name, bytes) = (&built.manifest.name, built.component.len());
+        let document = json!({"plugin": name, "component": built.digest, "bytes": bytes, "file": path});
+        say(cli.json, &document, || {
+            format!("built {name} ({bytes} bytes) {}\n  {}", built.digest, path.display())
+        });
+    }
+    Ok(())
+}
+
+fn opened(cli: &Cli, plugin: &Path, target: &Target) -> Result<Desk, Failure> {
+    let target = std::path::absolute(&target.target)?;
+    let bar = waiting(cli, format!("opening `{}`", plugin.display()));
+    let desk = Desk::open(plugin, &target);
+    bar.finish_and_clear();
+    desk.map_err(not_opened)
+}
+
+pub(super) fn not_opened(error: KitError) -> Failure {
     match error {
         KitError::Admission(error) => Rejection::from(error).into(),
         KitError::File { .. } => Failure::Unreachable(error.to_string()),
+        KitError::NoPlugin(_) => Failure::Usage(error.to_string()),
         other => Failure::refused("not-built", other.to_string(), "Mend it and build again."),
     }
 }

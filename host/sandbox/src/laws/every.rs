@@ -1,58 +1,17 @@
 //! Laws of every world, and those of `access` and `duties`.
 
 use super::Law;
-use super::case::{Case, Items};
 use super::draw::draws;
-use crate::call::{Answer, Plugin};
-use crate::error::CallError;
+use crate::call::Plugin;
+use crate::case::{Case, Items, Verdicts};
 use crate::limits::{ANSWER_LIST_MAX, FIT_CASES};
 use crate::types;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-/// The verdicts of a world, to be held against one another.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Verdicts {
-    Gate(Vec<types::GateVerdict>),
-    Quote(Vec<types::QuoteVerdict>),
-    Duty(Vec<types::DutyVerdict>),
-    Match(Vec<types::MatchVerdict>),
-    Count(Vec<types::CountVerdict>),
-}
-
 /// What a plugin says to a case, and the fuel that it took.
 pub(super) fn say(plugin: &Plugin, case: &Case) -> Result<(Verdicts, u64), String> {
-    fn answer<T>(
-        answer: Result<Answer<T>, CallError>,
-        as_verdicts: fn(Vec<T>) -> Verdicts,
-    ) -> Result<(Verdicts, u64), String> {
-        let answer = answer.map_err(|error| format!("it gave no answer ({})", error.class.as_str()))?;
-        Ok((as_verdicts(answer.verdicts), answer.fuel))
-    }
-    let context = &case.context;
-    match &case.items {
-        Items::Acts(acts) => answer(plugin.judge(context, acts), Verdicts::Gate),
-        Items::Deals(deals) => answer(plugin.quote(context, deals), Verdicts::Quote),
-        Items::Causes(causes) => answer(plugin.oblige(context, causes), Verdicts::Duty),
-        Items::Asks(asks) => answer(plugin.answer(context, asks), Verdicts::Match),
-        Items::Polls(polls) => answer(plugin.count(context, polls), Verdicts::Count),
-    }
-}
-
-impl Verdicts {
-    /// The n-th alone.
-    fn nth(&self, n: usize) -> Verdicts {
-        fn one<T: Clone>(verdicts: &[T], n: usize) -> Vec<T> {
-            verdicts.get(n).cloned().into_iter().collect()
-        }
-        match self {
-            Verdicts::Gate(verdicts) => Verdicts::Gate(one(verdicts, n)),
-            Verdicts::Quote(verdicts) => Verdicts::Quote(one(verdicts, n)),
-            Verdicts::Duty(verdicts) => Verdicts::Duty(one(verdicts, n)),
-            Verdicts::Match(verdicts) => Verdicts::Match(one(verdicts, n)),
-            Verdicts::Count(verdicts) => Verdicts::Count(one(verdicts, n)),
-        }
-    }
+    plugin.ask(case).map_err(|error| format!("it gave no answer ({})", error.class.as_str()))
 }
 
 pub(super) fn takes_settings(plugin: &Plugin, case: &Case) -> Result<(), String> {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Law;
-use super::case::{Case, Items, Named, some_row, wished};
 use super::draw::Row;
-use super::every::{Verdicts, say};
+use super::every::say;
+use super::made_up::some_row;
 use crate::call::Plugin;
+use crate::case::{Case, Items, Verdicts};
 use crate::manifest::{Answering, Manifest};
 use crate::types;
 
@@ -15,7 +16,7 @@ pub(super) fn asks<'a>(
     manifest: &Manifest,
     rows: impl Iterator<Item = &'a Row>,
     context: &types::Context,
-) -> (Items, Vec<Named>) {
+) -> Vec<types::Ask> {
     let answers = [Answering::Rank, Answering::WhyNot, Answering::Allocate];
     let asked: Vec<Answering> = answers.into_iter().filter(|asked| manifest.answers(*asked)).collect();
     let one = |row: &Row| {
@@ -24,8 +25,7 @@ pub(super) fn asks<'a>(
         let candidates: Vec<u32> = all.clone().filter(kept).collect();
         let most = u32::from(row.word % 8) + 1;
         let wish = types::Wish { seeker: some_row(row.points[0], context.agents.len()), candidates, most };
-        let named = wished(&wish, context);
-        let ask = match asked.get(usize::from(row.has) % asked.len().max(1)) {
+        match asked.get(usize::from(row.has) % asked.len().max(1)) {
             Some(Answering::WhyNot) => {
                 let about = some_row(row.points[1], context.intents.len());
                 types::Ask::WhyNot(types::Doubt { wish, about })
@@ -37,11 +37,9 @@ pub(super) fn asks<'a>(
                 types::Ask::Allocate(types::Round { offers, needs })
             }
             Some(Answering::Rank) | None => types::Ask::Rank(wish),
-        };
-        (ask, named)
+        }
     };
-    let (asks, named) = rows.map(one).unzip();
-    (Items::Asks(asks), named)
+    rows.map(one).collect()
 }
 
 pub(super) const FEASIBLE: Law = Law {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Law;
-use super::case::{Case, Items};
-use super::every::{Verdicts, is_amount, say};
+use super::every::{is_amount, say};
 use crate::call::Plugin;
+use crate::case::{Case, Items, Verdicts};
 use crate::limits::ANSWER_LIST_MAX;
 use crate::manifest::Claim;
 use crate::types;

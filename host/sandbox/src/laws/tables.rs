@@ -1,7 +1,7 @@
 //! The tables of a made-up case: rows that point at one another.
 
-use super::case::{DAY_US, NOW, action, at, row, some_row, word};
 use super::draw::{Draw, Row};
+use super::made_up::{DAY_US, NOW, action, at, row, some_row, word};
 use crate::types;
 
 pub(super) struct Tables<'a> {

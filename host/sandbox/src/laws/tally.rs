@@ -2,11 +2,11 @@
 //! paradox", 1988, for the last of them.
 
 use super::Law;
-use super::case::{Case, Items};
 use super::draw::{Draw, Row};
-use super::every::{Verdicts, say};
+use super::every::say;
 use super::matching::turn;
 use crate::call::Plugin;
+use crate::case::{Case, Items, Verdicts};
 use crate::types;
 
 /// One vote an item: of several choices, or yes or no.

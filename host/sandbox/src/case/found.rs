@@ -1,14 +1,15 @@
-//! What needs find in a made-up case: what the books would find.
+//! What needs find among the rows of a case: what the books would find.
 
 use valueflows::{Class, Prop};
 
-use super::case::{DAY_US, NOW, Named};
+use super::Named;
 use crate::actions::action_back;
 use crate::manifest::{Anchor, Need};
 use crate::types;
+use valueflows::Instant;
 
 /// What a need finds for each item: the rows of its class that point with its property at what the item names.
-pub(super) fn found(context: &types::Context, need: &Need, named: &[Named]) -> types::Found {
+pub(super) fn find(context: &types::Context, need: &Need, named: &[Named]) -> types::Found {
     let mut found =
         types::Found { need: need.name.clone(), starts: vec![0], rows: Vec::new(), cut: Vec::new() };
     for (n, item) in named.iter().enumerate() {
@@ -44,7 +45,7 @@ fn pointing(context: &types::Context, need: &Need, targets: &[u32]) -> Vec<u32> 
                 _ => None,
             }
         };
-    let since = need.days.map(|days| NOW - i64::from(days) * DAY_US);
+    let since = need.days.map(|days| context.now - i64::from(days) * Instant::DAY_US);
     let asked = |action: types::Action, classes: &[String], at: i64| {
         let named =
             |name: &String| valueflows::Action::named(name).is_ok_and(|named| named == action_back(action));
@@ -77,7 +78,7 @@ fn pointing(context: &types::Context, need: &Need, targets: &[u32]) -> Vec<u32> 
         Class::Intent => rows(
             &context.intents,
             |one| {
-                let fits = !(need.open && one.finished) && asked(one.action, &one.classes, NOW);
+                let fits = !(need.open && one.finished) && asked(one.action, &one.classes, context.now);
                 parties(one.provider, one.receiver, one.stock, one.spec, None).filter(|_| fits)
             },
             targets,
