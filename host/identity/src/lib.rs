@@ -121,6 +121,18 @@ pub async fn add_account(
     }
 }
 
+/// Lets whoever signs in to one network sign in to a copy of it, by the same name and password, as who they are there.
+pub async fn copy_account(
+    store: &Store,
+    (network, agent): (i64, Id),
+    (copy, there): (i64, Id),
+    now: Instant,
+) -> Result<bool, IdentityError> {
+    let Some(account) = store.account_of_agent(network, agent).await? else { return Ok(false) };
+    store.add_account(copy, &account.name, &account.password, there, now).await?;
+    Ok(true)
+}
+
 /// Gives an account another password; whoever is signed in to it is signed out everywhere.
 pub async fn renew_password(
     store: &Store,

@@ -58,8 +58,8 @@ fn template(world: Surface) -> Template {
         Surface::Access => template!(
             "access",
             "facts about an act that the network's policies can read, and perhaps a refusal.",
-            "As it stands the rule lets nobody have more than three things at a time. On the demo, try it with \
-             `--acts borrow --set most=1`: every loan of somebody who had one already comes out differently."
+            "As it stands the rule lets nobody borrow more than three things within sixty days. On the demo, try it with \
+             `--set most=1`: loans of whoever had borrowed something shortly before come out differently."
         ),
         Surface::Pricing => template!(
             "pricing",

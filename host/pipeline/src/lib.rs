@@ -69,6 +69,7 @@ mod stopped;
 mod tables;
 mod task;
 mod trial;
+pub mod trying;
 pub mod verify;
 pub mod what_if;
 pub mod whole;

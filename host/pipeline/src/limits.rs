@@ -83,6 +83,8 @@ pub const DEADLINES_AT_ONCE_MAX: usize = 100_000;
 pub const SIMULATED_AT_ONCE: usize = 64;
 /// Entries that a past is tried on at the most.
 pub const WHAT_IF_MAX: u64 = 1_000_000;
+/// Entries that a sandbox's past is lived through again with at the most: each is written down anew.
+pub const TRIED_ENTRIES_MAX: u64 = 20_000;
 /// Decisions that would have been others and are shown one by one; the rest are counted.
 pub const FLIPS_SHOWN_MAX: usize = 200;
 /// A rule set in one file, unpacked, bytes: two thousand policies and some dozen components.

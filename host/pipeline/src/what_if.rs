@@ -172,7 +172,7 @@ impl Run {
 }
 
 /// Whether an entry is about the rules themselves.
-fn about_rules(written: &Written) -> bool {
+pub(crate) fn about_rules(written: &Written) -> bool {
     let about = |act: &AnyAct| {
         matches!(
             act,

@@ -92,7 +92,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::May(may) => settling::may(cli, &may.what).await,
         Command::Why(why) => settling::why(cli, &why.decision).await,
         Command::Config(Config::Check(listen)) => crate::config::check(cli, listen),
-        Command::Plugin(plugin) => plugin::run(cli, plugin),
+        Command::Plugin(plugin) => plugin::run(cli, plugin).await,
     }
 }
 

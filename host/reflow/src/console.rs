@@ -5,6 +5,7 @@ mod acting;
 mod files;
 pub(crate) mod governing;
 mod settling;
+mod trying;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
+pub use trying::Trying;
 use valueflows::{Class, Id, Prop};
 
 use crate::output::Failure;
@@ -105,6 +107,8 @@ pub enum Request {
     Unit { network: String, agent: Option<String>, label: String },
     /// How a command was judged, by its id or by the number of its entry.
     Why { network: String, agent: Option<String>, decision: String },
+    /// A copy of a sandbox is founded with a calculation bound, and lives through its past again.
+    Try(Trying),
     /// What borrowing something would cost.
     Quote { network: String, agent: String, thing: String, days: i64 },
 }
@@ -248,6 +252,7 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         | Request::Thing { .. }
         | Request::Unit { .. }
         | Request::Why { .. }) => settling::carry_out(node, settling).await,
+        Request::Try(trying) => trying::carry_out(node, trying).await,
         Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,
     }
 }

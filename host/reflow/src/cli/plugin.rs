@@ -107,6 +107,25 @@ pub enum Plugin {
         #[command(flatten)]
         target: Target,
     },
+    /// Found a copy of a sandbox with this plugin bound, and live through its past again: what is decided differently?
+    Try {
+        /// The component, or the folder of its source.
+        #[arg(default_value = ".")]
+        plugin: PathBuf,
+        /// The bound plugin whose place it takes; that of its own name, or the only one of its world that there can be, if
+        /// nothing is said.
+        #[arg(long, value_name = "PLUGIN")]
+        instead: Option<String>,
+        /// The acts that it is asked about: borrow,transferCustody; those of the one whose place it takes, or of the others
+        /// of its world, if nothing is said.
+        #[arg(long, value_delimiter = ',', value_name = "ACT")]
+        acts: Vec<String>,
+        /// A setting: `most=2`, `day=1.50 EUR`.
+        #[arg(long = "set", value_name = "NAME=VALUE")]
+        settings: Vec<String>,
+        #[command(flatten)]
+        target: Target,
+    },
     /// Look whether a node would admit a component, and what it finds of it.
     Admit {
         /// The component.

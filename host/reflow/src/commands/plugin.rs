@@ -1,6 +1,7 @@
 //! `reflow plugin`: the author's desk.
 
 mod about;
+mod trying;
 
 use std::path::Path;
 
@@ -15,7 +16,7 @@ use crate::cli::{Cli, Language, Plugin, Target, World};
 use crate::output::{Failure, say};
 
 /// Runs the desk's commands.
-pub fn run(cli: &Cli, plugin: &Plugin) -> Result<(), Failure> {
+pub async fn run(cli: &Cli, plugin: &Plugin) -> Result<(), Failure> {
     match plugin {
         Plugin::New { folder, world, lang } => new(cli, folder, *world, *lang),
         Plugin::Build { folders, target } => build(cli, folders, target),
@@ -31,6 +32,9 @@ pub fn run(cli: &Cli, plugin: &Plugin) -> Result<(), Failure> {
         Plugin::Bench { plugin, target } => about::bench(cli, &opened(cli, plugin, target)?),
         Plugin::Diff { old, new, cases, target } => {
             about::diff(cli, &opened(cli, old, target)?, &opened(cli, new, target)?, *cases)
+        }
+        Plugin::Try { plugin, instead, acts, settings, target } => {
+            trying::run(cli, (plugin, target), (instead.as_deref(), acts, settings)).await
         }
         Plugin::Admit { file } => admit(cli, file),
     }
