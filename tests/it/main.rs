@@ -38,6 +38,7 @@ mod hostile_rules;
 mod in_german;
 mod keeping;
 mod keys;
+mod kit;
 mod laws;
 mod letters;
 mod lines;

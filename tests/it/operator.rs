@@ -62,7 +62,7 @@ const OF_THE_NODE: [&str; 39] = [
 ];
 
 /// What is about changing rules.
-const ABOUT_RULES: [&str; 18] = [
+const ABOUT_RULES: [&str; 24] = [
     "amendment new x --rules RULES",
     "amendment redraft x --rules RULES",
     "amendment sponsor x",
@@ -81,6 +81,12 @@ const ABOUT_RULES: [&str; 18] = [
     "plugin build nothing",
     "plugin admit nothing",
     "plugin laws nothing",
+    "plugin new OUT/x --world access",
+    "plugin test nothing",
+    "plugin inspect nothing",
+    "plugin bench nothing",
+    "plugin diff nothing nothing",
+    "plugin try nothing",
 ];
 
 /// What is among people.

@@ -35,6 +35,8 @@ struct Template {
     manifest: &'static str,
     rust: &'static str,
     examples: &'static str,
+    /// A policy to try it with.
+    policy: Option<&'static str>,
     /// What it does, in half a sentence.
     what: &'static str,
     /// What there is to see when it is tried on the demo.
@@ -42,11 +44,12 @@ struct Template {
 }
 
 macro_rules! template {
-    ($world:literal, $what:literal, $trying:literal) => {
+    ($world:literal, $what:literal, $trying:literal $(, $policy:literal)?) => {
         Template {
             manifest: include_str!(concat!("../templates/", $world, "/plugin.toml")),
             rust: include_str!(concat!("../templates/", $world, "/lib.rs.txt")),
             examples: include_str!(concat!("../templates/", $world, "/examples.toml")),
+            policy: None$(.or(Some(include_str!(concat!("../templates/", $world, $policy)))))?,
             what: $what,
             trying: $trying,
         }
@@ -59,7 +62,9 @@ fn template(world: Surface) -> Template {
             "access",
             "facts about an act that the network's policies can read, and perhaps a refusal.",
             "As it stands the rule lets nobody borrow more than three things within sixty days. On the demo, try it with \
-             `--set most=1`: loans of whoever had borrowed something shortly before come out differently."
+             `--set most=1`: loans of whoever had borrowed something shortly before come out differently. The other way is \
+             a policy that reads its fact: `--set most=1000 --policy policy.cedar`.",
+            "/policy.cedar"
         ),
         Surface::Pricing => template!(
             "pricing",
@@ -70,8 +75,10 @@ fn template(world: Surface) -> Template {
         Surface::Duties => template!(
             "duties",
             "what follows from what has happened: promises.",
-            "On the demo, try it with `--acts borrow --set work=\"0.50 hour\"`, where its rules count in `hour`; a promise \
-             that no policy lets this rule make is refused, with the act that it would have followed from."
+            "A promise that no policy lets this rule make is refused, together with the act that it would have followed from: \
+             `policy.cedar` lets it. On the demo try it with \
+             `--acts transferCustody --set work=\"0.50 hour\" --policy policy.cedar`.",
+            "/policy.cedar"
         ),
         Surface::Matching => template!(
             "matching",
@@ -109,6 +116,7 @@ pub fn new(folder: &Path, world: Surface, language: Language) -> Result<Vec<Path
         ("wit/plugin.wit".into(), WIT.to_owned()),
         (".gitignore".into(), "/target\n".to_owned()),
     ];
+    files.extend(template.policy.map(|text| ("policy.cedar".to_owned(), filled(text))));
     match language {
         Language::Rust => {
             files.push(("src/lib.rs".into(), filled(template.rust)));

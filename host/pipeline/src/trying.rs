@@ -5,7 +5,7 @@
 //! own; commands are rewritten by them. What was decided about rules is left out, since the rules in force are what the
 //! new network begins with.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use governance::{AmendAct, AnyAct, Command, GoverningAct};
@@ -39,6 +39,8 @@ pub struct Lived {
     pub refused: Vec<Json>,
     /// The same the other way round.
     pub allowed: Vec<Json>,
+    /// What was promised in all, and what is there: how many promises, and so much of each unit.
+    pub promises: Vec<Json>,
 }
 
 struct Living<'a> {
@@ -100,6 +102,7 @@ impl Node {
                 following: 0,
                 refused: Vec::new(),
                 allowed: Vec::new(),
+                promises: Vec::new(),
             },
         };
         living.founded(&old, &founding, &new).await?;
@@ -114,8 +117,41 @@ impl Node {
             }
             seq = newest;
         }
-        living.lived.network = self.head(&name).await?;
+        let new = self.head(&name).await?;
+        living.lived.promises = promises(&self.promised(&old).await?, &self.promised(&new).await?);
+        living.lived.network = new;
         Ok(living.lived)
+    }
+
+    /// How many promises a network has seen, and how much they were of in all, by the label of the unit.
+    async fn promised(&self, head: &Head) -> Result<Promised, Rejection> {
+        let rules = self.rules(head).await?;
+        let mut promised = Promised::default();
+        let mut seq = 0;
+        while seq < head.seq {
+            let entries = self.store.entries_from(head, seq + 1, VERIFY_BATCH).await?;
+            let Some((newest, _)) = entries.last() else { break };
+            seq = newest.seq;
+            for (entry, _) in &entries {
+                for record in read(entry)?.made.iter().filter(|record| record.version == 1) {
+                    if record.class != Class::Commitment {
+                        continue;
+                    }
+                    promised.count += 1;
+                    let amounts = [Prop::ResourceQuantity, Prop::EffortQuantity];
+                    for Quantity { amount, unit } in
+                        amounts.into_iter().filter_map(|prop| record.fields.quantity(prop))
+                    {
+                        let label = rules.units.iter().find(|(_, (id, _))| *id == unit);
+                        if let Some((label, (_, decimals))) = label {
+                            let (sum, _) = promised.amounts.entry(label.clone()).or_insert((0, *decimals));
+                            *sum += amount;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(promised)
     }
 
     async fn free_name(&self, from: &str) -> Result<String, Rejection> {
@@ -127,6 +163,35 @@ impl Node {
         }
         Ok(name)
     }
+}
+
+#[derive(Default)]
+struct Promised {
+    count: u64,
+    amounts: BTreeMap<String, (i64, u8)>,
+}
+
+/// What differs, a row each; nothing, where as much was promised.
+fn promises(before: &Promised, now: &Promised) -> Vec<Json> {
+    let mut rows = Vec::new();
+    if before.count != now.count {
+        rows.push(
+            json!({"what": "promises", "before": before.count.to_string(), "now": now.count.to_string()}),
+        );
+    }
+    let labels: BTreeSet<&String> = before.amounts.keys().chain(now.amounts.keys()).collect();
+    for label in labels {
+        let sum = |of: &Promised| of.amounts.get(label).copied();
+        let decimals = sum(now).or(sum(before)).map_or(0, |(_, decimals)| decimals);
+        let shown = |of: &Promised| {
+            let (amount, _) = sum(of).unwrap_or_default();
+            format!("{} {label}", Decimal::new(amount, decimals))
+        };
+        if sum(before).unwrap_or_default().0 != sum(now).unwrap_or_default().0 {
+            rows.push(json!({"what": label, "before": shown(before), "now": shown(now)}));
+        }
+    }
+    rows
 }
 
 fn read(entry: &journal::Entry) -> Result<Written, Rejection> {
@@ -327,11 +392,12 @@ impl Living<'_> {
     }
 }
 
-/// A book with a calculation bound in it that was not, or in the place of another.
+/// A book with a calculation bound in it that was not, or in the place of another, and with policies more.
 pub fn with_binding(
     book: &RuleBook,
     instead: Option<&str>,
     binding: policy::Binding,
+    policies: &[String],
 ) -> Result<RuleBook, Rejection> {
     let mut book = book.clone();
     match instead.and_then(|name| book.bindings.iter().position(|known| known.plugin == name)) {
@@ -341,6 +407,11 @@ pub fn with_binding(
             }
         }
         None => book.bindings.push(binding.clone()),
+    }
+    let actions = book.actions.clone();
+    book = book.defining(actions);
+    for text in policies {
+        book = policy::draft::with_rule(&book, "", text)?;
     }
     let Some(named) = instead.filter(|name| *name != binding.plugin) else { return Ok(book) };
     // What counts votes is named by the ways of deciding.

@@ -123,6 +123,9 @@ pub enum Plugin {
         /// A setting: `most=2`, `day=1.50 EUR`.
         #[arg(long = "set", value_name = "NAME=VALUE")]
         settings: Vec<String>,
+        /// A file of policies that the copy has more: to read the facts of this plugin, or to let it promise something.
+        #[arg(long = "policy", value_name = "FILE")]
+        policies: Vec<PathBuf>,
         #[command(flatten)]
         target: Target,
     },

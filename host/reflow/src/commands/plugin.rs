@@ -33,8 +33,9 @@ pub async fn run(cli: &Cli, plugin: &Plugin) -> Result<(), Failure> {
         Plugin::Diff { old, new, cases, target } => {
             about::diff(cli, &opened(cli, old, target)?, &opened(cli, new, target)?, *cases)
         }
-        Plugin::Try { plugin, instead, acts, settings, target } => {
-            trying::run(cli, (plugin, target), (instead.as_deref(), acts, settings)).await
+        Plugin::Try { plugin, instead, acts, settings, policies, target } => {
+            let how = trying::How { instead: instead.as_deref(), acts, settings, policies };
+            trying::run(cli, (plugin, target), how).await
         }
         Plugin::Admit { file } => admit(cli, file),
     }
@@ -118,6 +119,7 @@ pub(super) fn not_opened(error: KitError) -> Failure {
     match error {
         KitError::Admission(error) => Rejection::from(error).into(),
         KitError::File { .. } => Failure::Unreachable(error.to_string()),
+        KitError::Example { .. } => Failure::refused("bad-example", error.to_string(), "Mend the file."),
         KitError::NoPlugin(_) => Failure::Usage(error.to_string()),
         other => Failure::refused("not-built", other.to_string(), "Mend it and build again."),
     }

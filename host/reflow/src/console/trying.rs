@@ -24,6 +24,8 @@ pub struct Trying {
     pub acts: Vec<String>,
     /// Settings, as `name=value`.
     pub settings: Vec<String>,
+    /// Policies more, as text.
+    pub policies: Vec<String>,
 }
 
 /// Does it, and says what came of it.
@@ -35,9 +37,9 @@ pub(super) async fn carry_out(node: &Arc<Node>, asked: Trying) -> Result<Json, F
     let rules = node.rules(&head).await?;
     let book = &rules.compiled.book;
     let (binding, instead) = bind(book, &manifest, admission::digest(&bytes), &asked)?;
-    let document = json!({"plugin": binding.plugin, "component": binding.component, "acts": binding.acts,
+    let document = json!({"plugin": binding.plugin, "world": manifest.world, "component": binding.component, "acts": binding.acts,
                           "settings": binding.settings, "instead": instead, "personal": binding.personal});
-    let book = trying::with_binding(book, instead.as_deref(), binding)?;
+    let book = trying::with_binding(book, instead.as_deref(), binding, &asked.policies)?;
     // What does not compile founds nothing.
     policy::compile(&book).map_err(pipeline::Rejection::from)?;
     let charter = Charter { book, components: vec![bytes] };
@@ -51,7 +53,7 @@ pub(super) async fn carry_out(node: &Arc<Node>, asked: Trying) -> Result<Json, F
     let [sent, same, left_out] = lived.counts;
     Ok(json!({
         "network": lived.network.name, "of": asked.network, "bound": document, "entries": lived.network.seq,
-        "sent": sent, "same": same, "leftOut": left_out, "following": lived.following,
+        "promises": lived.promises, "sent": sent, "same": same, "leftOut": left_out, "following": lived.following,
         "refused": named(node, &asked.network, lived.refused).await?,
         "allowed": named(node, &asked.network, lived.allowed).await?,
     }))

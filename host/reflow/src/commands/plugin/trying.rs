@@ -1,6 +1,6 @@
 //! `reflow plugin try`: a copy of a sandbox with a plugin bound, and what its past comes to there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
@@ -13,12 +13,20 @@ use crate::output::{Failure, say};
 /// How many decisions are shown one by one.
 const SHOWN_MAX: usize = 12;
 
+/// How it is bound.
+pub struct How<'a> {
+    /// Whose place it takes.
+    pub instead: Option<&'a str>,
+    /// The acts that it is asked about.
+    pub acts: &'a [String],
+    /// Settings, as `name=value`.
+    pub settings: &'a [String],
+    /// Files of policies.
+    pub policies: &'a [PathBuf],
+}
+
 /// Builds it, where it is a folder, and tries it.
-pub async fn run(
-    cli: &Cli,
-    (plugin, target): (&Path, &Target),
-    (instead, acts, settings): (Option<&str>, &[String], &[String]),
-) -> Result<(), Failure> {
+pub async fn run(cli: &Cli, (plugin, target): (&Path, &Target), how: How<'_>) -> Result<(), Failure> {
     let network = network_name(cli)?;
     let component = match plugin.is_dir() {
         false => plugin.to_owned(),
@@ -36,9 +44,10 @@ pub async fn run(
     let request = Request::Try(Trying {
         network: network.clone(),
         component: std::path::absolute(&component)?.display().to_string(),
-        instead: instead.map(str::to_owned),
-        acts: acts.to_vec(),
-        settings: settings.to_vec(),
+        instead: how.instead.map(str::to_owned),
+        acts: how.acts.to_vec(),
+        settings: how.settings.to_vec(),
+        policies: how.policies.iter().map(|path| read(path)).collect::<Result<_, _>>()?,
     });
     let bar = waiting(cli, format!("living through the past of `{network}` again"));
     let reply = ask(cli, request).await;
@@ -48,9 +57,30 @@ pub async fn run(
     Ok(())
 }
 
-fn lines(reply: &Json) -> String {
-    let count = |name: &str| reply.get(name).and_then(Json::as_u64).unwrap_or_default();
-    let bound = reply.get("bound").unwrap_or(&Json::Null);
+fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", path.display())))
+}
+
+/// Decisions that came out differently, one by one.
+fn flips(reply: &Json, title: &str, name: &str) -> String {
+    let all = rows(reply.get(name).unwrap_or(&Json::Null));
+    let shown = all.iter().take(SHOWN_MAX).map(|flip| {
+        let seq = flip.get("seq").and_then(Json::as_u64).unwrap_or_default();
+        format!("  entry {seq}, {}, {}: {}\n", text(flip, "name"), text(flip, "act"), text(flip, "sentence"))
+    });
+    let more = match all.len().saturating_sub(SHOWN_MAX) {
+        0 => String::new(),
+        more => format!("  and {more} more (`--json` has them)\n"),
+    };
+    match all.is_empty() {
+        true => String::new(),
+        false => format!("{title}\n{}{more}", shown.collect::<String>()),
+    }
+}
+
+/// How it is bound, in a line.
+fn bound(bound: &Json) -> String {
     let acts: Vec<&str> =
         rows(bound.get("acts").unwrap_or(&Json::Null)).iter().filter_map(Json::as_str).collect();
     let place = match bound.get("instead").and_then(Json::as_str) {
@@ -59,42 +89,43 @@ fn lines(reply: &Json) -> String {
         None => "beside what is bound already".to_owned(),
     };
     let to = if acts.is_empty() { String::new() } else { format!(", asked about {}", acts.join(", ")) };
-    let flips = |title: &str, name: &str| {
-        let all = rows(reply.get(name).unwrap_or(&Json::Null));
-        let shown = all.iter().take(SHOWN_MAX).map(|flip| {
-            let seq = flip.get("seq").and_then(Json::as_u64).unwrap_or_default();
-            format!(
-                "  entry {seq}, {}, {}: {}\n",
-                text(flip, "name"),
-                text(flip, "act"),
-                text(flip, "sentence")
-            )
-        });
-        let more = match all.len().saturating_sub(SHOWN_MAX) {
-            0 => String::new(),
-            more => format!("  and {more} more (`--json` has them)\n"),
-        };
-        match all.is_empty() {
-            true => String::new(),
-            false => format!("{title}\n{}{more}", shown.collect::<String>()),
+    format!("`{}` bound {place}{to}", text(bound, "plugin"))
+}
+
+fn lines(reply: &Json) -> String {
+    let (there, of) = (text(reply, "network"), text(reply, "of"));
+    let how = reply.get("bound").unwrap_or(&Json::Null);
+    let list = |name: &str| rows(reply.get(name).unwrap_or(&Json::Null));
+    let count = |name: &str| reply.get(name).and_then(Json::as_u64).unwrap_or_default();
+    let counts = [
+        (count("same"), "came to the same"),
+        (list("refused").len() as u64, "are refused now"),
+        (list("allowed").len() as u64, "are not refused any more"),
+        (count("following"), "are about what is not there now"),
+        (count("leftOut"), "are about the rules themselves, or cannot be sent again, and were left out"),
+    ];
+    let counted = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("  {n} {what}\n"));
+    let not_permitted = |flip: &Json| flip.get("code").and_then(Json::as_str) == Some("not-permitted");
+    let hint = match text(how, "world") == "duties" && list("refused").iter().any(not_permitted) {
+        true => {
+            "what follows is an act of the rule itself, which some policy has to permit: bring one with `--policy FILE`\n"
         }
+        false => "",
     };
-    let refused = rows(reply.get("refused").unwrap_or(&Json::Null)).len();
-    let allowed = rows(reply.get("allowed").unwrap_or(&Json::Null)).len();
-    let there = text(reply, "network");
-    format!(
-        "founded `{there}`, a copy of `{}`, with `{}` bound {place}{to}\n{} commands were sent again: {} came to the same, \
-         {refused} are refused now, {allowed} are not any more, {} could not be without these; {} about the rules \
-         themselves were left out\n{}{}whoever signs in to `{}` signs in there too\nnext: `reflow may THING --network \
-         {there} --as NAME`, or look at its pages",
-        text(reply, "of"),
-        text(bound, "plugin"),
-        count("sent"),
-        count("same"),
-        count("following"),
-        count("leftOut"),
-        flips("refused now:", "refused"),
-        flips("not refused any more; it was because:", "allowed"),
-        text(reply, "of"),
-    )
+    let promises = list("promises").iter().map(|row| {
+        format!("  {}: {} before, {} now\n", text(row, "what"), text(row, "before"), text(row, "now"))
+    });
+    let promised: String = promises.collect();
+    [
+        format!("founded `{there}`, a copy of `{of}`, with {}\n", bound(how)),
+        format!("{} commands were sent again:\n{}", count("sent"), counted.collect::<String>()),
+        flips(reply, "refused now:", "refused"),
+        flips(reply, "not refused any more; it was because:", "allowed"),
+        hint.to_owned(),
+        if promised.is_empty() { String::new() } else { format!("promised in all:\n{promised}") },
+        format!(
+            "whoever signs in to `{of}` signs in to it too, and `reflow may THING --network {there} --as NAME` asks it"
+        ),
+    ]
+    .concat()
 }
