@@ -256,23 +256,98 @@ fn a_rule_is_tried_on_a_copy_of_a_sandbox_and_decides_differently() {
         list.as_array().into_iter().flatten().map(|one| one["name"].to_string()).collect::<Vec<_>>()
     };
     assert_eq!(members(&network), members("corner-workshop"));
-    for (more, status, says) in [
-        (vec!["--set", "most=many"], 2, "must be a whole number"),
-        (vec!["--set", "many=1"], 2, "there is no setting `many`"),
-        (vec!["--set", "most"], 2, "write `most=2`"),
-        (vec!["--set", "most=1", "--instead", "deposit"], 2, "of the world `access` is bound here"),
-        (vec!["--policy", "none.cedar"], 3, "none.cedar"),
-        (vec!["--policy", "plugin.toml"], 1, "cannot be read as Cedar"),
+    refusals(&here, &data);
+}
+
+/// What cannot be tried founds nothing, and says why.
+fn refusals(here: &Path, data: &str) {
+    let attempt = |network: &str, more: &[&str]| {
+        let args = ["--data", data, "--json", "--network", network, "plugin", "try"];
+        desk(here, &[&args[..], more].concat())
+    };
+    let rules = tests::root().join("policies/open-books").display().to_string();
+    let founded =
+        ["--data", data, "network", "new", "real", "--rules", &rules, "--steward", "A", "--steward", "B"];
+    desk(here, &founded).ok();
+    for (network, more, status, says) in [
+        ("corner-workshop", vec!["--set", "most=many"], 2, "must be a whole number"),
+        ("corner-workshop", vec!["--set", "many=1"], 2, "there is no setting `many`"),
+        ("corner-workshop", vec!["--set", "most"], 2, "write `most=2`"),
+        ("corner-workshop", vec!["--instead", "deposit"], 2, "of the world `access` is bound here"),
+        ("corner-workshop", vec!["--policy", "none.cedar"], 3, "none.cedar"),
+        ("corner-workshop", vec!["--policy", "plugin.toml"], 1, "cannot be read as Cedar"),
+        ("real", vec!["--acts", "borrow"], 1, "is no sandbox"),
+        ("real", vec![], 2, "say which acts it is asked about"),
     ] {
-        let outcome = attempt(&more);
+        let outcome = attempt(network, &more);
         assert_eq!(outcome.status, status, "{more:?}: {}{}", outcome.out, outcome.err);
         assert!(outcome.out.contains(says), "{more:?}: {}", outcome.out);
     }
-    let rules = tests::root().join("policies/open-books").display().to_string();
-    let founded =
-        ["--data", &data, "network", "new", "real", "--rules", &rules, "--steward", "A", "--steward", "B"];
-    desk(&work.0, &founded).ok();
-    let real = desk(&here, &["--data", &data, "--network", "real", "plugin", "try", "--acts", "borrow"]);
-    assert_eq!(real.status, 1, "{}", real.err);
-    assert!(real.err.contains("is no sandbox"), "{}", real.err);
+    let list = desk(here, &["--data", data, "--json", "network", "list"]).ok().json();
+    assert_eq!(list.as_array().map(Vec::len), Some(7), "{list}");
+}
+
+/// What makes components of JavaScript, in a plugin's folder; `false` where it is not installed.
+fn with_javascript(here: &Path, test: &str) -> bool {
+    let tools = built().with_file_name("javascript/node_modules");
+    if !tools.join("componentize-qjs/cli.mjs").exists() {
+        tests::skip(test, "componentize-qjs is not installed; `make test` installs it where there is npm");
+        return false;
+    }
+    std::os::unix::fs::symlink(tools, here.join("node_modules")).expect("a link");
+    true
+}
+
+#[test]
+fn a_new_plugin_in_javascript_does_what_the_one_in_rust_does() {
+    let work = Folder::new("javascript");
+    for world in ["access", "pricing", "duties", "matching", "tally"] {
+        let name = format!("script-{world}");
+        desk(&work.0, &["plugin", "new", &name, "--world", world, "--lang", "js"]).ok();
+        let here = work.join(&name);
+        if !with_javascript(&here, "a_new_plugin_in_javascript_does_what_the_one_in_rust_does") {
+            return;
+        }
+        // The examples are those of the same rule in Rust.
+        desk(&here, &["plugin", "test"]).ok();
+        if world == "access" {
+            desk(&here, &["plugin", "build"]).ok();
+            let file = format!("target/plugins/{name}.wasm");
+            let admitted = desk(&here, &["--json", "plugin", "admit", &file]).ok().json();
+            assert_eq!(admitted["held"]["laws"].as_array().map(Vec::len), Some(6), "{admitted}");
+        }
+    }
+}
+
+#[test]
+fn what_goes_wrong_in_javascript_is_no_answer_and_is_said() {
+    let work = Folder::new("broken-javascript");
+    desk(&work.0, &["plugin", "new", "broken-js", "--world", "access", "--lang", "js"]).ok();
+    let here = work.join("broken-js");
+    if !with_javascript(&here, "what_goes_wrong_in_javascript_is_no_answer_and_is_said") {
+        return;
+    }
+    for (file, to) in [("plugin.toml", "."), ("rule.js", "src"), ("examples.toml", "tests")] {
+        copy(&tests::root().join("tests/data/broken-js").join(file), &here.join(to));
+    }
+    let tried = desk(&here, &["--json", "plugin", "test"]).ok().json();
+    assert_eq!(tried["examples"].as_array().map(Vec::len), Some(25), "{tried}");
+}
+
+#[test]
+fn what_a_plugin_is_built_with_and_is_not_there_is_named() {
+    let work = Folder::new("bare");
+    for (lang, says) in [("rust", "rustup.rs"), ("js", "node (18 or later) and npm")] {
+        desk(&work.0, &["plugin", "new", lang, "--world", "access", "--lang", lang]).ok();
+        let mut command = Command::new(binary());
+        let output = command
+            .current_dir(work.join(lang))
+            .env("PATH", "/nowhere")
+            .args(["plugin", "build"])
+            .output()
+            .expect("the binary runs");
+        assert_eq!(output.status.code(), Some(1));
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(err.contains(says), "{err}");
+    }
 }

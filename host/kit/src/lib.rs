@@ -2,7 +2,8 @@
 //!
 //! `plugin build` compiles the crate beside `plugin.toml` for `wasm32-unknown-unknown`, wraps the
 //! module as a component and writes the manifest into it as one custom section, so that a single file
-//! is the whole plugin and its digest covers everything.
+//! is the whole plugin and its digest covers everything. A rule in JavaScript becomes a component by `componentize-qjs`,
+//! which brings an interpreter along.
 //!
 //! Invariant: nothing here touches a network, a store or a running node.
 
@@ -12,6 +13,7 @@ mod diff;
 mod example;
 mod facts;
 mod inspect;
+mod js;
 mod new;
 
 use std::path::{Path, PathBuf};
@@ -68,8 +70,18 @@ pub enum KitError {
     #[error("{0}")]
     New(String),
     /// The compiler failed; it has said why.
-    #[error("cargo could not build `{0}`; its messages stand above")]
-    Cargo(String),
+    #[error("{0} could not build `{1}`; its messages stand above")]
+    Compiler(&'static str, String),
+    /// There is no Rust on this machine.
+    #[error(
+        "a rule in Rust is built with cargo, which is not here: install Rust from rustup.rs, with `rustup target add wasm32-unknown-unknown`"
+    )]
+    NoRust,
+    /// There is no JavaScript on this machine.
+    #[error(
+        "a rule in JavaScript is built with node (18 or later) and npm, and `{0}` is not here: install them, or write the rule in Rust"
+    )]
+    NoNode(&'static str),
     /// The facts of the source are not those of the manifest.
     #[error("the facts of `{0}` differ: {1}")]
     Facts(String, String),
@@ -112,34 +124,60 @@ pub fn manifest(folder: &Path) -> Result<Manifest, KitError> {
 /// Builds the plugin in a folder; `target` is where cargo keeps its intermediate files.
 pub fn build(folder: &Path, target: &Path) -> Result<Built, KitError> {
     let manifest = manifest(folder)?;
+    match folder.join("Cargo.toml").exists() || !folder.join("package.json").exists() {
+        true => rust(manifest, folder, target),
+        false => js::build(manifest, folder),
+    }
+}
+
+fn rust(manifest: Manifest, folder: &Path, target: &Path) -> Result<Built, KitError> {
     let status = Command::new("cargo")
         .args(["build", "--quiet", "--release", "--target", "wasm32-unknown-unknown", "--manifest-path"])
         .arg(folder.join("Cargo.toml"))
         .env("CARGO_TARGET_DIR", target)
         .status();
-    if !status.is_ok_and(|status| status.success()) {
-        return Err(KitError::Cargo(manifest.name));
+    match status {
+        Ok(status) if status.success() => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(KitError::NoRust),
+        _ => return Err(KitError::Compiler("cargo", manifest.name)),
     }
     let crate_name = manifest.name.replace('-', "_");
     let module: PathBuf = target.join(format!("wasm32-unknown-unknown/release/{crate_name}.wasm"));
-    let bytes = std::fs::read(&module)
-        .map_err(|error| KitError::File { path: module.display().to_string(), problem: error.to_string() })?;
+    let bytes = read(&module)?;
     if let Some(problem) = facts::differ(&manifest, &bytes) {
         return Err(KitError::Facts(manifest.name, problem));
     }
     wrap(manifest, &bytes)
 }
 
+fn write(path: &Path, text: &str) -> Result<PathBuf, KitError> {
+    let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    made.and_then(|()| std::fs::write(path, text))
+        .map_err(|error| KitError::File { path: path.display().to_string(), problem: error.to_string() })?;
+    Ok(path.to_owned())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, KitError> {
+    std::fs::read(path)
+        .map_err(|error| KitError::File { path: path.display().to_string(), problem: error.to_string() })
+}
+
 /// Wraps a core module as a component and writes the manifest into it.
 pub fn wrap(manifest: Manifest, module: &[u8]) -> Result<Built, KitError> {
     let failed = |error: &dyn std::fmt::Display| KitError::Wrap(manifest.name.clone(), error.to_string());
-    let mut component = ComponentEncoder::default()
+    let component = ComponentEncoder::default()
         .module(module)
         .map_err(|error| failed(&format!("{error:#}")))?
         .validate(true)
         .encode()
         .map_err(|error| failed(&format!("{error:#}")))?;
-    let json = serde_json::to_vec(&manifest).map_err(|error| failed(&error))?;
+    seal(manifest, component)
+}
+
+/// Writes the manifest into a component.
+fn seal(manifest: Manifest, mut component: Vec<u8>) -> Result<Built, KitError> {
+    let json = serde_json::to_vec(&manifest)
+        .map_err(|error| KitError::Wrap(manifest.name.clone(), error.to_string()))?;
     component.extend(section(sandbox::manifest::SECTION, &json));
     let digest = sandbox::admission::digest(&component);
     Ok(Built { manifest, component, digest })

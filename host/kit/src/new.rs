@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use valueflows::Surface;
 
-use crate::KitError;
+use crate::{KitError, write};
 
 /// The interface, as this program has it.
 pub(crate) const WIT: &str = include_str!("../../../wit/plugin.wit");
@@ -15,6 +15,8 @@ pub(crate) const WIT: &str = include_str!("../../../wit/plugin.wit");
 pub enum Language {
     /// Rust.
     Rust,
+    /// JavaScript.
+    Js,
 }
 
 macro_rules! sdk {
@@ -26,14 +28,21 @@ macro_rules! sdk {
 /// The SDK's sources.
 const SDK: &[(&str, &str)] =
     sdk!["lib.rs", "asked.rs", "facts.rs", "place.rs", "quantity.rs", "reason.rs", "worlds.rs"];
+/// The SDK of JavaScript.
+const SDK_JS: &str = include_str!("../../../plugins/sdk/js/sdk.js");
 /// The versions that the plugins of this program are built with.
 const LOCK: &str = include_str!("../../../plugins/Cargo.lock");
 /// The workspace of those plugins, which says how the SDK's one dependency is taken.
 const WORKSPACE: &str = include_str!("../../../plugins/Cargo.toml");
 
+/// What the manifest of an interpreted rule says beside.
+const INTERPRETED: &str =
+    "# An interpreter takes some forty times as much for the same work.\nfuel = \"interpreted\"\n";
+
 struct Template {
     manifest: &'static str,
     rust: &'static str,
+    js: &'static str,
     examples: &'static str,
     /// A policy to try it with.
     policy: Option<&'static str>,
@@ -48,6 +57,7 @@ macro_rules! template {
         Template {
             manifest: include_str!(concat!("../templates/", $world, "/plugin.toml")),
             rust: include_str!(concat!("../templates/", $world, "/lib.rs.txt")),
+            js: include_str!(concat!("../templates/", $world, "/rule.js")),
             examples: include_str!(concat!("../templates/", $world, "/examples.toml")),
             policy: None$(.or(Some(include_str!(concat!("../templates/", $world, $policy)))))?,
             what: $what,
@@ -108,13 +118,18 @@ pub fn new(folder: &Path, world: Surface, language: Language) -> Result<Vec<Path
         return Err(KitError::New(format!("there is something in `{}` already", folder.display())));
     }
     let template = template(world);
-    let filled = |text: &str| fill(text, &name, world, &template);
+    let filled = |text: &str| fill(text, &name, (world, language), &template);
+    let licence = "licence = \"MIT OR Apache-2.0\"\n";
+    let manifest = match language {
+        Language::Rust => template.manifest.to_owned(),
+        Language::Js => template.manifest.replace(licence, &format!("{licence}{INTERPRETED}")),
+    };
     let mut files: Vec<(String, String)> = vec![
-        ("plugin.toml".into(), filled(template.manifest)),
+        ("plugin.toml".into(), filled(&manifest)),
         ("tests/examples.toml".into(), filled(template.examples)),
         ("README.md".into(), filled(include_str!("../templates/README.md.txt"))),
         ("wit/plugin.wit".into(), WIT.to_owned()),
-        (".gitignore".into(), "/target\n".to_owned()),
+        (".gitignore".into(), "/target\n/node_modules\n".to_owned()),
     ];
     files.extend(template.policy.map(|text| ("policy.cedar".to_owned(), filled(text))));
     match language {
@@ -125,20 +140,22 @@ pub fn new(folder: &Path, world: Surface, language: Language) -> Result<Vec<Path
             files.push(("vendor/sdk/Cargo.toml".into(), sdk_manifest()?));
             files.extend(SDK.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
         }
+        Language::Js => {
+            files.push(("src/rule.js".into(), filled(template.js)));
+            files.push(("vendor/sdk.js".into(), SDK_JS.to_owned()));
+            files.push(("package.json".into(), filled(include_str!("../templates/js/package.json"))));
+            files.push((
+                "package-lock.json".into(),
+                filled(include_str!("../templates/js/package-lock.json")),
+            ));
+        }
     }
     files.sort();
     let written = files.iter().map(|(path, text)| write(&folder.join(path), text));
     written.collect()
 }
 
-fn write(path: &Path, text: &str) -> Result<PathBuf, KitError> {
-    let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    made.and_then(|()| std::fs::write(path, text))
-        .map_err(|error| KitError::File { path: path.display().to_string(), problem: error.to_string() })?;
-    Ok(path.to_owned())
-}
-
-fn fill(text: &str, name: &str, world: Surface, template: &Template) -> String {
+fn fill(text: &str, name: &str, (world, language): (Surface, Language), template: &Template) -> String {
     let words = name.split('-').map(|word| {
         let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
         first.to_ascii_uppercase() + rest
@@ -146,11 +163,23 @@ fn fill(text: &str, name: &str, world: Surface, template: &Template) -> String {
     let group: String = words.collect();
     let (first, rest) = group.split_at_checked(1).unwrap_or_default();
     let facts = first.to_ascii_lowercase() + rest;
-    let source = "src/lib.rs";
-    let vendor = "`vendor/sdk/` | what every rule in Rust is written with; its documentation stands in `vendor/sdk/src/lib.rs`";
+    let (source, vendor, about) = match language {
+        Language::Rust => (
+            "src/lib.rs",
+            "`vendor/sdk/` | what every rule in Rust is written with; its documentation stands in `vendor/sdk/src/lib.rs`",
+            "",
+        ),
+        Language::Js => (
+            "src/rule.js",
+            "`vendor/sdk.js` | what every rule in JavaScript is written with, and what it does about numbers, errors and lots",
+            "- JavaScript is interpreted: a call takes some twelve times as long as in Rust, and forty times the fuel. Two builds of \
+             one source may differ in a byte: whoever has only the source cannot show that a digest is its. In Rust they can.\n",
+        ),
+    };
     let each = [
         ("{{TRYING}}", template.trying),
         ("{{WHAT}}", template.what),
+        ("{{ABOUT}}", about),
         ("{{SOURCE}}", source),
         ("{{VENDOR}}", vendor),
         ("{{WORLD}}", world.as_str()),

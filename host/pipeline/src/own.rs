@@ -272,7 +272,14 @@ impl Node {
         // The settings are typed with the units that founding is about to write down; a setting in an
         // unknown unit must not found a network that can never quote.
         let rules = Arc::new(self.prepare_founding(&book, &head, &command).await?);
-        let job = Job { command, via: Via::Console, now: at, salts: (random()?, random()?), recorded: None };
+        let job = Job {
+            command,
+            via: Via::Console,
+            now: at,
+            salts: (random()?, random()?),
+            recorded: None,
+            engine: None,
+        };
         let (_, mut ran) = run(&self.court(&rules), Known::default(), &head, vec![job]).await?;
         ran.batch.checkpoints = vec![self.sign(&ran.batch.new)?];
         let receipt = ran.answers.pop();

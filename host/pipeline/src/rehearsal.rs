@@ -55,7 +55,14 @@ impl Node {
                 Some(_) => return Err(Rejection::Conflict(command.id)),
                 None => {
                     let salts = (random()?, random()?);
-                    jobs.push(Job { command: command.clone(), via, now: time(&head), salts, recorded: None });
+                    jobs.push(Job {
+                        command: command.clone(),
+                        via,
+                        now: time(&head),
+                        salts,
+                        recorded: None,
+                        engine: None,
+                    });
                     numbers.push(n);
                 }
             }

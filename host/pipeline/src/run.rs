@@ -38,6 +38,8 @@ pub(crate) struct Job {
     pub salts: (Salt, Salt),
     /// The rulings of its entry, where it is judged again.
     pub recorded: Option<Arc<Vec<Json>>>,
+    /// The engine that it was judged by, if it is judged again: under another one, fuel is taken as it was.
+    pub engine: Option<String>,
 }
 
 /// What came of a batch: what to write, and an answer for each job.
@@ -245,7 +247,7 @@ impl Run {
     /// Writes a judgement down: entry, records, deadlines, the head moved by one.
     fn write(&mut self, job: &Job, judgement: Judgement) -> Result<Receipt, Rejection> {
         let permitted = judgement.decision.is_ok();
-        let judged = self.judged(&judgement);
+        let judged = self.judged(job, &judgement);
         let written = Written {
             command: job.command.clone(),
             via: job.via,
@@ -301,7 +303,7 @@ impl Run {
     }
 
     /// How it was judged: verdict, rules, engines, what was read, and a ruling for each act.
-    fn judged(&mut self, judgement: &Judgement) -> Json {
+    fn judged(&mut self, job: &Job, judgement: &Judgement) -> Json {
         let mut inputs = Vec::new();
         let mut bytes = Vec::new();
         for record in judgement.reads.values().flatten() {
@@ -320,7 +322,14 @@ impl Run {
         });
         if let Json::Object(map) = &mut judged {
             if judgement.acts.iter().any(called) {
-                map.insert("engine".into(), json!(self.court.sandbox.profile()));
+                let own = self.court.sandbox.profile();
+                let engine = job.engine.as_deref().unwrap_or(own);
+                map.insert("engine".into(), json!(engine));
+                if engine != own
+                    && let (Some(acts), Some(recorded)) = (map.get_mut("acts"), &job.recorded)
+                {
+                    take_fuel(acts, &Json::Array(recorded.to_vec()));
+                }
             }
             if judgement.signed_by != SignedBy::Node {
                 map.insert("signedBy".into(), json!(judgement.signed_by.as_str()));
@@ -339,6 +348,25 @@ impl Run {
             let bytes = journal::canonical::bytes(&books).unwrap_or_default();
             Digest::of(&[&record.id.0, &record.version.to_be_bytes(), &bytes])
         })
+    }
+}
+
+/// Takes the fuel of every call as it was noted: two engines may count it differently.
+fn take_fuel(again: &mut Json, noted: &Json) {
+    match (again, noted) {
+        (Json::Object(again), Json::Object(noted)) => {
+            for (name, value) in again.iter_mut() {
+                let Some(noted) = noted.get(name) else { continue };
+                match name.as_str() {
+                    "fuel" => *value = noted.clone(),
+                    _ => take_fuel(value, noted),
+                }
+            }
+        }
+        (Json::Array(again), Json::Array(noted)) => {
+            again.iter_mut().zip(noted).for_each(|(again, noted)| take_fuel(again, noted));
+        }
+        _ => {}
     }
 }
 

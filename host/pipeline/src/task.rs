@@ -427,6 +427,7 @@ impl Task {
                 salts: (random()?, random()?),
                 // What was found out about it before it came here goes into its ruling.
                 recorded: self.node.trials.of(command.id),
+                engine: None,
             })
         };
         let jobs: Vec<Job> = commands.iter().map(job).collect::<Result<_, Rejection>>()?;

@@ -444,6 +444,7 @@ fn job(one: &Stored) -> Job {
         now: one.entry.at,
         salts: (one.entry.books_salt, personal),
         recorded: Some(Arc::new(rulings_of(&one.written))),
+        engine: one.written.judged.get("engine").and_then(Json::as_str).map(str::to_owned),
     }
 }
 

@@ -73,7 +73,8 @@ macro_rules! surface {
             if items.len() > ITEMS_MAX {
                 return Err(self.fail(FailureClass::TooLarge, "too many items in one call"));
             }
-            let (mut store, fuel) = self.sandbox.store(items.len()).map_err(|error| self.trapped(&error, false))?;
+            let fuel = self.manifest.fuel.fuel(items.len());
+            let mut store = self.sandbox.store(fuel).map_err(|error| self.trapped(&error, false))?;
             let outcome = match &self.world {
                 World::$variant(pre) => pre
                     .instantiate(&mut store)
@@ -178,7 +179,8 @@ impl Plugin {
         settings: &[types::Setting],
         units: &[types::Unit],
     ) -> Result<Option<types::Reason>, CallError> {
-        let (mut store, _) = self.sandbox.store(0).map_err(|error| self.trapped(&error, false))?;
+        let mut store =
+            self.sandbox.store(self.manifest.fuel.fuel(0)).map_err(|error| self.trapped(&error, false))?;
         let outcome = in_world!(self, store, call_check_settings(settings, units), _older => Ok(None));
         outcome.map_err(|error| self.trapped(&error, store.data().refused_memory))
     }
@@ -196,7 +198,8 @@ impl Plugin {
 
     /// Instantiates and drops, as the floor that a call is measured against.
     pub fn instantiate_only(&self) -> Result<(), CallError> {
-        let (mut store, _) = self.sandbox.store(0).map_err(|error| self.trapped(&error, false))?;
+        let mut store =
+            self.sandbox.store(self.manifest.fuel.fuel(0)).map_err(|error| self.trapped(&error, false))?;
         let outcome = match &self.world {
             World::Access(pre) => pre.instantiate(&mut store).map(drop),
             World::Pricing(pre) => pre.instantiate(&mut store).map(drop),

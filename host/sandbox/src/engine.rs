@@ -12,8 +12,9 @@ use wasmtime::{
 };
 
 use crate::limits::{
-    FUEL_BASE, FUEL_PER_ITEM, HOSTCALL_BYTES_MAX, INSTANCES_MAX, MEMORIES_MAX, MEMORY_BYTES_MAX,
-    STACK_BYTES_MAX, TABLE_ELEMENTS_MAX, TABLES_MAX, TICK_MS, TICKS_MAX,
+    FUEL_BASE, FUEL_PER_ITEM, HOSTCALL_BYTES_MAX, INSTANCES_MAX, INTERPRETED_FUEL_BASE,
+    INTERPRETED_FUEL_PER_ITEM, MEMORIES_MAX, MEMORY_BYTES_MAX, STACK_BYTES_MAX, TABLE_ELEMENTS_MAX,
+    TABLES_MAX, TICK_MS, TICKS_MAX,
 };
 
 /// The version of the engine, which stands beside the profile hash in receipts.
@@ -23,11 +24,14 @@ pub const ENGINE: &str = "wasmtime 48";
 #[derive(Debug, Default)]
 pub struct Guard {
     pub(crate) refused_memory: bool,
+    /// Bytes of all memories.
+    memory_bytes: usize,
 }
 
 impl ResourceLimiter for Guard {
-    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        if desired > MEMORY_BYTES_MAX {
+    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        self.memory_bytes = self.memory_bytes.saturating_add(desired.saturating_sub(current));
+        if self.memory_bytes > MEMORY_BYTES_MAX {
             // A trap, not a failed grow: what a guest's allocator makes of failure is its own affair.
             self.refused_memory = true;
             return Err(wasmtime::Error::msg("memory limit"));
@@ -80,7 +84,8 @@ fn config(pooled: bool) -> Config {
         .cranelift_nan_canonicalization(true)
         .wasm_relaxed_simd(false)
         .wasm_memory64(false)
-        .wasm_multi_memory(false)
+        // An interpreted rule lies beside its engine, and what goes between the two copies from memory to memory.
+        .wasm_multi_memory(true)
         .wasm_tail_call(false)
         .wasm_function_references(false)
         .wasm_gc(false)
@@ -91,7 +96,7 @@ fn config(pooled: bool) -> Config {
         let mut pool = PoolingAllocationConfig::new();
         pool.total_component_instances(INSTANCES_MAX)
             .total_core_instances(INSTANCES_MAX * 4)
-            .total_memories(INSTANCES_MAX)
+            .total_memories(INSTANCES_MAX * 2)
             .total_tables(INSTANCES_MAX * 2)
             .max_memory_size(MEMORY_BYTES_MAX)
             .table_elements(TABLE_ELEMENTS_MAX)
@@ -140,16 +145,15 @@ impl Sandbox {
         Linker::new(&self.engine)
     }
 
-    /// A fresh store for a call with so many items.
-    pub(crate) fn store(&self, items: usize) -> wasmtime::Result<(Store<Guard>, u64)> {
+    /// A fresh store for a call with so much fuel.
+    pub(crate) fn store(&self, fuel: u64) -> wasmtime::Result<Store<Guard>> {
         let mut store = Store::new(&self.engine, Guard::default());
         store.limiter(|guard| guard);
-        let fuel = FUEL_BASE + FUEL_PER_ITEM * items as u64;
         store.set_fuel(fuel)?;
         store.set_epoch_deadline(TICKS_MAX);
         store.epoch_deadline_trap();
         store.set_hostcall_fuel(HOSTCALL_BYTES_MAX);
-        Ok((store, fuel))
+        Ok(store)
     }
 
     /// Compiles component bytes; only ever called in the admission child and in tests.
@@ -179,7 +183,8 @@ fn profile() -> String {
     let cost = OperatorCost::default();
     let text = format!(
         "{ENGINE}; nan canonical; no relaxed simd, threads, memory64, gc; memory {MEMORY_BYTES_MAX}; \
-         hostcall {HOSTCALL_BYTES_MAX}; fuel {FUEL_BASE}+{FUEL_PER_ITEM}; {cost:?}"
+         hostcall {HOSTCALL_BYTES_MAX}; fuel {FUEL_BASE}+{FUEL_PER_ITEM}, interpreted \
+         {INTERPRETED_FUEL_BASE}+{INTERPRETED_FUEL_PER_ITEM}; {cost:?}"
     );
     Sha256::digest(text.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

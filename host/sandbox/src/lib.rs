@@ -33,4 +33,4 @@ pub use case::{Case, Items, Verdicts};
 pub use draft::Older;
 pub use engine::Sandbox;
 pub use error::{AdmissionError, CallError, FailureClass};
-pub use manifest::{Anchor, Answering, Claim, Manifest, Need, SettingKind, SettingSpec, Title};
+pub use manifest::{Anchor, Answering, Claim, FuelClass, Manifest, Need, SettingKind, SettingSpec, Title};

@@ -4,7 +4,7 @@
 pub const COMPONENT_BYTES_MAX: usize = 4 << 20;
 /// Largest manifest section, bytes.
 pub const MANIFEST_BYTES_MAX: usize = 64 << 10;
-/// Memory of one instance, bytes: sixteen times what a thousand rows need.
+/// Memory of one instance, bytes, all of its memories together: sixteen times what a thousand rows need.
 pub const MEMORY_BYTES_MAX: usize = 16 << 20;
 /// Table elements of one instance.
 pub const TABLE_ELEMENTS_MAX: usize = 10_000;
@@ -16,6 +16,10 @@ pub const STACK_BYTES_MAX: usize = 1 << 20;
 pub const FUEL_BASE: u64 = 2_000_000;
 /// Fuel for each item: the dearest rule of ours burns a fiftieth of it.
 pub const FUEL_PER_ITEM: u64 = 200_000;
+/// The same of an interpreted rule, which burns some forty times as much for the same work.
+pub const INTERPRETED_FUEL_BASE: u64 = 40_000_000;
+/// See [`INTERPRETED_FUEL_BASE`].
+pub const INTERPRETED_FUEL_PER_ITEM: u64 = 8_000_000;
 /// How often the ticker ticks, milliseconds.
 pub const TICK_MS: u64 = 10;
 /// Ticks after which a call is cut off: a second of wall clock, a net under the fuel.
@@ -50,8 +54,9 @@ pub const FIT_CASES: usize = 16;
 pub const COMPILE_FILE_BYTES_MAX: u64 = 64 << 20;
 /// Bytes of report and compiled code that the child may answer with.
 pub const ARTEFACT_BYTES_MAX: u64 = 128 << 20;
-/// Most core modules in a component: the rule itself and the two or three that wrapping adds.
-pub const MODULES_MAX: u64 = 8;
+/// Most core modules in a component: the rule itself and the two or three that wrapping adds; of an interpreted one there
+/// are eleven.
+pub const MODULES_MAX: u64 = 16;
 /// Most functions with a body: an interpreted language's engine has some thousands.
 pub const FUNCTIONS_MAX: u64 = 20_000;
 /// Most bytes of code in one function: compiling takes more than its share of a long one. The main loop of an
@@ -62,8 +67,9 @@ pub const LOCALS_MAX: u64 = 2_000;
 /// Most bytes of data that an instance begins with: they are mapped for each call. An interpreted rule has one and a
 /// half million.
 pub const DATA_BYTES_MAX: u64 = 2 << 20;
-/// Most memories in a component, and in one instance of it.
-pub const MEMORIES_MAX: u32 = 2;
+/// Most memories in a component, and in one instance of it: an interpreted rule has three. They share what one instance
+/// may have.
+pub const MEMORIES_MAX: u32 = 4;
 /// Most tables in a component, and in one instance of it.
 pub const TABLES_MAX: u32 = 8;
 /// Most levels of components and modules within one another.

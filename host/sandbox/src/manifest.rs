@@ -9,7 +9,10 @@ use valueflows::{Action, Class, FactGroup, Prop, Property, Surface};
 use wasmparser::{Encoding, Payload};
 
 use crate::error::AdmissionError;
-use crate::limits::{MANIFEST_BYTES_MAX, MANIFEST_LIST_MAX, NEED_DAYS_MAX, NEED_ROWS_MAX};
+use crate::limits::{
+    FUEL_BASE, FUEL_PER_ITEM, INTERPRETED_FUEL_BASE, INTERPRETED_FUEL_PER_ITEM, MANIFEST_BYTES_MAX,
+    MANIFEST_LIST_MAX, NEED_DAYS_MAX, NEED_ROWS_MAX,
+};
 use crate::structure;
 
 /// The custom section's name.
@@ -47,9 +50,38 @@ pub struct Manifest {
     /// What it answers on `matching`; to rank is what is answered where nothing is said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answering>,
+    /// How much fuel its calls may take, where that is not what compiled code takes.
+    #[serde(default, skip_serializing_if = "FuelClass::is_compiled")]
+    pub fuel: FuelClass,
     /// The laws that it claims to keep beside those that every plugin of its world keeps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub laws: Vec<Claim>,
+}
+
+/// How much fuel the calls of a plugin may take. It is part of the manifest, so that everybody sees it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FuelClass {
+    /// Compiled to WebAssembly.
+    #[default]
+    Compiled,
+    /// An interpreter and what it interprets: some forty times as much for the same work.
+    Interpreted,
+}
+
+impl FuelClass {
+    fn is_compiled(&self) -> bool {
+        *self == FuelClass::Compiled
+    }
+
+    /// The fuel of a call about so many items.
+    pub fn fuel(self, items: usize) -> u64 {
+        let (base, per_item) = match self {
+            FuelClass::Compiled => (FUEL_BASE, FUEL_PER_ITEM),
+            FuelClass::Interpreted => (INTERPRETED_FUEL_BASE, INTERPRETED_FUEL_PER_ITEM),
+        };
+        base.saturating_add(per_item.saturating_mul(items as u64))
+    }
 }
 
 /// What a plugin of `matching` can be asked.

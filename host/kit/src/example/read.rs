@@ -1,6 +1,6 @@
 //! Reading a file of examples: from names to rows.
 
-use sandbox::{Case, Items, Manifest, SettingKind, types};
+use sandbox::{Answering, Case, Items, Manifest, SettingKind, types};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
@@ -25,7 +25,10 @@ pub(super) fn examples(manifest: &Manifest, file: &Table) -> Result<Vec<Example>
     };
     let now = instant(now).ok_or("`now` is written as in `2026-05-01T10:00Z`")?;
     let names = Names::of(file, now)?;
-    let context = context(file, &names)?;
+    let mut context = context(file, &names)?;
+    if manifest.world == Surface::Tally || manifest.answers(Answering::Allocate) {
+        context.seed = vec![7; 32];
+    }
     let asks = file.get("ask").and_then(Value::as_array).ok_or("there is no `[[ask]]` in it")?;
     asks.iter().enumerate().map(|(n, ask)| one(manifest, file, (&names, &context), (n, ask))).collect()
 }
@@ -63,7 +66,6 @@ fn context(file: &Table, names: &Names) -> Result<types::Context, String> {
     Ok(types::Context {
         now: names.now.0,
         day: i32::try_from(names.now.0.div_euclid(Instant::DAY_US)).unwrap_or_default(),
-        seed: vec![7; 32],
         locale,
         units: units.map(|(label, scale)| types::Unit { label: label.clone(), scale: *scale }).collect(),
         agents: table(file, "agents", names)?,

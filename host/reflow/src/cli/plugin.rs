@@ -17,6 +17,8 @@ pub struct Target {
 pub enum Language {
     /// Rust.
     Rust,
+    /// JavaScript, interpreted by QuickJS; built with node and npm.
+    Js,
 }
 
 /// What a plugin decides about.

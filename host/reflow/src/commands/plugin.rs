@@ -64,6 +64,7 @@ fn new(cli: &Cli, folder: &Path, world: World, language: Language) -> Result<(),
     };
     let language = match language {
         Language::Rust => kit::Language::Rust,
+        Language::Js => kit::Language::Js,
     };
     let written = kit::new(folder, surface, language).map_err(|error| match error {
         KitError::New(problem) => Failure::Usage(problem),

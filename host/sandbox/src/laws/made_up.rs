@@ -165,7 +165,7 @@ fn deal(row: &Row, context: &types::Context) -> types::Deal {
 fn cause(row: &Row, context: &types::Context) -> Option<types::Cause> {
     let [of, ..] = row.points;
     let some = |len: usize| (len > 0).then(|| some_row(of, len));
-    if row.word % 3 == 0 {
+    if row.word.is_multiple_of(3) {
         return some(context.events.len()).map(types::Cause::Happened);
     }
     let promise = some(context.commitments.len())?;
