@@ -51,6 +51,7 @@ mod pages;
 mod photos;
 mod plugins;
 mod printed;
+mod receipts;
 mod refused_files;
 mod reports;
 mod rest;

@@ -62,7 +62,7 @@ const OF_THE_NODE: [&str; 39] = [
 ];
 
 /// What is about changing rules.
-const ABOUT_RULES: [&str; 24] = [
+const ABOUT_RULES: [&str; 26] = [
     "amendment new x --rules RULES",
     "amendment redraft x --rules RULES",
     "amendment sponsor x",
@@ -87,6 +87,8 @@ const ABOUT_RULES: [&str; 24] = [
     "plugin bench nothing",
     "plugin diff nothing nothing",
     "plugin try nothing",
+    "plugin replay nothing",
+    "receipt export 1",
 ];
 
 /// What is among people.

@@ -1,6 +1,6 @@
 //! What differs between two plugins: in what they say of themselves, and in what they answer to the same cases.
 
-use sandbox::{Case, Manifest, Plugin, laws, types};
+use sandbox::{Case, Manifest, Plugin, SettingKind, SettingSpec, laws, types};
 use serde_json::Value as Json;
 
 use crate::KitError;
@@ -55,18 +55,30 @@ pub fn differ(old: &Plugin, new: &Plugin, cases: u32) -> Result<Differs, KitErro
     Ok(found)
 }
 
-/// The same case for the older one: with its own settings where it has others, and what its own needs find.
-fn as_asked(old: &Plugin, case: &Case) -> Case {
-    let mut before = case.clone();
-    let own = laws::cases(old, laws::seed(&old.digest), 1).next().map(|own| own.context.settings);
-    let known = |name: &String| case.context.settings.iter().find(|setting| setting.name == *name).cloned();
-    let settings = old.manifest.settings.keys().filter_map(|name| {
-        let usual = || own.as_ref()?.iter().find(|setting| setting.name == *name).cloned();
-        known(name).or_else(usual)
+/// The same case for another plugin of its world: its settings where they have the same names, or else what is usual, and
+/// what its own needs find among the same rows.
+pub fn as_asked(plugin: &Plugin, case: &Case) -> Case {
+    let mut other = case.clone();
+    let mut made_up = laws::cases(plugin, laws::seed(&plugin.digest), 1);
+    let made_up = made_up.next().map(|case| case.context.settings).unwrap_or_default();
+    let named = |settings: &[types::Setting], name: &str| -> Option<types::Setting> {
+        settings.iter().find(|setting| setting.name == name).cloned()
+    };
+    let usual = |name: &str, spec: &SettingSpec| {
+        let value = match spec.default.as_ref()? {
+            Json::Number(n) => types::Value::Number(n.as_i64()?),
+            Json::Bool(flag) => types::Value::YesNo(*flag),
+            Json::String(text) if spec.kind == SettingKind::Text => types::Value::Text(text.clone()),
+            _ => return None,
+        };
+        Some(types::Setting { name: name.to_owned(), value })
+    };
+    let settings = plugin.manifest.settings.iter().filter_map(|(name, spec)| {
+        named(&case.context.settings, name).or_else(|| usual(name, spec)).or_else(|| named(&made_up, name))
     });
-    before.context.settings = settings.collect::<Vec<types::Setting>>();
-    before.find(&old.manifest);
-    before
+    other.context.settings = settings.collect();
+    other.find(&plugin.manifest);
+    other
 }
 
 fn answer(plugin: &Plugin, case: &Case, fuel: &mut u64) -> Vec<Json> {

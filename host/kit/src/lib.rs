@@ -21,7 +21,7 @@ use std::process::Command;
 
 pub use bench::{Cost, bench};
 pub use desk::Desk;
-pub use diff::{Different, Differs, differ};
+pub use diff::{Different, Differs, as_asked, differ};
 pub use example::{Tried, shown};
 pub use inspect::{Statement, statement};
 pub use new::{Language, new};

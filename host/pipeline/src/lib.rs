@@ -54,6 +54,7 @@ pub mod quotas;
 pub mod quote;
 pub mod reader;
 pub mod rebuild;
+pub mod receipts;
 pub mod rehearsal;
 pub mod reports;
 pub mod rules;

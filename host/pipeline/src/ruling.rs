@@ -22,6 +22,5 @@ pub(crate) fn push(ruling: &mut Json, name: &str, value: Json) {
 
 /// A call, as a receipt keeps it: which plugin, what it took, the digest of what it saw, what it said.
 pub(crate) fn call(bound: &Bound, fuel: u64, input: journal::Digest, name: &str, said: Json) -> Json {
-    let short: String = input.to_string().chars().take(32).collect();
-    json!({"plugin": bound.binding.plugin, "fuel": fuel, "input": short, name: said})
+    json!({"plugin": bound.binding.plugin, "fuel": fuel, "input": crate::plugins::short(&input), name: said})
 }

@@ -130,6 +130,29 @@ impl Simulation {
         Ok(done)
     }
 
+    /// Judges an entry again on the books as they are, and leaves them so.
+    pub(crate) fn again(
+        mut self,
+        written: &Written,
+        now: Instant,
+        salt: &journal::Salt,
+    ) -> Result<Decision, Rejection> {
+        let scene = Scene {
+            network: self.network,
+            sandbox: self.sandbox,
+            now,
+            via: written.via,
+            signed_by: self.signed_by,
+        };
+        let rulings = written.judged.get("acts").and_then(serde_json::Value::as_array);
+        let given = Given { recorded: rulings.map(Vec::as_slice), seed: crate::counting::seed(salt) };
+        self.view.begin();
+        match judge(&self.rules, &self.memo, &mut self.view, &written.command, scene, given) {
+            Ok(judgement) => Ok(judgement.decision),
+            Err(no) => Err(not_judged(no)),
+        }
+    }
+
     /// Judges a command, and goes on from what it makes.
     pub fn send(&mut self, command: &Command, via: Via, now: Instant) -> Result<Simulated, Rejection> {
         let scene =
@@ -152,14 +175,18 @@ impl Simulation {
             }
             Err(no) => {
                 self.view.land();
-                Err(match no {
-                    NoJudgement::Missing(Missing(keys)) => {
-                        Rejection::Internal(format!("a simulation asked to read: {keys:?}"))
-                    }
-                    NoJudgement::NoAnswer(_) => Rejection::NoAnswer,
-                    NoJudgement::Broken(problem) => Rejection::Internal(problem),
-                })
+                Err(not_judged(no))
             }
         }
+    }
+}
+
+fn not_judged(no: NoJudgement) -> Rejection {
+    match no {
+        NoJudgement::Missing(Missing(keys)) => {
+            Rejection::Internal(format!("a simulation asked to read: {keys:?}"))
+        }
+        NoJudgement::NoAnswer(_) => Rejection::NoAnswer,
+        NoJudgement::Broken(problem) => Rejection::Internal(problem),
     }
 }

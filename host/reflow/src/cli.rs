@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use keys::Key;
 pub use members::{Delegation, Member};
-pub use plugin::{Language, Plugin, Target, World};
+pub use plugin::{Language, Plugin, Receipt, Target, World};
 pub use rules::{Amendment, Change, NewAmendment, Proxy, Ruleset, Tally, WhatIf};
 pub use settling::{Case, Erase, Exception, GrantException, May, RulesInForce, Why};
 
@@ -162,6 +162,9 @@ pub enum Command {
     May(May),
     /// Why a decision came out as it did, and what would have to be different.
     Why(Why),
+    /// A decision in one file: for somebody without the journal, who asks its rules in code again.
+    #[command(subcommand)]
+    Receipt(Receipt),
     /// The author's desk.
     #[command(subcommand)]
     Plugin(Plugin),

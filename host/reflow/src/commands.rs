@@ -18,7 +18,7 @@ use pipeline::Node;
 use serde_json::{Value as Json, json};
 use valueflows::Id;
 
-use crate::cli::{Cli, Clock, Command, Config, Export, Member, Network, Token};
+use crate::cli::{Cli, Clock, Command, Config, Export, Member, Network, Receipt, Token};
 use crate::console::{self, Acting, Request};
 use crate::demo;
 use crate::home::Home;
@@ -38,27 +38,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Member(member) => self::member(cli, member).await,
         Command::Key(key) => key::key(cli, key).await,
         Command::Delegation(delegation) => member::delegation(cli, delegation).await,
-        Command::Token(Token::New { name, acts, days, to }) => {
-            let (network, agent) = (network_name(cli)?, agent_name(cli)?);
-            let to = to.as_deref().unwrap_or(&agent);
-            let (delegation, receipt) = member::delegate_to(cli, (&agent, to), acts, *days).await?;
-            let request = Request::Token { network, agent, name: name.clone(), delegation };
-            let mut reply = ask(cli, request).await?;
-            if let Json::Object(map) = &mut reply {
-                map.insert("receipt".to_owned(), receipt);
-            }
-            say(cli.json, &reply, || {
-                let hook = reply.get("hook").unwrap_or(&Json::Null);
-                format!(
-                    "{}\nsend it as `Authorization: Bearer …`; it is not shown again\nor sign what you send, as \
-                     Standard Webhooks do, with\n{}\nto {}",
-                    text(&reply, "token"),
-                    text(hook, "secret"),
-                    text(hook, "path")
-                )
-            });
-            Ok(())
-        }
+        Command::Token(token) => self::token(cli, token).await,
         Command::Clock(Clock::Advance { by }) => advance(cli, by).await,
         Command::Act(act) => send_file(cli, &act.file).await,
         Command::Import(import) => import::run(cli, import).await,
@@ -92,8 +72,34 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::May(may) => settling::may(cli, &may.what).await,
         Command::Why(why) => settling::why(cli, &why.decision).await,
         Command::Config(Config::Check(listen)) => crate::config::check(cli, listen),
+        Command::Receipt(Receipt::Export { decision, output }) => {
+            plugin::replaying::export(cli, decision, output.as_deref()).await
+        }
         Command::Plugin(plugin) => plugin::run(cli, plugin).await,
     }
+}
+
+/// Delegates acts, and makes a token to them.
+async fn token(cli: &Cli, Token::New { name, acts, days, to }: &Token) -> Result<(), Failure> {
+    let (network, agent) = (network_name(cli)?, agent_name(cli)?);
+    let to = to.as_deref().unwrap_or(&agent);
+    let (delegation, receipt) = member::delegate_to(cli, (&agent, to), acts, *days).await?;
+    let request = Request::Token { network, agent, name: name.clone(), delegation };
+    let mut reply = ask(cli, request).await?;
+    if let Json::Object(map) = &mut reply {
+        map.insert("receipt".to_owned(), receipt);
+    }
+    say(cli.json, &reply, || {
+        let hook = reply.get("hook").unwrap_or(&Json::Null);
+        format!(
+            "{}\nsend it as `Authorization: Bearer …`; it is not shown again\nor sign what you send, as \
+             Standard Webhooks do, with\n{}\nto {}",
+            text(&reply, "token"),
+            text(hook, "secret"),
+            text(hook, "path")
+        )
+    });
+    Ok(())
 }
 
 /// Writes a network as a file. It is JSON whether `--json` asks for it or not.

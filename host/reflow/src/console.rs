@@ -109,6 +109,8 @@ pub enum Request {
     Why { network: String, agent: Option<String>, decision: String },
     /// A copy of a sandbox is founded with a calculation bound, and lives through its past again.
     Try(Trying),
+    /// A decision in one file, for somebody without the journal.
+    Receipt { network: String, agent: Option<String>, decision: String },
     /// What borrowing something would cost.
     Quote { network: String, agent: String, thing: String, days: i64 },
 }
@@ -251,6 +253,7 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         | Request::May { .. }
         | Request::Thing { .. }
         | Request::Unit { .. }
+        | Request::Receipt { .. }
         | Request::Why { .. }) => settling::carry_out(node, settling).await,
         Request::Try(trying) => trying::carry_out(node, trying).await,
         Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,

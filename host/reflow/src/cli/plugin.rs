@@ -131,9 +131,31 @@ pub enum Plugin {
         #[command(flatten)]
         target: Target,
     },
+    /// Ask the plugins of a decision again what they were asked then, from a file of `reflow receipt export`.
+    Replay {
+        /// The file.
+        receipt: PathBuf,
+        /// Ask this plugin instead of the one of its world that was asked then: a component, or the folder of its source.
+        #[arg(long = "with", value_name = "PLUGIN")]
+        with: Option<PathBuf>,
+        #[command(flatten)]
+        target: Target,
+    },
     /// Look whether a node would admit a component, and what it finds of it.
     Admit {
         /// The component.
         file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Receipt {
+    /// Write one: the entry, the proof that it stands in the journal, and what was asked and said.
+    Export {
+        /// The decision: the command's id, or the number of its entry.
+        decision: String,
+        /// The file to write; without it, standard output.
+        #[arg(long)]
+        output: Option<PathBuf>,
     },
 }

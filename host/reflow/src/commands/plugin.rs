@@ -1,6 +1,7 @@
 //! `reflow plugin`: the author's desk.
 
 mod about;
+pub mod replaying;
 mod trying;
 
 use std::path::Path;
@@ -36,6 +37,9 @@ pub async fn run(cli: &Cli, plugin: &Plugin) -> Result<(), Failure> {
         Plugin::Try { plugin, instead, acts, settings, policies, target } => {
             let how = trying::How { instead: instead.as_deref(), acts, settings, policies };
             trying::run(cli, (plugin, target), how).await
+        }
+        Plugin::Replay { receipt, with, target } => {
+            replaying::run(cli, receipt, with.as_deref().map(|with| (with, target)))
         }
         Plugin::Admit { file } => admit(cli, file),
     }

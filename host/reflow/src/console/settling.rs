@@ -57,6 +57,12 @@ pub(super) async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json
             let mut reader = reader(node, &network, agent.as_deref()).await?;
             why(&mut reader, &decision).await
         }
+        Request::Receipt { network, agent, decision } => {
+            let mut reader = reader(node, &network, agent.as_deref()).await?;
+            let command = decided(&mut reader, &decision).await?;
+            let file = reader.receipt_file(command).await?;
+            file.ok_or_else(|| unknown_decision(&decision))
+        }
         _ => Err(Failure::Unreachable("that is nothing about exceptions and cases".into())),
     }
 }
@@ -129,20 +135,27 @@ pub(super) async fn something(reader: &mut Reader, what: &str) -> Result<Arc<Rec
 }
 
 /// How a command was judged: as its entry says it, with the titles of the rules.
+fn unknown_decision(decision: &str) -> Failure {
+    Failure::refused(
+        "unknown-decision",
+        format!("there is no decision `{decision}` that you can see"),
+        "Give the id of a command, or the number of its entry.",
+    )
+}
+
+/// The command of a decision, by its id or by the number of its entry.
+async fn decided(reader: &mut Reader, decision: &str) -> Result<Id, Failure> {
+    match (decision.parse::<Id>(), decision.parse::<u64>()) {
+        (Ok(id), _) => Ok(id),
+        (_, Ok(seq)) => reader.command_at(seq).await?.ok_or_else(|| unknown_decision(decision)),
+        _ => Err(unknown_decision(decision)),
+    }
+}
+
 async fn why(reader: &mut Reader, decision: &str) -> Result<Json, Failure> {
-    let unknown = || {
-        Failure::refused(
-            "unknown-decision",
-            format!("there is no decision `{decision}` that you can see"),
-            "Give the id of a command, or the number of its entry.",
-        )
-    };
-    let command = match (decision.parse::<Id>(), decision.parse::<u64>()) {
-        (Ok(id), _) => id,
-        (_, Ok(seq)) => reader.command_at(seq).await?.ok_or_else(unknown)?,
-        _ => return Err(unknown()),
-    };
-    let (receipt, written) = reader.decision(command).await?.ok_or_else(unknown)?;
+    let command = decided(reader, decision).await?;
+    let known = reader.decision(command).await?;
+    let (receipt, written) = known.ok_or_else(|| unknown_decision(decision))?;
     let agent = reader.title(written.command.agent).await?;
     let acts: Vec<&str> = written.command.acts.iter().map(|act| act.name()).collect();
     let rules = reader.rules();
