@@ -71,7 +71,8 @@ fn a_file_that_was_changed_is_not_believed() {
         std::fs::write(&path, file.to_string()).expect("a file");
         replay(&path, &[])
     };
-    let table: [(&str, &dyn Fn(&mut Json), &str, &str); 12] = [
+    type Edit<'a> = &'a dyn Fn(&mut Json);
+    let table: [(&str, Edit<'_>, &str, &str); 12] = [
         ("format", &|file| file["format"] = json!("reflow-receipt/9"), "not-genuine", "this program reads"),
         ("seq", &|file| file["entry"]["seq"] = json!(2), "not-genuine", "does not stand in the log"),
         ("at", &|file| file["entry"]["at"] = json!(1), "not-genuine", "does not stand in the log"),
