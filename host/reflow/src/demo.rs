@@ -1,5 +1,6 @@
 //! The demo: a tool library with a past, founded and lived through the same path as any other.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pipeline::acts::{Act, AnyAct, Command, GoverningAct};
@@ -75,6 +76,18 @@ fn members() -> Json {
         .collect()
 }
 
+/// A folder, or where nothing lies there, what was unpacked beside this program.
+fn shared(path: &Path, name: &str) -> PathBuf {
+    let beside = std::env::current_exe().ok().and_then(|program| {
+        let prefix = program.parent()?.parent()?;
+        Some(prefix.join("share/reflow").join(name))
+    });
+    match beside.filter(|beside| !path.exists() && beside.exists()) {
+        Some(beside) => beside,
+        None => path.to_owned(),
+    }
+}
+
 /// Founds the demo if it is not there yet, says who may sign in, and serves.
 pub async fn run(cli: &Cli, demo: &Demo) -> Result<(), Failure> {
     if demo.members {
@@ -88,10 +101,12 @@ pub async fn run(cli: &Cli, demo: &Demo) -> Result<(), Failure> {
     };
     let (home, node) = serve::open(cli).await?;
     if node.store().network_by_name(NETWORK).await?.is_none() {
-        let charter = Charter::read(&demo.rules, &cli.plugins)?;
+        let (rules, plugins) =
+            (shared(&demo.rules, "policies/tool-library"), shared(&cli.plugins, "plugins"));
+        let charter = Charter::read(&rules, &plugins)?;
         node.install(&charter).await?;
         // Another rule set beside it is laid on the shelf too, to found networks from.
-        if let Ok(other) = Charter::read(&demo.rules.with_file_name("open-books"), &cli.plugins) {
+        if let Ok(other) = Charter::read(&rules.with_file_name("open-books"), &plugins) {
             node.install(&other).await?;
         }
         Founding { node: node.clone(), network: NETWORK }.all(&charter).await?;

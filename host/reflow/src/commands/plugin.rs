@@ -4,7 +4,7 @@ mod about;
 pub mod replaying;
 mod trying;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use kit::{Broken, Desk, KitError, Law};
@@ -75,7 +75,7 @@ fn new(cli: &Cli, folder: &Path, world: World, language: Language) -> Result<(),
         other => Failure::Unreachable(other.to_string()),
     })?;
     let shown = folder.display();
-    let own = |path: &&std::path::PathBuf| !path.starts_with(folder.join("vendor"));
+    let own = |path: &&PathBuf| !path.starts_with(folder.join("vendor"));
     let document = json!({"folder": folder, "world": surface.as_str(), "files": written});
     say(cli.json, &document, || {
         let files: String =
@@ -90,15 +90,15 @@ fn new(cli: &Cli, folder: &Path, world: World, language: Language) -> Result<(),
     Ok(())
 }
 
-fn build(cli: &Cli, folders: &[std::path::PathBuf], target: &Target) -> Result<(), Failure> {
-    std::fs::create_dir_all(&cli.plugins)?;
+fn build(cli: &Cli, folders: &[PathBuf], target: &Target) -> Result<(), Failure> {
+    let into = into(cli)?;
     let target = std::path::absolute(&target.target)?;
     for folder in folders {
         let bar = waiting(cli, format!("building `{}`", folder.display()));
         let built = kit::build(folder, &target);
         bar.finish_and_clear();
         let built = built.map_err(not_opened)?;
-        let path = cli.plugins.join(format!("{}.wasm", built.manifest.name));
+        let path = into.join(format!("{}.wasm", built.manifest.name));
         // An unchanged component keeps its file, and whoever watches it keeps its peace.
         if std::fs::read(&path).ok().as_deref() != Some(&built.component) {
             std::fs::write(&path, &built.component)?;
@@ -110,6 +110,13 @@ fn build(cli: &Cli, folders: &[std::path::PathBuf], target: &Target) -> Result<(
         });
     }
     Ok(())
+}
+
+/// Where built components go. What the configuration says is where a node's lie, which is not for whoever writes one.
+pub(super) fn into(cli: &Cli) -> Result<PathBuf, Failure> {
+    let into = cli.plugins_said.clone().unwrap_or_else(|| "./target/plugins".into());
+    std::fs::create_dir_all(&into)?;
+    Ok(into)
 }
 
 fn opened(cli: &Cli, plugin: &Path, target: &Target) -> Result<Desk, Failure> {

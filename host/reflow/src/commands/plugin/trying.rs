@@ -35,8 +35,7 @@ pub async fn run(cli: &Cli, (plugin, target): (&Path, &Target), how: How<'_>) ->
             let built = kit::build(plugin, &std::path::absolute(&target.target)?);
             bar.finish_and_clear();
             let built = built.map_err(not_opened)?;
-            std::fs::create_dir_all(&cli.plugins)?;
-            let path = cli.plugins.join(format!("{}.wasm", built.manifest.name));
+            let path = super::into(cli)?.join(format!("{}.wasm", built.manifest.name));
             std::fs::write(&path, &built.component)?;
             path
         }
