@@ -92,6 +92,7 @@ fn came_signed(view: &View, act: Json, signer: Option<Signer>) -> String {
         now: NOW,
         made: 0,
         quoted: Vec::new(),
+        granted: Vec::new(),
         signer,
         generation: ledger::WHOLE,
         actions: Default::default(),

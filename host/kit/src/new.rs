@@ -27,7 +27,7 @@ macro_rules! sdk {
 
 /// The SDK's sources.
 const SDK: &[(&str, &str)] =
-    sdk!["lib.rs", "asked.rs", "facts.rs", "place.rs", "quantity.rs", "reason.rs", "worlds.rs"];
+    sdk!["lib.rs", "asked.rs", "facts.rs", "lot.rs", "place.rs", "quantity.rs", "reason.rs", "worlds.rs"];
 /// The SDK of JavaScript.
 const SDK_JS: &str = include_str!("../../../plugins/sdk/js/sdk.js");
 /// The versions that the plugins of this program are built with.

@@ -100,6 +100,13 @@ pub enum Act {
         /// What it comes to.
         fields: Fields,
     },
+    /// Shares out what is offered among those who need it, as the network's rules say.
+    Allocate {
+        /// Intents of those who give.
+        offers: Vec<Id>,
+        /// Intents of those who get.
+        needs: Vec<Id>,
+    },
     /// The clock's own act: a promise has fallen due.
     FallDue {
         /// The promise.
@@ -125,6 +132,7 @@ impl Act {
             Act::Report { .. } => "report",
             Act::State { .. } => "state",
             Act::FallDue { .. } => "fallDue",
+            Act::Allocate { .. } => "allocate",
         }
     }
 
@@ -139,7 +147,11 @@ impl Act {
             | Act::State { fields, .. } => vec![fields],
             Act::Record { event, resource } => std::iter::once(event).chain(resource).collect(),
             Act::Publish { proposal, intents } => std::iter::once(proposal).chain(intents).collect(),
-            Act::Accept { .. } | Act::Withdraw { .. } | Act::Waive { .. } | Act::FallDue { .. } => Vec::new(),
+            Act::Accept { .. }
+            | Act::Withdraw { .. }
+            | Act::Waive { .. }
+            | Act::Allocate { .. }
+            | Act::FallDue { .. } => Vec::new(),
         }
     }
 
@@ -207,6 +219,7 @@ impl Act {
                 json
             }
             Act::FallDue { commitment, at } => json!({"commitment": commitment.to_string(), "at": at.0}),
+            Act::Allocate { offers, needs } => json!({"offers": offers, "needs": needs}),
         };
         if part != Part::Personal
             && let Json::Object(map) = &mut map
@@ -242,6 +255,9 @@ impl Act {
                 Ok(Act::Waive { commitment: read.id("commitment")?, reason: read.text("reason")?.to_owned() })
             }),
             "revise" => read.revise(),
+            "allocate" => read
+                .only(&["offers", "needs"])
+                .and_then(|()| Ok(Act::Allocate { offers: read.ids("offers")?, needs: read.ids("needs")? })),
             "fallDue" => read.only(&["commitment", "at"]).and_then(|()| {
                 Ok(Act::FallDue { commitment: read.id("commitment")?, at: Instant(read.integer("at")?) })
             }),
@@ -299,6 +315,11 @@ impl<'a> Reader<'a> {
             return Err(BadValue::TooLong { name, limit: valueflows::limits::LIST_LEN_MAX });
         }
         list.iter().map(|item| item.as_str().map(str::to_owned).ok_or(wrong.clone())).collect()
+    }
+
+    /// A list of ids; none is an empty list.
+    pub fn ids(&self, name: &'static str) -> Result<Vec<Id>, BadValue> {
+        self.texts(name)?.iter().map(|text| text.parse()).collect()
     }
 
     /// The values of a record.

@@ -6,6 +6,7 @@ use valueflows::{Class, Id, Instant, NetworkId, OwnActions, Prop, Quantity, Reco
 
 use crate::act::Act;
 use crate::error::{Refusal, Stop};
+use crate::round::{self, Granted};
 use crate::view::{Key, Link, View};
 use crate::{claim, define, event, loan, report, revise};
 
@@ -48,6 +49,8 @@ pub struct Circumstances {
     pub made: u32,
     /// The lines of the quote that the act accepts.
     pub quoted: Vec<QuotedLine>,
+    /// What the act shares out, as the plugin said.
+    pub granted: Vec<Granted>,
     /// The key that the command is signed with, if it is.
     pub signer: Option<Signer>,
     /// The generation of host code that the network's rules were written for: what came later does not hold there.
@@ -132,6 +135,7 @@ pub fn decide(view: &View, act: &Act, with: &mut Circumstances) -> Result<Outcom
         Act::Claim { fields } => claim::claim(view, fields, with),
         Act::Waive { commitment, reason } => loan::waive(view, *commitment, reason, with),
         Act::FallDue { commitment, .. } => loan::fall_due(view, *commitment),
+        Act::Allocate { offers, needs } => round::allocate(view, offers, needs, with),
         Act::Report { class, fields } => report::report(view, *class, fields, with),
         Act::State { resource, fields } => report::state(view, *resource, fields),
         Act::Revise { class, record, version, fields, clear } => {
@@ -172,6 +176,7 @@ pub fn first_keys(act: &Act) -> Vec<Key> {
             ]
         }
         Act::Waive { commitment, .. } | Act::FallDue { commitment, .. } => vec![record(commitment)],
+        Act::Allocate { offers, needs } => offers.iter().chain(needs).map(record).collect(),
     }
 }
 

@@ -79,6 +79,9 @@ pub enum Refusal {
     /// An offer with both ends, or none that can be accepted.
     #[error("{0}")]
     BadOffer(&'static str),
+    /// Offers and needs cannot be brought together so.
+    #[error("this cannot be shared out: {0}")]
+    BadRound(&'static str),
     /// A correction that is no difference to what it corrects.
     #[error("this does not correct the event that it names: {0}")]
     BadCorrection(String),
@@ -158,6 +161,7 @@ impl Refusal {
             Refusal::NotThatPromise(_) => "not-that-promise",
             Refusal::HandedOver => "handed-over",
             Refusal::BadOffer(_) => "bad-offer",
+            Refusal::BadRound(_) => "bad-round",
             Refusal::BadCorrection(_) => "bad-correction",
             Refusal::BadContainer(_) => "bad-container",
             Refusal::Governing { code, .. } => code,
@@ -200,6 +204,7 @@ impl Refusal {
                 "Take the thing out first with `separate`, or move the container whole."
             }
             Refusal::BadOffer(_) => "Choose an open offer of something that can be lent.",
+            Refusal::BadRound(_) => "Choose open offers and needs that say how much, in one unit.",
             Refusal::Governing { remedy, .. } => remedy,
         }
     }

@@ -34,6 +34,7 @@ mod loan;
 mod promise;
 mod report;
 pub mod revise;
+pub mod round;
 mod shares;
 pub mod trace;
 pub mod view;

@@ -10,6 +10,8 @@ pub const CLOCK_SKEW_US_MAX: i64 = 10 * Instant::MINUTE_US;
 pub const CONTENTS_MAX: usize = 500;
 /// Most intents in one published offer: a page, not a catalogue.
 pub const INTENTS_MAX: usize = 32;
+/// Most offers, and most needs, of one round of sharing out.
+pub const ROUND_LEN_MAX: usize = 100;
 /// Most records that one question about links may find before a command is refused as too much to read.
 pub const LINKED_MAX: usize = 1_000;
 /// The same for ballots, of which there is one for each voter of a town.

@@ -63,6 +63,7 @@ fn record_in(snapshot: Snapshot, event: Fields, resource: Option<Fields>) -> Res
         now: Instant(1_000_000),
         made: 0,
         quoted: Vec::new(),
+        granted: Vec::new(),
         signer: None,
         generation: ledger::WHOLE,
         actions: Default::default(),

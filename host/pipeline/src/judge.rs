@@ -1,6 +1,9 @@
 //! One function of values: rules, what is known, a command, the time — a judgement, or what must be
 //! read first. Lane, quote, explanation and verification call it and nothing else.
 
+mod price;
+mod round;
+
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,19 +15,18 @@ use sandbox::{CallError, FailureClass, types};
 use serde_json::{Value as Json, json};
 use valueflows::{Class, FactGroup, FactValue, Id, Instant, NetworkId, Prop, Record, Surface, Value};
 
-use crate::anchors::{agreement_of_promises, anchors, of_fields};
+use crate::anchors::{agreement_of_promises, of_fields};
 use crate::counting;
 use crate::decision::{Decision, Refused};
 use crate::excepted::{self, Excepted};
 use crate::gate;
-use crate::gathered::{self, Follow, Gathered, Heard};
-use crate::halt::{Halt, quote_refusal};
+use crate::gathered::{self, Follow, Gathered};
+use crate::halt::Halt;
 use crate::input::{self, Anchors};
 use crate::item;
 use crate::limits::{DUTIES_MAX, DUTY_DEPTH_MAX};
 use crate::meter::{self, Stage};
 use crate::plugins::Memo;
-use crate::quote;
 use crate::rules::{Bound, Rules};
 use crate::ruling::{call, push, put};
 use crate::stopped::Stops;
@@ -118,6 +120,7 @@ pub fn judge(
         now: scene.now,
         made: 0,
         quoted: Vec::new(),
+        granted: Vec::new(),
         signer,
         generation: rules.compiled.book.semantics,
         actions: rules.compiled.own.clone(),
@@ -232,8 +235,13 @@ impl Case<'_> {
             name = ask.action;
         }
         gate::check_clock(act, self.scene)?;
-        if let AnyAct::Economic(Act::Accept { .. }) = act {
-            self.price(view, act, ruling)?;
+        let mut grants = Vec::new();
+        match act {
+            AnyAct::Economic(Act::Accept { .. }) => self.price(view, act, ruling)?,
+            AnyAct::Economic(Act::Allocate { offers, needs }) => {
+                grants = self.share_out(view, (offers, needs), ruling)?;
+            }
+            _ => {}
         }
         gate::check_generation(self.rules, act)?;
         gate::check_lifted(self.rules, act)?;
@@ -251,6 +259,7 @@ impl Case<'_> {
         let outcome = gate::with_effects(view, act, outcome, &mut self.with, &in_force)?;
         drop(timer);
         let thing_said = self.take(view, outcome);
+        self.grant(view, &grants, depth, ruling)?;
         self.follow(view, act, &name, thing_said, depth, ruling)
     }
 
@@ -357,43 +366,6 @@ impl Case<'_> {
         Ok(gathered)
     }
 
-    /// The price shown is the price committed: quoted again, compared, written into the agreement.
-    fn price(&mut self, view: &View, act: &AnyAct, ruling: &mut Json) -> Result<(), Halt> {
-        let AnyAct::Economic(Act::Accept { quote: named, until, .. }) = act else { return Ok(()) };
-        self.with.quoted.clear();
-        let Some(bound) = self.rules.answering(Surface::Pricing, "borrow").next() else { return Ok(()) };
-        self.stopped.let_answer(bound)?;
-        let anchors = anchors(view, act, self.agent)?;
-        let told = quote::ask(self.memo, view, bound, self.scene.now, anchors, *until)?;
-        self.plugin_us.update(|us| us + told.took_us);
-        let lines = match told.heard {
-            Heard::Said(lines) => lines,
-            Heard::Refused(because) => {
-                return Err(Halt::Refused(because.refuses("Ask for it on other terms.")));
-            }
-        };
-        if self.rules.rehearsing {
-            self.with.quoted = lines;
-            return Ok(());
-        }
-        let named = named.as_ref().ok_or_else(|| {
-            quote_refusal("quote-missing", "this network quotes a price first, and the acceptance names none")
-        })?;
-        let digest = quote::digest(bound, anchors, *until, &lines, named.expires);
-        put(ruling, "quote", call(bound, told.fuel, told.input, "digest", json!(digest)));
-        let longest = self.scene.now.plus_us(crate::limits::QUOTE_US);
-        if named.expires < self.scene.now || named.expires > longest {
-            return Err(quote_refusal("quote-expired", "the quote has expired"));
-        }
-        if named.digest != digest {
-            let shown = quote::in_words(view, &lines)?;
-            let sentence = format!("the price has changed since it was shown: it is now {shown}");
-            return Err(quote_refusal("quote-changed", &sentence));
-        }
-        self.with.quoted = lines;
-        Ok(())
-    }
-
     /// Takes an outcome into the view and the case; answers with the event or promise that the act
     /// made or changed first, which duties are asked about.
     fn take(&mut self, view: &mut View, outcome: Outcome) -> Option<Record> {
@@ -487,13 +459,24 @@ impl Case<'_> {
                 let Some(depth) = depth.checked_sub(1).filter(|_| self.duties <= DUTIES_MAX) else {
                     return Err(broken("duties follow from duties without end"));
                 };
-                let mut ruling = json!({"asked": act.to_json(valueflows::Part::Books)});
-                let scene = std::mem::replace(&mut self.scene.via, Via::Plugin);
-                let principal = Principal::Plugin(bound.binding.plugin.clone());
-                let outcome = self.act(view, &act, principal, depth, &mut ruling);
-                self.scene.via = scene;
-                outcome.map(|()| ruling)
+                self.by_plugin(view, bound, &act, depth)
             }
         }
+    }
+
+    /// An act of a plugin, judged like any other.
+    fn by_plugin(
+        &mut self,
+        view: &mut View,
+        bound: &Bound,
+        act: &AnyAct,
+        depth: usize,
+    ) -> Result<Json, Halt> {
+        let mut ruling = json!({"asked": act.to_json(valueflows::Part::Books)});
+        let scene = std::mem::replace(&mut self.scene.via, Via::Plugin);
+        let principal = Principal::Plugin(bound.binding.plugin.clone());
+        let outcome = self.act(view, act, principal, depth, &mut ruling);
+        self.scene.via = scene;
+        outcome.map(|()| ruling)
     }
 }

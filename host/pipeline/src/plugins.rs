@@ -32,6 +32,7 @@ enum Kept {
     Quote(types::QuoteVerdict, u64),
     Duty(types::DutyVerdict, u64),
     Count(types::CountVerdict, u64),
+    Match(types::MatchVerdict, u64),
 }
 
 /// Answers kept to be used again; bounded, and never needed for a right answer.
@@ -132,6 +133,8 @@ impl Memo {
     quote, Quote, Deals, types::Deal, types::QuoteVerdict }
     ask! { /// What follows from a cause.
     oblige, Duty, Causes, types::Cause, types::DutyVerdict }
+    ask! { /// Who gets what of a round.
+    answer, Match, Asks, types::Ask, types::MatchVerdict }
     ask! { /// What comes of a vote.
     count, Count, Polls, types::Poll, types::CountVerdict }
 }

@@ -240,6 +240,7 @@ impl Ask {
                     None => Err(Refusal::BadOffer("this offers no single thing that could be lent").into()),
                 }
             }
+            Act::Allocate { .. } => Ok(()),
             Act::Withdraw { agreement } => self.about_id(view, Prop::ClauseOf, *agreement, Class::Agreement),
             Act::Commit { fields } => self.promise(fields, false),
             Act::Claim { fields } => {

@@ -118,6 +118,7 @@ async fn economic(reader: &mut Reader, l: &Locale, act: &Act) -> Result<String, 
             l.put("kind", kind).put("what", what).t("act-publish")
         }
         Act::Withdraw { .. } => l.t("act-withdraw"),
+        Act::Allocate { .. } => l.t("act-allocate"),
         Act::Waive { reason, .. } => l.put("reason", reason).t("act-waive"),
         Act::Revise { record, .. } => {
             let what = name(reader, l, Some(*record)).await?;

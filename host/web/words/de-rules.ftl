@@ -44,6 +44,7 @@ act-publish = { $kind ->
    *[other] ein Angebot kam aufs Brett: { $what }
 }
 act-withdraw = eine Ausleihe wurde abgesagt
+act-allocate = Angebotenes wurde verteilt
 act-waive = eine Zahlung wurde erlassen: { $reason }
 act-revise = die Beschreibung von { $what } wurde geändert
 act-fall-due = etwas wurde fällig
@@ -591,6 +592,7 @@ refused-by-books = { $part ->
         [not-owned] Nur wem etwas gehört, kann es hergeben; prüf, wer gibt.
         [not-that-promise] Nenn das Versprechen, das damit gehalten wird, oder keines.
         [bad-offer] Wähl ein offenes Angebot von etwas, das verliehen werden kann.
+        [bad-round] Wähl offene Angebote und Gesuche, die sagen, wie viel, alle in einer Einheit.
         [bad-correction] Wiederhole das Ereignis, wie es steht, und gib nur den Unterschied an; für alles andere nimm es ganz zurück und schreib es neu auf.
         [bad-container] Nimm die Sache erst heraus, oder beweg den Behälter im Ganzen.
         [admission-held] Warte, bis darüber entschieden ist.
@@ -666,6 +668,7 @@ refused-by-books = { $part ->
         [quote-changed] Sieh ihn dir noch einmal an, und nimm ihn dann an.
         [quote-expired] Lass dir noch einmal einen nennen.
         [quote-missing] Lass dir zuerst den Preis nennen.
+        [nothing-shares-out] Eine Regeländerung kann eine Rechenregel dafür einführen.
         [not-a-sandbox] Versuch es in einem solchen.
         [plugin-refused] Versuch es zu anderen Bedingungen, oder frag jemanden, der sich kümmert, was diese Regel verlangt.
         [plugin-failed] Es ist nichts aufgeschrieben. Sag denen, die sich kümmern, dass diese Berechnung nicht geht.
@@ -696,6 +699,7 @@ refused-by-books = { $part ->
         [not-owned] Das gehört nicht denen, die es hergeben würden.
         [not-that-promise] Das ist nicht, was versprochen war.
         [bad-offer] Dieses Angebot lässt sich so nicht annehmen.
+        [bad-round] Das lässt sich so nicht verteilen.
         [bad-correction] Das berichtigt nicht das Ereignis, das es nennt.
         [bad-container] So lässt sich der Behälter nicht füllen oder bewegen.
         [admission-held] Niemand wird aufgenommen, solange offen ist, wer darüber abstimmt, ob jemand geht.
@@ -771,6 +775,7 @@ refused-by-books = { $part ->
         [quote-changed] Der Preis ist inzwischen ein anderer.
         [quote-expired] Der genannte Preis gilt nicht mehr.
         [quote-missing] Hier wird zuerst ein Preis genannt, und es ist keiner angenommen.
+        [nothing-shares-out] Die Regeln dieses Netzwerks verteilen nichts.
         [not-a-sandbox] Nur in einem Netzwerk zum Probieren lässt sich die Uhr stellen.
        *[other] { $sentence }
     }

@@ -44,6 +44,7 @@ act-publish = { $kind ->
    *[other] an offer was put on the board: { $what }
 }
 act-withdraw = a loan was called off
+act-allocate = what was offered was shared out
 act-waive = a payment was waived: { $reason }
 act-revise = how { $what } is described was changed
 act-fall-due = something fell due

@@ -7,7 +7,8 @@ struct Deposit;
 
 impl Pricing for Deposit {
     fn check(settings: &Settings) -> Option<Reason> {
-        let [one, other, late] = ["deposit", "deposit-dangerous", "late-day"].map(|name| settings.amount(name).unit);
+        let [one, other, late] =
+            ["deposit", "deposit-dangerous", "late-day"].map(|name| settings.amount(name).unit);
         (one != other || one != late).then(|| because("two-units"))
     }
 

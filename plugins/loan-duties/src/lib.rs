@@ -35,7 +35,8 @@ impl Duties for LoanDuties {
 
     /// A return fell due: another day is begun. The fee for it, and a look again when the next begins.
     fn fell_due(cause: &Asked<Cause>, promise: &Commitment, at: i64) -> Verdict {
-        let (Some(due), Some(borrower), Some(lender)) = (promise.due, promise.provider, promise.receiver) else {
+        let (Some(due), Some(borrower), Some(lender)) = (promise.due, promise.provider, promise.receiver)
+        else {
             return Verdict::nothing();
         };
         if !promise.is("return") {

@@ -25,6 +25,7 @@
 
 mod asked;
 mod facts;
+mod lot;
 mod place;
 pub mod quantity;
 mod reason;

@@ -151,12 +151,15 @@ macro_rules! world {
                     <$plugin as $crate::$world::$trait>::check(&settings)
                 }
 
-                fn $call(ctx: $crate::Context, items: Vec<$crate::$world::$item>) -> Vec<$crate::$world::Verdict> {
+                fn $call(
+                    ctx: $crate::Context,
+                    items: Vec<$crate::$world::$item>,
+                ) -> Vec<$crate::$world::Verdict> {
                     $crate::Asked::each(&ctx, &items).map(|item| $each(&item)).collect()
                 }
             }
 
-            $crate::$world::export!(Exported with_types_in $crate::$world);
+    $crate::$world::export!(Exported with_types_in $crate::$world);
         };
     };
 }

@@ -185,6 +185,16 @@ fn lending() -> Vec<Verb> {
             |input| Ok(act("withdraw", input)),
         ),
         verb(
+            "shareOut",
+            &[
+                ("offers", TypeRef::named_nn_list_nn(TypeRef::ID)),
+                ("needs", TypeRef::named_nn_list_nn(TypeRef::ID)),
+            ],
+            &[Class::Commitment, Class::Intent],
+            "Share out what is offered among those who need it, as the rules of the network say.",
+            |input| Ok(act("allocate", input)),
+        ),
+        verb(
             "waiveCommitment",
             &[("commitment", id()), ("reason", TypeRef::named_nn(TypeRef::STRING))],
             &[Class::Commitment],

@@ -24,6 +24,8 @@ pub struct World {
     pub generation: u32,
     /// What was quoted for the next act.
     pub quoted: Vec<QuotedLine>,
+    /// What a round grants.
+    pub granted: Vec<ledger::round::Granted>,
 }
 
 impl World {
@@ -42,7 +44,7 @@ impl World {
         put(YARD, Class::SpatialThing, Fields::new());
         put(STAGE, Class::ProcessSpecification, Fields::new());
         put(PROCESS, Class::Process, Fields::new().with(Prop::BasedOn, Value::Ref(STAGE)));
-        World { view, made: 0, generation: ledger::WHOLE, quoted: Vec::new() }
+        World { view, made: 0, generation: ledger::WHOLE, quoted: Vec::new(), granted: Vec::new() }
     }
 
     /// Puts a record there.
@@ -74,6 +76,7 @@ impl World {
             now: Instant(1_000_000),
             made: 0,
             quoted: std::mem::take(&mut self.quoted),
+            granted: std::mem::take(&mut self.granted),
             signer: None,
             generation: self.generation,
             actions: own(),

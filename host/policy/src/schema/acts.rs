@@ -454,4 +454,12 @@ pub const ACTS: &[ActSpec] = &[
         bindable: false,
         doc: "Move the clock of a sandbox.",
     },
+    ActSpec {
+        name: "allocate",
+        resources: "[Network]",
+        context: "",
+        group: "",
+        bindable: true,
+        doc: "Share out what is offered among those who need it; the promises are made by the plugin bound to it, as principal.",
+    },
 ];
