@@ -60,6 +60,7 @@ const KEEPERS: &[(&str, &str)] = &[
     ("desk", "desk"),
     ("desk-nobody", "desk?scan=nobody"),
     ("stock", "desk/stock"),
+    ("rounds", "rounds"),
 ];
 
 /// Looks at pages and checks what was found of each.

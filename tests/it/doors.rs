@@ -11,7 +11,7 @@ use tests::root;
 use tests::town::Town;
 
 /// Every page, with a record that one needs to look at it.
-const PAGES: [&str; 33] = [
+const PAGES: [&str; 34] = [
     "",
     "things",
     "things/THING",
@@ -45,6 +45,7 @@ const PAGES: [&str; 33] = [
     "keeping/printed",
     "desk",
     "desk/stock",
+    "rounds",
 ];
 
 /// Kinds of people: nobody, somebody who asked to join, a newcomer, two members, a steward, and a program.

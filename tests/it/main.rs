@@ -55,6 +55,7 @@ mod receipts;
 mod refused_files;
 mod reports;
 mod rest;
+mod rounds;
 mod rules_change;
 mod rules_desk;
 mod ruleset;

@@ -62,7 +62,7 @@ const OF_THE_NODE: [&str; 39] = [
 ];
 
 /// What is about changing rules.
-const ABOUT_RULES: [&str; 26] = [
+const ABOUT_RULES: [&str; 27] = [
     "amendment new x --rules RULES",
     "amendment redraft x --rules RULES",
     "amendment sponsor x",
@@ -89,6 +89,7 @@ const ABOUT_RULES: [&str; 26] = [
     "plugin try nothing",
     "plugin replay nothing",
     "receipt export 1",
+    "round apples",
 ];
 
 /// What is among people.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use governance::{AnyAct, Command, GoverningAct, InForce, exceptions, membership, stops};
-use ledger::{Act, Circumstances, Key, Missing, Outcome, View};
+use ledger::{Act, Circumstances, Key, Missing, Outcome, Signer, View};
 use policy::{Ask, Principal, Reason, Scene, SignedBy, Verdict, Via, explain};
 use sandbox::{CallError, FailureClass, types};
 use serde_json::{Value as Json, json};
@@ -113,18 +113,7 @@ pub fn judge(
     };
     let scene = Scene { signed_by, ..scene };
     view.open_layer();
-    let with = Circumstances {
-        network: scene.network,
-        command: command.id,
-        agent: command.agent,
-        now: scene.now,
-        made: 0,
-        quoted: Vec::new(),
-        granted: Vec::new(),
-        signer,
-        generation: rules.compiled.book.semantics,
-        actions: rules.compiled.own.clone(),
-    };
+    let with = circumstances(rules, command, scene, signer);
     let mut case = Case {
         rules,
         memo,
@@ -164,6 +153,22 @@ pub fn judge(
         reads: view.reads(),
         plugin_us: case.plugin_us.get(),
     })
+}
+
+/// Everything about the acts of a command that is not in them.
+fn circumstances(rules: &Rules, command: &Command, scene: Scene, signer: Option<Signer>) -> Circumstances {
+    Circumstances {
+        network: scene.network,
+        command: command.id,
+        agent: command.agent,
+        now: scene.now,
+        made: 0,
+        quoted: Vec::new(),
+        granted: Vec::new(),
+        signer,
+        generation: rules.compiled.book.semantics,
+        actions: rules.compiled.own.clone(),
+    }
 }
 
 /// The keys that a command names itself, and those of whoever sends it.

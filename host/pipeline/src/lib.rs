@@ -57,6 +57,7 @@ pub mod rebuild;
 pub mod receipts;
 pub mod rehearsal;
 pub mod reports;
+pub mod rounds;
 pub mod rules;
 mod ruling;
 mod run;

@@ -120,6 +120,8 @@ pub enum Command {
     Export(Export),
     /// Ask what borrowing something would cost.
     Quote(Quote),
+    /// Share out what is offered among those who need it; without a kind, what could be.
+    Round(Round),
     /// Judge the whole journal again and compare everything.
     Verify,
     /// Write the tables again from the journal.
@@ -440,6 +442,12 @@ pub struct Export {
     /// The file to write; without it, standard output.
     #[arg(long)]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Round {
+    /// The kind of thing or of work, by its name.
+    pub kind: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod key;
 mod member;
 mod operate;
 mod plugin;
+mod round;
 mod ruleset;
 mod settling;
 mod verify;
@@ -54,6 +55,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
             say(cli.json, &reply, || quote_lines(&reply));
             Ok(())
         }
+        Command::Round(round) => round::run(cli, round).await,
         Command::Verify => verify::run(cli).await,
         Command::Rebuild => verify::rebuild(cli).await,
         Command::Backup(backup) => carry::backup(cli, backup).await,

@@ -4,6 +4,7 @@
 mod acting;
 mod files;
 pub(crate) mod governing;
+mod rounds;
 mod settling;
 mod trying;
 
@@ -111,6 +112,8 @@ pub enum Request {
     Try(Trying),
     /// A decision in one file, for somebody without the journal.
     Receipt { network: String, agent: Option<String>, decision: String },
+    /// What could be shared out.
+    Rounds { network: String, agent: Option<String> },
     /// What borrowing something would cost.
     Quote { network: String, agent: String, thing: String, days: i64 },
 }
@@ -255,6 +258,7 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         | Request::Unit { .. }
         | Request::Receipt { .. }
         | Request::Why { .. }) => settling::carry_out(node, settling).await,
+        Request::Rounds { network, agent } => rounds::list(node, &network, agent.as_deref()).await,
         Request::Try(trying) => trying::carry_out(node, trying).await,
         Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,
     }

@@ -219,6 +219,7 @@ fn desk() -> Router<App> {
         .route("/n/node/operator/{step}", post(pages::operator::send))
         .route("/n/{network}/changes/rules", get(pages::rules_desk::list))
         .route("/n/{network}/changes/rules/{id}", get(pages::rules_desk::show).post(pages::rules_desk::send))
+        .route("/n/{network}/rounds", get(pages::rounds::show).post(pages::rounds::share_out))
         .route("/n/{network}/desk", get(pages::desk::show))
         .route("/n/{network}/desk/stock", get(pages::stock::show).post(pages::stock::take))
         .route("/n/{network}/desk/{step}", post(pages::desk::send))

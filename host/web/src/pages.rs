@@ -35,6 +35,7 @@ pub mod people;
 pub mod photo;
 pub mod printed;
 pub mod publish;
+pub mod rounds;
 pub mod rule;
 pub mod rules;
 pub mod rules_desk;

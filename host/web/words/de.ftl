@@ -964,3 +964,16 @@ deed = { $action ->
     [raise] etwas eingetragen
    *[lower] etwas ausgebucht
 }
+
+rounds = Runden
+rounds-about = Was angeboten ist, geht an die, die es brauchen: Eine Regel dieses Netzwerks sagt, wer wie viel bekommt und warum.
+rounds-no-rule = Keine Regel dieses Netzwerks sagt, wer was bekäme. Eine Regeländerung kann eine einführen.
+rounds-none = Gerade wird nichts von einer Art und mit einer Menge zugleich angeboten und gesucht.
+rounds-promised = In Runden versprochen
+round-amounts = { $offered } angeboten, { $needed } gesucht
+round-share-out = Verteilen
+round-share-out-what = Verteilen: { $what }
+round-gives = Gibt
+round-gets = Bekommt
+round-what = Was
+round-amount = Wie viel

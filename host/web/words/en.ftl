@@ -958,3 +958,16 @@ deed = { $action ->
     [raise] wrote something down
    *[lower] wrote something off
 }
+
+rounds = Rounds
+rounds-about = What is offered goes to those who need it: a rule of this network says who gets how much, and why.
+rounds-no-rule = No rule of this network says who would get what. A rule change can bring one in.
+rounds-none = Nothing is both offered and needed now, of one kind and with an amount.
+rounds-promised = Promised in rounds
+round-amounts = { $offered } offered, { $needed } needed
+round-share-out = Share out
+round-share-out-what = Share out: { $what }
+round-gives = Gives
+round-gets = Gets
+round-what = What
+round-amount = How much

@@ -44,6 +44,7 @@ const PAGES: &[&str] = &[
     "keeping",
     "desk",
     "desk/stock",
+    "rounds",
     "me/second-step",
     "me/key",
     "me/passkeys",

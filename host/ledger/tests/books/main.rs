@@ -4,4 +4,5 @@
 
 mod common;
 mod laws;
+mod rounds;
 mod whole;

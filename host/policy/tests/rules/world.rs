@@ -282,6 +282,10 @@ pub fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
         ("rename the member", rename(Class::Person, MEMBER)),
         ("call off the member's loan", AnyAct::Economic(Act::Withdraw { agreement: LOAN })),
         (
+            "share out what is offered",
+            AnyAct::Economic(Act::Allocate { offers: vec![OFFER], needs: Vec::new() }),
+        ),
+        (
             "promise something",
             AnyAct::Economic(Act::Commit { fields: event(Action::Transfer, None, agent, LIBRARY) }),
         ),
@@ -295,6 +299,20 @@ pub fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
         ("delegate in another's name", delegate(if agent == MEMBER { TRAINED } else { MEMBER })),
         ("end the member's delegation", AnyAct::Governing(GoverningAct::Revoke { delegation: TRUST })),
         ("move the clock", AnyAct::Governing(GoverningAct::AdvanceClock { by_us: 1 })),
+    ];
+    acts.extend(of_the_operator());
+    acts.extend(governing(agent));
+    acts.extend(crate::settling::settling_acts(agent));
+    // Whatever happens to a thing, each of the nineteen.
+    let of_saw = |action: Action| record(event(action, Some(SAW), LIBRARY, agent), false);
+    acts.extend(ROWS.iter().map(|row| (row.action.as_str(), of_saw(row.action))));
+    acts.sort_by_key(|(name, _)| *name);
+    acts
+}
+
+/// What the operator does to the node.
+fn of_the_operator() -> [(&'static str, AnyAct); 2] {
+    [
         (
             "found a network",
             AnyAct::Governing(GoverningAct::FoundNetwork {
@@ -309,14 +327,7 @@ pub fn acts(agent: Id) -> Vec<(&'static str, AnyAct)> {
             "lay something on the shelf",
             AnyAct::Governing(GoverningAct::Shelve { plugin: "x".into(), component: "x".into() }),
         ),
-    ];
-    acts.extend(governing(agent));
-    acts.extend(crate::settling::settling_acts(agent));
-    // Whatever happens to a thing, each of the nineteen.
-    let of_saw = |action: Action| record(event(action, Some(SAW), LIBRARY, agent), false);
-    acts.extend(ROWS.iter().map(|row| (row.action.as_str(), of_saw(row.action))));
-    acts.sort_by_key(|(name, _)| *name);
-    acts
+    ]
 }
 
 /// Acts of governing that somebody might try.
