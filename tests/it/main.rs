@@ -47,6 +47,7 @@ mod old_databases;
 mod operations;
 mod operator;
 mod outages;
+mod packages;
 mod pages;
 mod photos;
 mod plugins;

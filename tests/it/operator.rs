@@ -62,7 +62,7 @@ const OF_THE_NODE: [&str; 39] = [
 ];
 
 /// What is about changing rules.
-const ABOUT_RULES: [&str; 27] = [
+const ABOUT_RULES: [&str; 36] = [
     "amendment new x --rules RULES",
     "amendment redraft x --rules RULES",
     "amendment sponsor x",
@@ -90,6 +90,15 @@ const ABOUT_RULES: [&str; 27] = [
     "plugin replay nothing",
     "receipt export 1",
     "round apples",
+    "plugin pack nothing",
+    "plugin sign nothing",
+    "plugin publish nothing --to nothing",
+    "plugin install nothing",
+    "plugin bind nothing",
+    "plugin pause nothing --because x",
+    "trust add x y",
+    "trust list",
+    "trust remove x",
 ];
 
 /// What is among people.

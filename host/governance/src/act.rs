@@ -71,6 +71,8 @@ pub enum GoverningAct {
         plugin: String,
         /// The digest of the component's bytes, in hexadecimal.
         component: String,
+        /// By which keys it is signed, each with its signature; what they are worth is for whoever binds it to say.
+        signatures: Vec<(String, String)>,
     },
     /// Somebody becomes a member.
     Admit {
@@ -227,8 +229,12 @@ impl GoverningAct {
                 json!({}),
             ),
             GoverningAct::MoveNetwork { to } => (json!({"to": to}), json!({})),
-            GoverningAct::Shelve { plugin, component } => {
-                (json!({"plugin": plugin, "component": component}), json!({}))
+            GoverningAct::Shelve { plugin, component, signatures } => {
+                let mut books = json!({"plugin": plugin, "component": component});
+                if let (false, Json::Object(books)) = (signatures.is_empty(), &mut books) {
+                    books.insert("signatures".to_owned(), json!(signatures));
+                }
+                (books, json!({}))
             }
             GoverningAct::Admit { name, roles, place } => {
                 let mut personal = Fields::new().with(Prop::Name, Value::Text(name.clone()));
@@ -268,10 +274,17 @@ impl GoverningAct {
                 Ok(GoverningAct::Found { name, book, stewards, sandbox })
             }
             "shelve" => {
-                read.only(&["plugin", "component"])?;
+                read.only(&["plugin", "component", "signatures"])?;
+                let wrong =
+                    BadValue::WrongShape { name: "signatures", wanted: "keys, each with its signature" };
+                let signatures = match map.get("signatures") {
+                    None => Vec::new(),
+                    Some(list) => serde_json::from_value(list.clone()).map_err(|_| wrong)?,
+                };
                 Ok(GoverningAct::Shelve {
                     plugin: read.text("plugin")?.to_owned(),
                     component: read.text("component")?.to_owned(),
+                    signatures,
                 })
             }
             "admit" => {

@@ -28,7 +28,7 @@ pub fn decide(
             }
             GoverningAct::AdoptNetwork { name, head, .. } => adopt_network(name, head, with),
             GoverningAct::MoveNetwork { to } => move_network(to),
-            GoverningAct::Shelve { plugin, component } => shelve(plugin, component),
+            GoverningAct::Shelve { plugin, component, .. } => shelve(plugin, component),
             GoverningAct::Admit { name, roles, place } => admit(view, name, roles, *place, with),
             GoverningAct::AdmitAgent { agent, roles } => admit_agent(view, *agent, roles, with),
             GoverningAct::Train { member, training } => train(view, *member, training),

@@ -15,6 +15,7 @@ mod facts;
 mod inspect;
 mod js;
 mod new;
+pub mod package;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,6 +26,7 @@ pub use diff::{Different, Differs, as_asked, differ};
 pub use example::{Tried, shown};
 pub use inspect::{Statement, statement};
 pub use new::{Language, new};
+pub use package::Package;
 pub use sandbox::laws::{Broken, Held, Law};
 
 use sandbox::{AdmissionError, Manifest};
@@ -54,6 +56,14 @@ pub enum KitError {
     #[error("`{path}`: {problem}")]
     Example {
         /// The file.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A package is not as it should be.
+    #[error("the package `{path}`: {problem}")]
+    Package {
+        /// Where it lies.
         path: String,
         /// What is wrong.
         problem: String,

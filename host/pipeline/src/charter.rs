@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use governance::{CaseRules, Decisions, Joining};
-use policy::{Binding, CharterText, NoticeText, Place, RuleBook, UnitSpec};
+use policy::{Binding, CharterText, NoticeText, Place, RuleBook, Trust, UnitSpec};
 use sandbox::{Manifest, admission};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -46,6 +46,9 @@ struct File {
     /// Where the network is that lives by these rules, if they are one network's own.
     #[serde(default)]
     place: Option<Place>,
+    /// Whose plugins may be bound.
+    #[serde(default)]
+    trust: Option<Trust>,
     /// The language of the charter's text that counts.
     #[serde(default)]
     authoritative: Option<String>,
@@ -88,13 +91,16 @@ impl Charter {
         book.decisions = Some(decisions(file.decisions, folder)?);
         let house = file.cases.iter().flat_map(CaseRules::problems);
         let house = house.chain(file.joining.iter().flat_map(Joining::problems));
-        if let Some(problem) =
-            house.chain(file.place.iter().filter_map(Place::problem).map(|bad| bad.said())).next()
+        if let Some(problem) = house
+            .chain(file.place.iter().filter_map(Place::problem).map(|bad| bad.said()))
+            .chain(file.trust.iter().filter_map(Trust::problem))
+            .next()
         {
             let at = folder.join("charter.toml");
             return Err(Rejection::Rules(format!("`{}`: {problem}", at.display())));
         }
         (book.cases, book.joining, book.place) = (file.cases, file.joining, file.place);
+        book.trust = file.trust;
         book.charter = texts(folder, file.authoritative.as_deref())?;
         book.notices = notices(folder)?;
         book.scenarios = crate::scenario::texts(folder)?;

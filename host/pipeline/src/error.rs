@@ -56,6 +56,9 @@ pub enum Rejection {
     /// Rules that cannot be used.
     #[error("{0}")]
     Rules(String),
+    /// A component that too few have signed whom a network trusts.
+    #[error("{0}")]
+    Unsigned(String),
     /// A component that was not admitted.
     #[error(transparent)]
     Admission(#[from] sandbox::AdmissionError),
@@ -76,6 +79,7 @@ impl Rejection {
             Rejection::Away => Rejection::Away,
             Rejection::Conflict(id) => Rejection::Conflict(*id),
             Rejection::Rules(sentence) => Rejection::Rules(sentence.clone()),
+            Rejection::Unsigned(sentence) => Rejection::Unsigned(sentence.clone()),
             other => Rejection::Internal(other.to_string()),
         }
     }
@@ -100,6 +104,7 @@ impl Rejection {
             Rejection::Full => "disk-full",
             Rejection::Internal(_) => "internal",
             Rejection::Rules(_) => "bad-rules",
+            Rejection::Unsigned(_) => "unsigned-plugin",
             Rejection::Admission(error) => error.code(),
         }
     }

@@ -48,6 +48,7 @@ mod needs;
 pub mod node;
 pub mod own;
 mod pace;
+pub mod packages;
 pub mod plugins;
 pub mod pool;
 pub mod quotas;

@@ -56,6 +56,7 @@ pub struct Node {
     pub(crate) quotas: Quotas,
     pub(crate) company: Company,
     signer: Signer,
+    pub(crate) signed: crate::packages::Signed,
     rules: Mutex<HashMap<(i64, u64), Arc<Rules>>>,
     lanes: Mutex<HashMap<i64, Lane>>,
     /// Networks' keys by name; neither ever changes.
@@ -102,6 +103,7 @@ impl Node {
             flows: Default::default(),
             pool: Arc::new(Pool::new(std::thread::available_parallelism().map_or(2, usize::from))?),
             signer: options.signer,
+            signed: Default::default(),
             rules: Mutex::default(),
             lanes: Mutex::default(),
             keys: Mutex::default(),
@@ -281,7 +283,9 @@ impl Node {
             else {
                 continue;
             };
-            self.check_book(&RuleBook::from_json(book)?, rules).await?;
+            let book = RuleBook::from_json(book)?;
+            self.check_signed(&book, &rules.compiled.book).await?;
+            self.check_book(&book, rules).await?;
         }
         Ok(())
     }

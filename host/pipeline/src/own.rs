@@ -184,7 +184,7 @@ impl Node {
         let mut acts = Vec::new();
         for bytes in &charter.components {
             let (plugin, component) = self.shelf.put(&self.store, bytes).await?;
-            acts.push(AnyAct::Governing(GoverningAct::Shelve { plugin, component }));
+            acts.push(AnyAct::Governing(GoverningAct::Shelve { plugin, component, signatures: Vec::new() }));
         }
         Ok(acts)
     }

@@ -15,13 +15,15 @@ use crate::decision::{Receipt, Refused};
 use crate::entry::Written;
 use crate::error::Rejection;
 use crate::gathered::Heard;
+use crate::halt::Halt;
 use crate::input::Anchors;
 use crate::judge::{Given, NoJudgement, judge};
 use crate::limits::{QUOTE_US, READ_ROUNDS_MAX};
 use crate::node::Node;
 use crate::plugins::Memo;
 use crate::quote::{self, NoPrice, Quote};
-use crate::rules::Rules;
+use crate::rules::{Bound, Rules};
+use crate::stopped::Stops;
 
 /// Somebody reading one network at one position.
 pub struct Reader {
@@ -271,6 +273,10 @@ impl Reader {
             ..Anchors::default()
         };
         let time = self.time();
+        // A price that nobody could accept is none.
+        if let Some(held) = self.held_still(bound).await? {
+            return Ok(Err(held));
+        }
         for _ in 0..READ_ROUNDS_MAX {
             let ask = move |view: &mut View, rules: &Rules, memo: &Memo| {
                 let bound = rules.answering(Surface::Pricing, "borrow").next()?;
@@ -294,6 +300,22 @@ impl Reader {
                 Err(NoPrice::Failed(error)) => {
                     tracing::warn!(%error, "no quote");
                     return Err(Rejection::NoAnswer);
+                }
+            }
+        }
+        Err(Rejection::TooMuchToRead)
+    }
+
+    /// Why a calculation gives no answer now, if it is held still.
+    async fn held_still(&mut self, bound: &Bound) -> Result<Option<Refused>, Rejection> {
+        for _ in 0..READ_ROUNDS_MAX {
+            match Stops::standing(&self.view, self.scene()) {
+                Err(missing) => self.know(missing).await?,
+                Ok(stops) => {
+                    return Ok(match stops.let_answer(bound) {
+                        Err(Halt::Refused(refused)) => Some(refused),
+                        _ => None,
+                    });
                 }
             }
         }

@@ -10,6 +10,7 @@ use crate::error::BookError;
 use crate::limits::{BINDINGS_MAX, POLICIES_MAX, POLICY_BYTES_MAX};
 use crate::notices::NoticeText;
 use crate::place::Place;
+use crate::trust::Trust;
 
 /// One plugin at work in a network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +91,9 @@ pub struct RuleBook {
     /// Where the network is, if it says so; else it lives by UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// Whose plugins may be bound, if they say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Trust>,
     /// What they mean, in plain words, by language; one of them counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charter: Vec<CharterText>,
@@ -171,6 +175,7 @@ impl RuleBook {
             cases: None,
             joining: None,
             place: None,
+            trust: None,
             charter: Vec::new(),
             notices: Vec::new(),
             scenarios: Vec::new(),

@@ -86,6 +86,7 @@ pub fn between(old: &CompiledBook, new: &CompiledBook) -> Vec<Difference> {
     decisions(old.book.decisions.as_ref(), new.book.decisions.as_ref(), &mut found);
     house(&old.book, &new.book, &mut found);
     place(&old.book, &new.book, &mut found);
+    trust(&old.book, &new.book, &mut found);
     charter(&old.book, &new.book, &mut found);
     notices(&old.book, &new.book, &mut found);
     found.sort_by(|a, b| b.risk.cmp(&a.risk).then_with(|| a.says.cmp(&b.says)));
@@ -130,6 +131,21 @@ fn place(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
         let says = format!("Where the network is: {} becomes {}.", words(old), words(new));
         found.push(Difference::new(Risk::Parameter, "place", vec![words(old), words(new)], says));
     }
+}
+
+/// Whose calculations may be bound.
+fn trust(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
+    if old.trust == new.trust {
+        return;
+    }
+    let (what, with, says) = match &new.trust {
+        Some(trust) => {
+            let words = trust.words();
+            ("trust", vec![words.clone()], format!("A new calculation has to be signed by {words}."))
+        }
+        None => ("no-trust", Vec::new(), "A new calculation needs nobody's signature any more.".to_owned()),
+    };
+    found.push(Difference::new(Risk::Constitution, what, with, says));
 }
 
 /// Who looks into cases, and how somebody comes to belong.

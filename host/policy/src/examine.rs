@@ -21,6 +21,7 @@ use crate::lockout;
 use crate::place::Place;
 use crate::scene::Scene;
 use crate::schema;
+use crate::trust::Trust;
 
 /// From where a book is looked at.
 pub struct Standpoint<'a> {
@@ -85,6 +86,7 @@ pub fn examine(from: &Standpoint<'_>, book: &Json, digest: String) -> Result<Exa
     problems.extend(book.cases.iter().flat_map(CaseRules::problems));
     problems.extend(book.joining.iter().flat_map(Joining::problems));
     problems.extend(book.place.iter().filter_map(Place::problem).map(|bad| bad.said()));
+    problems.extend(book.trust.iter().filter_map(Trust::problem));
     let differences = diff::between(from.current, &candidate);
     let current = from.current.book.decisions.as_ref();
     let waits_days = match (current, &book.decisions) {

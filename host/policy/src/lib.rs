@@ -38,6 +38,7 @@ pub mod scene;
 pub mod schema;
 mod slice;
 mod stack;
+mod trust;
 
 pub use book::{Binding, CharterText, PolicyText, RuleBook, ScenarioText, UnitSpec};
 pub use compile::{CompiledBook, compile, compile_once, split};
@@ -49,3 +50,4 @@ pub use mapping::Ask;
 pub use notices::{NOTICES, NoticeText};
 pub use place::{BadPlace, Place};
 pub use scene::{Principal, Scene, SignedBy, Via};
+pub use trust::Trust;

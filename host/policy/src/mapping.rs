@@ -64,7 +64,7 @@ impl Ask {
             AnyAct::Governing(GoverningAct::FoundNetwork { sandbox, .. }) => {
                 ask.put("sandbox", Attr::Flag(*sandbox))
             }
-            AnyAct::Governing(GoverningAct::Shelve { plugin, component }) => {
+            AnyAct::Governing(GoverningAct::Shelve { plugin, component, .. }) => {
                 ask.put("plugin", Attr::Text(plugin.clone()));
                 ask.put("component", Attr::Text(component.clone()));
             }

@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use keys::Key;
 pub use members::{Delegation, Member};
-pub use plugin::{Language, Plugin, Receipt, Target, World};
+pub use plugin::{Binding, Language, Named, Plugin, Receipt, Target, Trust, World};
 pub use rules::{Amendment, Change, NewAmendment, Proxy, Ruleset, Tally, WhatIf};
 pub use settling::{Case, Erase, Exception, GrantException, May, RulesInForce, Why};
 
@@ -167,6 +167,9 @@ pub enum Command {
     /// A decision in one file: for somebody without the journal, who asks its rules in code again.
     #[command(subcommand)]
     Receipt(Receipt),
+    /// Whose plugins a network binds: keys, and how many of them have to have signed.
+    #[command(subcommand)]
+    Trust(Trust),
     /// The author's desk.
     #[command(subcommand)]
     Plugin(Plugin),

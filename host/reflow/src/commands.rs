@@ -77,6 +77,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Receipt(Receipt::Export { decision, output }) => {
             plugin::replaying::export(cli, decision, output.as_deref()).await
         }
+        Command::Trust(trust) => plugin::shelf::trust(cli, trust).await,
         Command::Plugin(plugin) => plugin::run(cli, plugin).await,
     }
 }

@@ -6,6 +6,7 @@ mod files;
 pub(crate) mod governing;
 mod rounds;
 mod settling;
+mod shelf;
 mod trying;
 
 use std::path::Path;
@@ -112,6 +113,10 @@ pub enum Request {
     Try(Trying),
     /// A decision in one file, for somebody without the journal.
     Receipt { network: String, agent: Option<String>, decision: String },
+    /// Lay a package, or a component, on the shelf.
+    Shelve { path: String },
+    /// The rules in force, with a calculation bound in them.
+    Bound(Trying),
     /// What could be shared out.
     Rounds { network: String, agent: Option<String> },
     /// What borrowing something would cost.
@@ -258,6 +263,8 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         | Request::Unit { .. }
         | Request::Receipt { .. }
         | Request::Why { .. }) => settling::carry_out(node, settling).await,
+        Request::Shelve { path } => shelf::put(node, &path).await,
+        Request::Bound(trying) => trying::bound(node, trying).await,
         Request::Rounds { network, agent } => rounds::list(node, &network, agent.as_deref()).await,
         Request::Try(trying) => trying::carry_out(node, trying).await,
         Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,

@@ -24,6 +24,7 @@ pub mod error;
 pub mod laws;
 pub mod limits;
 pub mod manifest;
+pub mod package;
 pub mod structure;
 
 pub use admission::{Admitted, Findings, Scrutiny, admit, admit_in_child, child_main};

@@ -381,6 +381,10 @@ impl Manifest {
         if !is_name(&self.name) {
             return Err(format!("`{}` is not a name of letters, digits and hyphens", self.name));
         }
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
+        if self.version.is_empty() || self.version.len() > 64 || !self.version.chars().all(fits) {
+            return Err(format!("`{}` is no version, such as `0.1.0`", self.version));
+        }
         let helps = self.settings.values().filter_map(|spec| spec.help.as_ref());
         let titles = std::iter::once(&self.title).chain(self.settings.values().map(|spec| &spec.title));
         if titles.chain(helps).any(|title| !title.has_english()) {

@@ -398,6 +398,8 @@ difference = { $what ->
     [schema] Wovon Regeln sprechen können, ist nicht mehr dasselbe.
     [generation] Das Programm urteilt nach seiner Generation { $a } statt { $b }.
     [place] Wo das Netzwerk ist: aus { $a } wird { $b }.
+    [trust] Eine neue Rechenregel braucht Unterschriften: { $a }.
+    [no-trust] Eine neue Rechenregel braucht keine Unterschrift mehr.
     [cases] Fälle: { $a }
     [no-cases] Niemand kümmert sich mehr um Fälle.
     [stories] Was unter diesen Regeln geschieht, ist anders erzählt.
@@ -488,6 +490,9 @@ rules-problem = { $what ->
     [generation] Diese Regeln sind für eine andere Generation des Programms geschrieben ({ $a } statt { $b }).
     [action-not-kept] Die Handlung „{ $a }“ fehlt oder bewirkt etwas anderes. Einträge nennen sie, darum bleibt sie, wie sie ist.
     [not-carried] „{ $a }“ fehlt: jedes Netzwerk hier hat diese Regel.
+    [trust-key] Vertrauen: Der Schlüssel von „{ $a }“ ist kein Ed25519-Schlüssel.
+    [trust-twice] Vertrauen: Ein Schlüssel hat zwei Namen.
+    [trust-needed] Vertrauen: Mindestens ein Schlüssel muss unterschreiben, und höchstens so viele, wie es gibt.
     [no-decisions] Sie sagen nicht, wie sie geändert werden.
     [place-name] Der Name eines Ortes ist eine Zeile von höchstens { $a } Bytes.
     [place-zone] Es gibt keine Zeitzone „{ $a }“: schreib eine Stadt, die eine hat, wie Lisbon oder Europe/Lisbon.

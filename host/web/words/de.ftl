@@ -108,6 +108,7 @@ rejection = { $code ->
     [busy] Das Netzwerk ist gerade ausgelastet.
     [too-many-refusals] Heute wurde zu viel abgelehnt; schau nach, warum die früheren Versuche abgelehnt wurden.
     [too-large] Das ist zu viel für einen Schritt; teil es auf.
+    [unsigned-plugin] Zu wenige von denen, denen dieses Netzwerk vertraut, haben diese Rechenregel unterschrieben.
     [too-much-to-read] Das betrifft zu viel auf einmal; teil es auf.
     [no-answer] Eine Regel dieses Netzwerks hat nicht rechtzeitig geantwortet.
     [database-away] Die Datenbank ist gerade weg.

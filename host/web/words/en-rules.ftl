@@ -398,6 +398,8 @@ difference = { $what ->
     [schema] What rules can speak of is not the same.
     [generation] The program judges by its generation { $a } instead of { $b }.
     [place] Where the network is: { $a } becomes { $b }.
+    [trust] A new calculation has to be signed by { $a }.
+    [no-trust] A new calculation needs nobody's signature any more.
     [cases] Cases: { $a }
     [no-cases] Nobody looks into cases any more.
     [stories] What happens under these rules, as it is told, is not the same.
@@ -488,6 +490,9 @@ rules-problem = { $what ->
     [generation] These rules were written for another generation of the program ({ $a } instead of { $b }).
     [action-not-kept] The action "{ $a }" is gone or does something else. Entries name it, so it stays as it is.
     [not-carried] "{ $a }" is missing: every network here carries it.
+    [trust-key] Trust: the key of "{ $a }" is no Ed25519 key.
+    [trust-twice] Trust: one key has two names.
+    [trust-needed] Trust: at least one key has to sign, and no more than there are.
     [no-decisions] They do not say how they are changed.
     [place-name] A place's name is one line of at most { $a } bytes.
     [place-zone] There is no time zone "{ $a }": write a city that has one, as in Lisbon or Europe/Lisbon.

@@ -76,7 +76,11 @@ async fn the_operators_acts_belong_to_the_node_alone() {
     let start = under(&root().join("policies/open-books")).await;
     let node = start.open().await;
     let shelve = |component: &str| {
-        AnyAct::Governing(GoverningAct::Shelve { plugin: "x".into(), component: component.into() })
+        AnyAct::Governing(GoverningAct::Shelve {
+            plugin: "x".into(),
+            component: component.into(),
+            signatures: vec![],
+        })
     };
     // Open books permit everything, but this is nothing of theirs.
     let error = start.send(&node, 1, vec![shelve(&"0".repeat(64))]).await.unwrap_err();

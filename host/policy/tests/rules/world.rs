@@ -325,7 +325,11 @@ fn of_the_operator() -> [(&'static str, AnyAct); 2] {
         ),
         (
             "lay something on the shelf",
-            AnyAct::Governing(GoverningAct::Shelve { plugin: "x".into(), component: "x".into() }),
+            AnyAct::Governing(GoverningAct::Shelve {
+                plugin: "x".into(),
+                component: "x".into(),
+                signatures: vec![],
+            }),
         ),
     ]
 }

@@ -109,25 +109,63 @@ pub enum Plugin {
         #[command(flatten)]
         target: Target,
     },
+    /// Put a plugin into a registry, a folder of packages by name and version; a version stays what it is.
+    Pack {
+        /// The component, or the folder of its source.
+        #[arg(default_value = ".")]
+        plugin: PathBuf,
+        /// The registry.
+        #[arg(long, default_value = "./target/packages", value_name = "DIR")]
+        into: PathBuf,
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Sign a package with the key of `--key`: that it is this plugin, in this version.
+    Sign {
+        /// The package's folder.
+        package: PathBuf,
+    },
+    /// Put a package, with its signatures, into another registry.
+    Publish {
+        /// The package's folder.
+        package: PathBuf,
+        /// The registry.
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+    },
+    /// Lay a package on this node's shelf, where it has no effect until rules name it.
+    Install(Named),
+    /// Bring a plugin to a vote: it is laid on the shelf, and a rule change is written down that binds it.
+    Bind {
+        #[command(flatten)]
+        named: Named,
+        #[command(flatten)]
+        binding: Binding,
+        /// What to call the rule change.
+        #[arg(long)]
+        title: Option<String>,
+        /// Why.
+        #[arg(long)]
+        because: Option<String>,
+    },
+    /// Pause a plugin, for safety; it ends by itself within three days.
+    Pause {
+        /// Its name.
+        plugin: String,
+        /// For how many hours.
+        #[arg(long, default_value_t = 72)]
+        hours: i64,
+        /// Why; everybody reads it.
+        #[arg(long)]
+        because: String,
+    },
     /// Found a copy of a sandbox with this plugin bound, and live through its past again: what is decided differently?
     Try {
         /// The component, or the folder of its source.
         #[arg(default_value = ".")]
         plugin: PathBuf,
-        /// The bound plugin whose place it takes; that of its own name, or the only one of its world that there can be, if
-        /// nothing is said.
-        #[arg(long, value_name = "PLUGIN")]
-        instead: Option<String>,
-        /// The acts that it is asked about: borrow,transferCustody; those of the one whose place it takes, or of the others
-        /// of its world, if nothing is said.
-        #[arg(long, value_delimiter = ',', value_name = "ACT")]
-        acts: Vec<String>,
-        /// A setting: `most=2`, `day=1.50 EUR`.
-        #[arg(long = "set", value_name = "NAME=VALUE")]
-        settings: Vec<String>,
-        /// A file of policies that the copy has more: to read the facts of this plugin, or to let it promise something.
-        #[arg(long = "policy", value_name = "FILE")]
-        policies: Vec<PathBuf>,
+        #[command(flatten)]
+        binding: Binding,
         #[command(flatten)]
         target: Target,
     },
@@ -145,6 +183,66 @@ pub enum Plugin {
     Admit {
         /// The component.
         file: PathBuf,
+    },
+}
+
+/// A package, a component, or a plugin of a registry.
+#[derive(Debug, Args)]
+pub struct Named {
+    /// A package's folder, a component's file; or a name, or NAME@VERSION, of the registry that `--from` says.
+    pub plugin: String,
+    /// The registry.
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
+}
+
+/// How a plugin is bound.
+#[derive(Debug, Args)]
+pub struct Binding {
+    /// The bound plugin whose place it takes; that of its own name, or the only one of its world that there can be, if
+    /// nothing is said.
+    #[arg(long, value_name = "PLUGIN")]
+    pub instead: Option<String>,
+    /// The acts that it is asked about: borrow,transferCustody; those of the one whose place it takes, or of the others of
+    /// its world, if nothing is said.
+    #[arg(long, value_delimiter = ',', value_name = "ACT")]
+    pub acts: Vec<String>,
+    /// A setting: `most=2`, `day=1.50 EUR`.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub settings: Vec<String>,
+    /// A file of policies that the rules have more then: to read the facts of this plugin, or to let it promise something.
+    #[arg(long = "policy", value_name = "FILE")]
+    pub policies: Vec<PathBuf>,
+}
+
+/// Whose plugins a network binds.
+#[derive(Debug, Subcommand)]
+pub enum Trust {
+    /// Bring to a vote that a key is trusted: what a rule change binds has to be signed by as many as the rules need.
+    Add {
+        /// What people call whoever holds it.
+        name: String,
+        /// The public key (`z6Mk…`), as `reflow key show` says it.
+        public: String,
+        /// How many have to sign.
+        #[arg(long)]
+        needed: Option<usize>,
+        /// Why.
+        #[arg(long)]
+        because: Option<String>,
+    },
+    /// Whom the rules in force trust.
+    List,
+    /// Bring to a vote that a key is trusted no more.
+    Remove {
+        /// What people call whoever holds it.
+        name: String,
+        /// How many have to sign.
+        #[arg(long)]
+        needed: Option<usize>,
+        /// Why.
+        #[arg(long)]
+        because: Option<String>,
     },
 }
 

@@ -83,6 +83,11 @@ impl File {
     }
 }
 
+/// The key of a file, to sign with.
+pub(super) fn of_file(path: &Path) -> Result<AgentKey, Failure> {
+    File::read(path)?.key(0)
+}
+
 /// Everything about keys.
 pub(super) async fn key(cli: &Cli, key: &Key) -> Result<(), Failure> {
     match key {

@@ -2,6 +2,7 @@
 
 mod about;
 pub mod replaying;
+pub mod shelf;
 mod trying;
 
 use std::path::{Path, PathBuf};
@@ -13,7 +14,8 @@ use sandbox::Scrutiny;
 use serde_json::json;
 use valueflows::Surface;
 
-use crate::cli::{Cli, Language, Plugin, Target, World};
+use super::network_name;
+use crate::cli::{Cli, Language, Network, Plugin, Target, World};
 use crate::output::{Failure, say};
 
 /// Runs the desk's commands.
@@ -34,9 +36,17 @@ pub async fn run(cli: &Cli, plugin: &Plugin) -> Result<(), Failure> {
         Plugin::Diff { old, new, cases, target } => {
             about::diff(cli, &opened(cli, old, target)?, &opened(cli, new, target)?, *cases)
         }
-        Plugin::Try { plugin, instead, acts, settings, policies, target } => {
-            let how = trying::How { instead: instead.as_deref(), acts, settings, policies };
-            trying::run(cli, (plugin, target), how).await
+        Plugin::Try { plugin, binding, target } => trying::run(cli, (plugin, target), binding).await,
+        Plugin::Pack { plugin, into, target } => shelf::pack(cli, (plugin, target), into),
+        Plugin::Sign { package } => shelf::sign(cli, package),
+        Plugin::Publish { package, to } => shelf::publish(cli, package, to),
+        Plugin::Install(named) => shelf::install(cli, named).await,
+        Plugin::Bind { named, binding, title, because } => {
+            shelf::bind(cli, named, binding, (title.as_deref(), because.as_deref())).await
+        }
+        Plugin::Pause { plugin, hours, because } => {
+            let (name, plugin, because) = (network_name(cli)?, Some(plugin.clone()), because.clone());
+            super::operate::run(cli, &Network::Pause { name, plugin, hours: *hours, because }).await
         }
         Plugin::Replay { receipt, with, target } => {
             replaying::run(cli, receipt, with.as_deref().map(|with| (with, target)))

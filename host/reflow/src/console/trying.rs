@@ -28,20 +28,34 @@ pub struct Trying {
     pub policies: Vec<String>,
 }
 
-/// Does it, and says what came of it.
-pub(super) async fn carry_out(node: &Arc<Node>, asked: Trying) -> Result<Json, Failure> {
+/// The rules in force with a component bound in them, how it is bound, and its bytes.
+async fn candidate(node: &Arc<Node>, asked: &Trying) -> Result<(RuleBook, Json, Vec<u8>), Failure> {
     let bytes = std::fs::read(&asked.component)
         .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", asked.component)))?;
     let manifest = Manifest::of(&bytes).map_err(pipeline::Rejection::from)?;
-    let head = node.head(&asked.network).await?;
-    let rules = node.rules(&head).await?;
+    let rules = node.rules(&node.head(&asked.network).await?).await?;
     let book = &rules.compiled.book;
-    let (binding, instead) = bind(book, &manifest, admission::digest(&bytes), &asked)?;
-    let document = json!({"plugin": binding.plugin, "world": manifest.world, "component": binding.component, "acts": binding.acts,
-                          "settings": binding.settings, "instead": instead, "personal": binding.personal});
+    let (binding, instead) = bind(book, &manifest, admission::digest(&bytes), asked)?;
+    let document = json!({"plugin": binding.plugin, "version": manifest.version, "world": manifest.world,
+                          "component": binding.component, "acts": binding.acts, "settings": binding.settings,
+                          "instead": instead, "personal": binding.personal});
     let book = trying::with_binding(book, instead.as_deref(), binding, &asked.policies)?;
-    // What does not compile founds nothing.
+    // What does not compile is no rule book.
     policy::compile(&book).map_err(pipeline::Rejection::from)?;
+    Ok((book, document, bytes))
+}
+
+/// The rules as they would be, for a rule change.
+pub(super) async fn bound(node: &Arc<Node>, asked: Trying) -> Result<Json, Failure> {
+    let (book, bound, _) = candidate(node, &asked).await?;
+    let book = book.to_json().map_err(pipeline::Rejection::from)?;
+    Ok(json!({"book": book, "bound": bound}))
+}
+
+/// Does it, and says what came of it.
+pub(super) async fn carry_out(node: &Arc<Node>, asked: Trying) -> Result<Json, Failure> {
+    let head = node.head(&asked.network).await?;
+    let (book, document, bytes) = candidate(node, &asked).await?;
     let charter = Charter { book, components: vec![bytes] };
     let lived = node.try_out_book(&asked.network, &charter, &|_| {}).await?;
     let now = pipeline::now();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 use super::{not_opened, waiting};
-use crate::cli::{Cli, Target};
+use crate::cli::{Binding, Cli, Target};
 use crate::commands::{ask, network_name, rows, text};
 use crate::console::{Request, Trying};
 use crate::output::{Failure, say};
@@ -13,47 +13,43 @@ use crate::output::{Failure, say};
 /// How many decisions are shown one by one.
 const SHOWN_MAX: usize = 12;
 
-/// How it is bound.
-pub struct How<'a> {
-    /// Whose place it takes.
-    pub instead: Option<&'a str>,
-    /// The acts that it is asked about.
-    pub acts: &'a [String],
-    /// Settings, as `name=value`.
-    pub settings: &'a [String],
-    /// Files of policies.
-    pub policies: &'a [PathBuf],
-}
-
 /// Builds it, where it is a folder, and tries it.
-pub async fn run(cli: &Cli, (plugin, target): (&Path, &Target), how: How<'_>) -> Result<(), Failure> {
+pub async fn run(cli: &Cli, (plugin, target): (&Path, &Target), how: &Binding) -> Result<(), Failure> {
     let network = network_name(cli)?;
-    let component = match plugin.is_dir() {
-        false => plugin.to_owned(),
-        true => {
-            let bar = waiting(cli, format!("building `{}`", plugin.display()));
-            let built = kit::build(plugin, &std::path::absolute(&target.target)?);
-            bar.finish_and_clear();
-            let built = built.map_err(not_opened)?;
-            let path = super::into(cli)?.join(format!("{}.wasm", built.manifest.name));
-            std::fs::write(&path, &built.component)?;
-            path
-        }
-    };
-    let request = Request::Try(Trying {
-        network: network.clone(),
-        component: std::path::absolute(&component)?.display().to_string(),
-        instead: how.instead.map(str::to_owned),
-        acts: how.acts.to_vec(),
-        settings: how.settings.to_vec(),
-        policies: how.policies.iter().map(|path| read(path)).collect::<Result<_, _>>()?,
-    });
+    let component = component(cli, plugin, target)?;
+    let request = Request::Try(trying(network.clone(), &component, how)?);
     let bar = waiting(cli, format!("living through the past of `{network}` again"));
     let reply = ask(cli, request).await;
     bar.finish_and_clear();
     let reply = reply?;
     say(cli.json, &reply, || lines(&reply));
     Ok(())
+}
+
+/// The file of a component: itself, or what is built of a folder.
+pub fn component(cli: &Cli, plugin: &Path, target: &Target) -> Result<PathBuf, Failure> {
+    if !plugin.is_dir() {
+        return Ok(plugin.to_owned());
+    }
+    let bar = waiting(cli, format!("building `{}`", plugin.display()));
+    let built = kit::build(plugin, &std::path::absolute(&target.target)?);
+    bar.finish_and_clear();
+    let built = built.map_err(not_opened)?;
+    let path = super::into(cli)?.join(format!("{}.wasm", built.manifest.name));
+    std::fs::write(&path, &built.component)?;
+    Ok(path)
+}
+
+/// What is bound, and how, as the node is asked.
+pub fn trying(network: String, component: &Path, how: &Binding) -> Result<Trying, Failure> {
+    Ok(Trying {
+        network,
+        component: std::path::absolute(component)?.display().to_string(),
+        instead: how.instead.clone(),
+        acts: how.acts.clone(),
+        settings: how.settings.clone(),
+        policies: how.policies.iter().map(|path| read(path)).collect::<Result<_, _>>()?,
+    })
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

@@ -1,0 +1,209 @@
+//! From a component to a network that is bound to it: packages, signatures, the shelf, a rule change.
+
+use std::path::{Path, PathBuf};
+
+use kit::Package;
+use kit::package::is_package;
+use serde_json::{Value as Json, json};
+
+use super::{not_opened, trying};
+use crate::cli::{Binding, Cli, Named, Target, Trust};
+use crate::commands::{act_as, ask, key, made, network_name, text};
+use crate::console::Request;
+use crate::output::{Failure, say};
+
+/// Puts a plugin into a registry.
+pub fn pack(cli: &Cli, (plugin, target): (&Path, &Target), registry: &Path) -> Result<(), Failure> {
+    let component = trying::component(cli, plugin, target)?;
+    let bytes = std::fs::read(&component)
+        .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", component.display())))?;
+    let package = Package::pack(bytes, registry).map_err(not_opened)?;
+    say(cli.json, &shown(&package), || {
+        let folder = package.folder.display();
+        format!(
+            "packed {}\nnext: `reflow plugin sign {folder} --key FILE`, and `reflow plugin publish {folder} --to DIR`",
+            line(&package)
+        )
+    });
+    Ok(())
+}
+
+/// Signs a package.
+pub fn sign(cli: &Cli, folder: &Path) -> Result<(), Failure> {
+    let file = cli.key.as_ref().ok_or_else(|| {
+        Failure::Usage("say with which key: `--key FILE`; make one with `reflow key new FILE`".to_owned())
+    })?;
+    let mut package = Package::open(folder).map_err(not_opened)?;
+    package.sign(&key::of_file(file)?).map_err(not_opened)?;
+    say(cli.json, &shown(&package), || line(&package));
+    Ok(())
+}
+
+/// Puts a package into another registry.
+pub fn publish(cli: &Cli, folder: &Path, registry: &Path) -> Result<(), Failure> {
+    let package = Package::open(folder).map_err(not_opened)?;
+    let there = package.publish(registry).map_err(not_opened)?;
+    say(cli.json, &shown(&there), || {
+        format!(
+            "published {}\nnext: `reflow plugin install {}@{} --from {}`",
+            line(&there),
+            there.manifest.name,
+            there.manifest.version,
+            registry.display()
+        )
+    });
+    Ok(())
+}
+
+fn shown(package: &Package) -> Json {
+    let keys: Vec<&String> = package.signatures.iter().map(|one| &one.key).collect();
+    json!({"plugin": package.manifest.name, "version": package.manifest.version, "component": package.digest,
+           "folder": package.folder, "signedBy": keys})
+}
+
+fn line(package: &Package) -> String {
+    let signed = match package.signatures.as_slice() {
+        [] => "signed by nobody".to_owned(),
+        signatures => {
+            let keys: Vec<&str> = signatures.iter().map(|one| one.key.as_str()).collect();
+            format!("signed by {}", keys.join(", "))
+        }
+    };
+    let manifest = &package.manifest;
+    format!(
+        "{} {} ({})\n  {}\n  {signed}",
+        manifest.name,
+        manifest.version,
+        package.digest,
+        package.folder.display()
+    )
+}
+
+/// Where a plugin lies that somebody names.
+fn found(named: &Named) -> Result<PathBuf, Failure> {
+    let path = Path::new(&named.plugin);
+    let Some(registry) = &named.from else {
+        return match is_package(path) || path.is_file() {
+            true => Ok(std::path::absolute(path)?),
+            false => Err(Failure::Usage(format!(
+                "`{}` is neither a package nor a component; say with `--from` in which registry it is",
+                named.plugin
+            ))),
+        };
+    };
+    let (name, version) = match named.plugin.split_once('@') {
+        Some((name, version)) => (name, Some(version)),
+        None => (named.plugin.as_str(), None),
+    };
+    let package = Package::find(registry, name, version).map_err(not_opened)?;
+    Ok(std::path::absolute(package.folder)?)
+}
+
+async fn laid(cli: &Cli, named: &Named) -> Result<(PathBuf, Json), Failure> {
+    let path = found(named)?;
+    let bar = super::waiting(cli, format!("looking whether `{}` is admitted", named.plugin));
+    let reply = ask(cli, Request::Shelve { path: path.display().to_string() }).await;
+    bar.finish_and_clear();
+    Ok((path, reply?))
+}
+
+/// Lays a plugin on the shelf.
+pub async fn install(cli: &Cli, named: &Named) -> Result<(), Failure> {
+    let (_, reply) = laid(cli, named).await?;
+    say(cli.json, &reply, || {
+        format!(
+            "{} {} lies on the shelf, where it has no effect until rules name it: {}\nnext: `reflow plugin bind {} --network \
+             NETWORK --as SOMEBODY`",
+            text(&reply, "plugin"),
+            text(&reply, "version"),
+            text(&reply, "component"),
+            named.plugin
+        )
+    });
+    Ok(())
+}
+
+/// Lays it on the shelf, and writes a rule change down that binds it.
+pub async fn bind(
+    cli: &Cli,
+    named: &Named,
+    how: &Binding,
+    (title, because): (Option<&str>, Option<&str>),
+) -> Result<(), Failure> {
+    let (path, _) = laid(cli, named).await?;
+    let component = if is_package(&path) { path.join("plugin.wasm") } else { path };
+    let reply = ask(cli, Request::Bound(trying::trying(network_name(cli)?, &component, how)?)).await?;
+    let bound = reply.get("bound").cloned().unwrap_or_default();
+    let title = title.map_or_else(
+        || format!("Bind {} {}", text(&bound, "plugin"), text(&bound, "version")),
+        str::to_owned,
+    );
+    let book = reply.get("book").cloned().unwrap_or_default();
+    let receipt = draft(cli, &title, because, book).await?;
+    say(cli.json, &json!({"receipt": receipt, "title": title, "bound": bound}), || drafted(&title));
+    Ok(())
+}
+
+async fn draft(cli: &Cli, title: &str, because: Option<&str>, book: Json) -> Result<Json, Failure> {
+    let act = json!({"act": "draftAmendment", "title": title, "effects": [], "note": because.unwrap_or_default(),
+                     "book": book});
+    act_as(cli, vec![act]).await
+}
+
+fn drafted(title: &str) -> String {
+    format!(
+        "written down as the rule change \"{title}\"; nothing has changed yet\nnext: `reflow amendment sponsor \"{title}\"`, by somebody else"
+    )
+}
+
+/// Whom a network trusts, and bringing to a vote whom it does.
+pub async fn trust(cli: &Cli, trust: &Trust) -> Result<(), Failure> {
+    let request = Request::Book { network: network_name(cli)?, back: 0 };
+    let mut book = ask(cli, request).await?.get("book").cloned().unwrap_or_default();
+    let now = book.get("trust").cloned().unwrap_or_else(|| json!({"needed": 0, "keys": {}}));
+    let mut keys = now.get("keys").and_then(Json::as_object).cloned().unwrap_or_default();
+    let before = now.get("needed").and_then(Json::as_u64).unwrap_or_default();
+    let (title, needed, because) = match trust {
+        Trust::List => {
+            say(cli.json, &now, || match keys.is_empty() {
+                true => "whatever lies on the shelf of this node can be bound: nobody has to sign".to_owned(),
+                false => {
+                    let each = keys
+                        .iter()
+                        .map(|(name, key)| format!("{name}  {}\n", key.as_str().unwrap_or_default()));
+                    format!(
+                        "what a rule change binds has to be signed by {before} of\n{}",
+                        each.collect::<String>()
+                    )
+                }
+            });
+            return Ok(());
+        }
+        Trust::Add { name, public, needed, because } => {
+            keys.insert(name.clone(), json!(public));
+            (format!("Trust the key of {name}"), *needed, because)
+        }
+        Trust::Remove { name, needed, because } => {
+            if keys.remove(name).is_none() {
+                return Err(Failure::refused(
+                    "unknown-key",
+                    format!("no key is called `{name}`"),
+                    "See `reflow trust list`.",
+                ));
+            }
+            (format!("Trust the key of {name} no more"), *needed, because)
+        }
+    };
+    let needed =
+        needed.unwrap_or_else(|| usize::try_from(before).unwrap_or_default().clamp(1, keys.len().max(1)));
+    if let Json::Object(book) = &mut book {
+        match keys.is_empty() {
+            true => book.remove("trust"),
+            false => book.insert("trust".to_owned(), json!({"needed": needed, "keys": keys})),
+        };
+    }
+    let receipt = draft(cli, &title, because.as_deref(), book).await?;
+    let made = made(&receipt, "Amendment");
+    say(cli.json, &json!({"receipt": receipt, "title": title, "amendment": made}), || drafted(&title));
+    Ok(())
+}
