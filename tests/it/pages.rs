@@ -115,7 +115,11 @@ fn the_demo_has_members_tools_and_a_past() {
     let amara = Browser::sign_in(&node.base, "corner-workshop", "Amara", "amara-demo");
     let things = amara.get("/n/corner-workshop/things");
     things.says("40 things");
-    amara.get("/n/corner-workshop/board").says("nearest first").says("m away");
+    let board = amara.get("/n/corner-workshop/board");
+    board.says("nearest first").says("m away");
+    // The same reason stands with the thing itself.
+    let thing = board.body.split("class=\"name\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+    amara.get(thing.expect("an offer")).says("Why it stands on your board where it does").says("m away");
     // A page of what was refused looks through so much, and goes on from there.
     let ines = Browser::sign_in(&node.base, "corner-workshop", "Ines", "ines-demo");
     let refused = ines.get("/n/corner-workshop/journal?show=refused");

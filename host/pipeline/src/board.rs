@@ -4,14 +4,18 @@
 use std::sync::Arc;
 
 use ledger::Missing;
-use sandbox::types;
+use sandbox::{Answering, types};
 use valueflows::{Class, Id, Prop, Record};
 
 use crate::error::Rejection;
 use crate::gathered;
-use crate::input::{self, Anchors, Item};
+use crate::input::{self, Anchors, Input, Item};
 use crate::limits::{CANDIDATES_MAX, READ_ROUNDS_MAX};
 use crate::reader::Reader;
+use crate::rules::Bound;
+
+/// How many offers stand on a board of whoever only wants to know why one of them does.
+const BOARD_LEN: usize = 60;
 
 /// An offer on the board.
 #[derive(Debug)]
@@ -23,8 +27,8 @@ pub struct Offer {
 }
 
 impl Reader {
-    /// The board, best first, with reasons in a language where there are such; `most` at the most.
-    pub async fn board(&mut self, most: usize, language: &str) -> Result<Vec<Offer>, Rejection> {
+    /// The open offers that the reader may see, oldest first.
+    async fn offered(&mut self) -> Result<Vec<Arc<Record>>, Rejection> {
         let mut open = Vec::new();
         let mut after = 0;
         while open.len() < CANDIDATES_MAX {
@@ -40,6 +44,12 @@ impl Reader {
             }
         }
         open.truncate(CANDIDATES_MAX);
+        Ok(open)
+    }
+
+    /// The board, best first, with reasons in a language where there are such; `most` at the most.
+    pub async fn board(&mut self, most: usize, language: &str) -> Result<Vec<Offer>, Rejection> {
+        let open = self.offered().await?;
         let ranked = self.rank(&open, most, language).await?;
         let mut offers = Vec::new();
         match ranked {
@@ -74,6 +84,24 @@ impl Reader {
         Ok(needs)
     }
 
+    /// Why an offer stands on the reader's board where it stands, or not at all, in a language where there are words for
+    /// it; nothing where no plugin says so.
+    pub async fn why_there(&mut self, offer: Id, language: &str) -> Result<Option<String>, Rejection> {
+        let rules = self.rules.clone();
+        let answers = |bound: &&Bound| bound.plugin.manifest.answers(Answering::WhyNot);
+        let Some(bound) = rules.ranking().filter(answers) else { return Ok(None) };
+        let open = self.offered().await?;
+        let Some((input, wish)) = self.wish(bound, &open, BOARD_LEN).await? else { return Ok(None) };
+        let Some(about) = input.row_of(Some(offer)) else { return Ok(None) };
+        let ask = types::Ask::WhyNot(types::Doubt { wish, about });
+        match self.asked(bound, &input, ask).await? {
+            Some(types::MatchVerdict::Why(because)) => {
+                Ok(Some(gathered::words_in(bound, &input, &because, language)))
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// The order and reasons of the matching plugin; `None` without one, or when it fails: a board
     /// out of order is better than none.
     async fn rank(
@@ -84,8 +112,26 @@ impl Reader {
     ) -> Result<Option<Vec<(Id, String)>>, Rejection> {
         let rules = self.rules.clone();
         let Some(bound) = rules.ranking().filter(|_| !open.is_empty()) else { return Ok(None) };
+        let Some((input, wish)) = self.wish(bound, open, most).await? else { return Ok(None) };
+        let candidates = wish.candidates.clone();
+        let answer = self.asked(bound, &input, types::Ask::Rank(wish)).await?;
+        let Some(types::MatchVerdict::Ranking(ranking)) = answer else { return Ok(None) };
+        let named = |ranked: &types::Ranked| {
+            let place = candidates.iter().position(|row| *row == ranked.candidate)?;
+            Some((open.get(place)?.id, gathered::words_in(bound, &input, &ranked.because, language)))
+        };
+        Ok(Some(ranking.iter().take(most).filter_map(named).collect()))
+    }
+
+    /// What the reader looks for among offers, as the plugin is asked: one item, the seeker, and the candidates with whoever
+    /// offers them.
+    async fn wish(
+        &mut self,
+        bound: &Bound,
+        open: &[Arc<Record>],
+        most: usize,
+    ) -> Result<Option<(Input, types::Wish)>, Rejection> {
         let seeker = self.agent;
-        // One item: the seeker, and the candidates with whoever offers them.
         let candidate = |intent: &Arc<Record>| Anchors {
             about: Some(intent.id),
             provider: intent.fields.id(Prop::Provider),
@@ -99,31 +145,31 @@ impl Reader {
             match input::build(&self.view, bound, self.time(), &items) {
                 Err(Missing(keys)) => self.know(Missing(keys)).await?,
                 Ok(input) => {
-                    let candidates: Vec<u32> = open.iter().map(|intent| input.row(intent.id)).collect();
                     let wish = types::Wish {
                         seeker: input.row(seeker),
-                        candidates: candidates.clone(),
+                        candidates: open.iter().map(|intent| input.row(intent.id)).collect(),
                         most: u32::try_from(most).unwrap_or(u32::MAX),
                     };
-                    let (plugin, context) = (bound.plugin.clone(), input.context.clone());
-                    let ranked = move || plugin.answer(&context, &[types::Ask::Rank(wish)]);
-                    let answer = self.node.pool.run(self.head.key, ranked).await?;
-                    let verdict = answer.map(|answer| answer.verdicts.into_iter().next());
-                    let Ok(Some(types::MatchVerdict::Ranking(ranking))) = verdict else {
-                        tracing::warn!(plugin = bound.binding.plugin, "no ranking");
-                        return Ok(None);
-                    };
-                    let named = |ranked: &types::Ranked| {
-                        let place = candidates.iter().position(|row| *row == ranked.candidate)?;
-                        Some((
-                            open.get(place)?.id,
-                            gathered::words_in(bound, &input, &ranked.because, language),
-                        ))
-                    };
-                    return Ok(Some(ranking.iter().take(most).filter_map(named).collect()));
+                    return Ok(Some((input, wish)));
                 }
             }
         }
         Ok(None)
+    }
+
+    /// Asks on the pool, in the network's turn; nothing where it gives no answer.
+    async fn asked(
+        &mut self,
+        bound: &Bound,
+        input: &Input,
+        ask: types::Ask,
+    ) -> Result<Option<types::MatchVerdict>, Rejection> {
+        let (plugin, context) = (bound.plugin.clone(), input.context.clone());
+        let answer = self.node.pool.run(self.head.key, move || plugin.answer(&context, &[ask])).await?;
+        let verdict = answer.map(|answer| answer.verdicts.into_iter().next());
+        if let Err(error) = &verdict {
+            tracing::warn!(%error, plugin = bound.binding.plugin, "no answer about the board");
+        }
+        Ok(verdict.unwrap_or_default())
     }
 }

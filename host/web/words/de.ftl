@@ -332,6 +332,7 @@ thing-belongs-to = Gehört
 thing-is-with = Ist bei
 thing-kind = Art
 thing-training = Braucht Einweisung
+thing-there = Warum es bei dir im Angebot da steht, wo es steht
 thing-label = Etikett
 thing-may = Was du damit tun darfst
 thing-may-not = Und was nicht, und warum

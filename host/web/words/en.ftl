@@ -332,6 +332,7 @@ thing-belongs-to = Belongs to
 thing-is-with = Is with
 thing-kind = Kind
 thing-training = Needs training
+thing-there = Why it stands on your board where it does
 thing-label = Label
 thing-may = What you may do with it
 thing-may-not = And what you may not, and why

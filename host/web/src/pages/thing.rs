@@ -48,6 +48,8 @@ struct Page {
     /// Whether somebody looks into what is reported.
     cases: bool,
     borrow: Option<String>,
+    /// Why it stands on the reader's board where it stands.
+    there: String,
     /// Why not, and what to do about it.
     cannot: Option<(String, String)>,
     loan: Option<String>,
@@ -107,6 +109,7 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         offer: None,
         cases: reader.rules().compiled.book.cases.is_some(),
         borrow: None,
+        there: String::new(),
         cannot: None,
         loan: standing.agreement.map(|agreement| agreement.to_string()),
         trace: Vec::new(),
@@ -129,6 +132,9 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
     }
     let offer = offer_of(reader, id).await?;
     page.offer = offer.as_ref().map(|offer| offer.id.to_string());
+    if let Some(offer) = offer.as_ref().filter(|_| !page.mine) {
+        page.there = reader.why_there(offer.id, l.tag()).await?.unwrap_or_default();
+    }
     if let Some(offer) = offer.filter(|_| standing.free && !page.mine) {
         match would_borrow(reader, offer.id, DAYS_DEFAULT).await? {
             Some(refused) => page.cannot = Some(wording::refused(reader, &l, &refused)),
