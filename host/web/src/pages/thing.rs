@@ -119,17 +119,7 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         may: Vec::new(),
         may_not: Vec::new(),
     };
-    for might in reader.might(&thing).await? {
-        match might.refused {
-            None => page.may.push(might_in_words(&l, &might.what)),
-            // What the books themselves rule out is no rule's doing, and no news.
-            Some(refused) if refused.by == "ledger" => {}
-            Some(refused) => {
-                let (sentence, remedy) = wording::refused(reader, &l, &refused);
-                page.may_not.push((might_in_words(&l, &might.what), sentence, remedy));
-            }
-        }
-    }
+    might(reader, &l, &thing, &mut page).await?;
     let offer = offer_of(reader, id).await?;
     page.offer = offer.as_ref().map(|offer| offer.id.to_string());
     if let Some(offer) = offer.as_ref().filter(|_| !page.mine) {
@@ -151,6 +141,27 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
         page.trace.push(Step { when: when.map(|at| l.moment(at)).unwrap_or_default(), text });
     }
     Ok(Some(page))
+}
+
+/// What the reader may do with a thing, and what not.
+async fn might(
+    reader: &mut Reader,
+    l: &Locale,
+    thing: &Arc<Record>,
+    page: &mut Page,
+) -> Result<(), Rejection> {
+    for might in reader.might(thing).await? {
+        match might.refused {
+            None => page.may.push(might_in_words(l, &might.what)),
+            // What the books themselves rule out is no rule's doing, and no news.
+            Some(refused) if refused.by == "ledger" => {}
+            Some(refused) => {
+                let (sentence, remedy) = wording::refused(reader, l, &refused);
+                page.may_not.push((might_in_words(l, &might.what), sentence, remedy));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether the reader could give a thing another picture.
