@@ -143,6 +143,30 @@ fn an_example_is_held_against_what_the_rule_says() {
 }
 
 #[test]
+fn what_is_shipped_does_what_its_examples_say() {
+    for name in tests::shipped() {
+        let source = tests::root().join("plugins").join(&name);
+        let work = Folder::new("shipped");
+        copy(&source.join("tests"), &work.0);
+        copy(&plugins().join(format!("{name}.wasm")), &work.0);
+        let tried = desk(&work.0, &["--json", "plugin", "test", &format!("{name}.wasm")]).ok().json();
+        assert!(tried["examples"].as_array().is_some_and(|examples| !examples.is_empty()), "{tried}");
+        let page = std::fs::read_to_string(source.join("README.md")).expect("a page");
+        assert!(page.len() > 200, "{name} says what it does");
+        for setting in tried_settings(&name) {
+            assert!(page.contains(&format!("`{setting}`")), "the page of {name} says nothing of `{setting}`");
+        }
+    }
+}
+
+/// The settings of a shipped plugin.
+fn tried_settings(name: &str) -> Vec<String> {
+    let file = plugins().join(format!("{name}.wasm")).display().to_string();
+    let told = desk(Path::new("/"), &["--json", "plugin", "inspect", &file]).ok().json();
+    told["manifest"]["settings"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+}
+
+#[test]
 fn what_people_are_told_of_a_plugin_is_read_without_running_it() {
     let told = |plugin: &str| {
         let file = plugins().join(format!("{plugin}.wasm")).display().to_string();

@@ -81,7 +81,7 @@ fn a_broken_law_leaves_a_case_that_shows_it() {
 #[test]
 fn what_we_ship_keeps_its_laws_and_a_case_is_tried_again() {
     let folder = Folder::new("kept-laws");
-    for name in ["standing", "deposit", "loan-duties", "nearest", "schulze", "two-chambers"] {
+    for name in tests::shipped() {
         let file = plugins().join(format!("{name}.wasm")).display().to_string();
         let held = cli(&folder.0, None, &["--json", "plugin", "laws", &file, "--seed", "7", "--cases", "64"]);
         let held = held.ok().json()["held"].clone();

@@ -54,6 +54,18 @@ pub fn plugins() -> PathBuf {
     plugins
 }
 
+/// The plugins that are shipped, by name.
+pub fn shipped() -> Vec<String> {
+    let folders = std::fs::read_dir(root().join("plugins")).expect("plugins").flatten();
+    let mut names: Vec<String> = folders
+        .filter(|folder| folder.path().join("plugin.toml").exists())
+        .map(|folder| folder.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert!(names.len() > 5, "{names:?}");
+    names
+}
+
 /// A folder of its own, removed when it is dropped.
 pub struct Folder(pub PathBuf);
 
