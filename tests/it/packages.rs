@@ -90,6 +90,24 @@ fn what_is_packed_stays_what_it_is_and_carries_its_signatures() {
     }
 }
 
+#[test]
+fn what_is_larger_than_any_rule_is_not_even_read() {
+    let (work, data) = (Folder::new("huge"), Folder::new("huge-data"));
+    let file = std::fs::File::create(work.join("huge.wasm")).expect("a file");
+    file.set_len(200 << 20).expect("a file with nothing in it");
+    let huge = work.join("huge.wasm").display().to_string();
+    for args in [
+        ["plugin", "install", &huge],
+        ["plugin", "admit", &huge],
+        ["plugin", "inspect", &huge],
+        ["plugin", "laws", &huge],
+    ] {
+        let outcome = cli(&data.0, None, &[&["--json"], &args[..]].concat());
+        assert_eq!((outcome.status, &outcome.json()["code"]), (1, &json!("component-too-large")), "{args:?}");
+        assert!(outcome.out.contains("209715200 bytes"), "{}", outcome.out);
+    }
+}
+
 /// Brings a rule change into force.
 fn enacted(town: &Town, title: &str) {
     town.does("Jonas", &["amendment", "sponsor", title]);

@@ -7,7 +7,7 @@ use sandbox::laws::{self, Broken, Held, Law};
 use sandbox::{Plugin, Sandbox, Scrutiny, admission};
 
 use crate::example::{self, Tried};
-use crate::{KitError, build};
+use crate::{KitError, build, read};
 
 /// A component, ready to be asked.
 pub struct Desk {
@@ -22,8 +22,7 @@ fn component(path: &Path, target: &Path) -> Result<Vec<u8>, KitError> {
     if path.is_dir() {
         return build(path, target).map(|built| built.component);
     }
-    std::fs::read(path)
-        .map_err(|error| KitError::File { path: path.display().to_string(), problem: error.to_string() })
+    read(path)
 }
 
 impl Desk {

@@ -32,10 +32,7 @@ pub fn statement(path: &Path, language: &str) -> Result<Statement, KitError> {
     let (manifest, component) = match path.is_dir() {
         true => (crate::manifest(path)?, None),
         false => {
-            let bytes = std::fs::read(path).map_err(|error| KitError::File {
-                path: path.display().to_string(),
-                problem: error.to_string(),
-            })?;
+            let bytes = crate::read(path)?;
             let digest = sandbox::admission::digest(&bytes);
             (Manifest::of(&bytes)?, Some((digest, bytes.len())))
         }

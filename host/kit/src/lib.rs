@@ -167,9 +167,12 @@ fn write(path: &Path, text: &str) -> Result<PathBuf, KitError> {
     Ok(path.to_owned())
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, KitError> {
-    std::fs::read(path)
-        .map_err(|error| KitError::File { path: path.display().to_string(), problem: error.to_string() })
+/// The bytes of a component, or of a module: of one that is too large, no more is read than shows that.
+pub fn read(path: &Path) -> Result<Vec<u8>, KitError> {
+    let read = sandbox::admission::read(path);
+    let bytes = read
+        .map_err(|error| KitError::File { path: path.display().to_string(), problem: error.to_string() })?;
+    Ok(bytes?)
 }
 
 /// Wraps a core module as a component and writes the manifest into it.

@@ -174,9 +174,9 @@ pub(crate) fn files(folder: &Path, kind: &str) -> Result<Vec<(String, String)>, 
 
 fn bind(named: Named, plugins: &Path) -> Result<(Binding, Vec<u8>), Rejection> {
     let path = plugins.join(format!("{}.wasm", named.name));
-    let bytes = std::fs::read(&path).map_err(|error| {
+    let bytes = admission::read(&path).map_err(|error| {
         Rejection::Rules(format!("`{}`: {error}; build the plugins with `make plugins`", path.display()))
-    })?;
+    })??;
     let manifest = Manifest::of(&bytes)?;
     if let Some(name) = named.personal.iter().find(|name| !manifest.wants(name)) {
         return Err(Rejection::Rules(format!("the plugin `{}` does not ask for `{name}`", manifest.name)));

@@ -7,7 +7,7 @@ mod import;
 mod key;
 mod member;
 mod operate;
-mod plugin;
+pub mod plugin;
 mod round;
 mod ruleset;
 mod settling;

@@ -76,6 +76,20 @@ pub fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The bytes of a component's file. Of one that is too large, no more is read than shows that.
+pub fn read(path: &Path) -> std::io::Result<Result<Vec<u8>, AdmissionError>> {
+    let file = std::fs::File::open(path)?;
+    let said = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+    let mut bytes = Vec::new();
+    file.take(COMPONENT_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    match bytes.len() > COMPONENT_BYTES_MAX {
+        true => {
+            Ok(Err(AdmissionError::TooLarge { bytes: said.max(bytes.len()), limit: COMPONENT_BYTES_MAX }))
+        }
+        false => Ok(Ok(bytes)),
+    }
+}
+
 /// Admits bytes in this very process: for the child, and for tests of single checks.
 pub fn admit(
     sandbox: &Arc<Sandbox>,

@@ -36,7 +36,8 @@ fn what_is_no_plugin_is_turned_away() {
     let sandbox = Arc::new(Sandbox::new().unwrap());
     let wasi = r#"(component (import "wasi:clocks/wall-clock@0.2.0" (instance (export "now" (func (result u64))))))"#;
     type Right = fn(&AdmissionError) -> bool;
-    let table: [(&str, Vec<u8>, Right); 9] = [
+    let bomb = "(component (core module $m (table 20000 funcref)) (core instance (instantiate $m)))";
+    let table: [(&str, Vec<u8>, Right); 10] = [
         ("nothing", Vec::new(), |e| matches!(e, AdmissionError::NotComponent(_))),
         ("text", b"not wasm at all".to_vec(), |e| matches!(e, AdmissionError::NotComponent(_))),
         ("a core module", component("(module)", &[manifest("access")]), |e| {
@@ -58,6 +59,11 @@ fn what_is_no_plugin_is_turned_away() {
             "a clock",
             component(wasi, &[manifest("access")]),
             |e| matches!(e, AdmissionError::Imports(name) if name.starts_with("wasi:clocks")),
+        ),
+        (
+            "a table of more than any rule has",
+            component(bomb, &[manifest("access")]),
+            |e| matches!(e, AdmissionError::Compile(said) if said.contains("table")),
         ),
         ("no exports", component("(component)", &[manifest("pricing")]), |e| {
             matches!(e, AdmissionError::World { .. })

@@ -137,7 +137,7 @@ fn opened(cli: &Cli, plugin: &Path, target: &Target) -> Result<Desk, Failure> {
     desk.map_err(not_opened)
 }
 
-pub(super) fn not_opened(error: KitError) -> Failure {
+pub(crate) fn not_opened(error: KitError) -> Failure {
     match error {
         KitError::Admission(error) => Rejection::from(error).into(),
         KitError::File { .. } => Failure::Unreachable(error.to_string()),
@@ -213,8 +213,7 @@ fn try_again(cli: &Cli, desk: &Desk, file: &Path) -> Result<(), Failure> {
 
 /// What any node does before a component lies on its shelf, done here to see what comes of it.
 fn admit(cli: &Cli, file: &Path) -> Result<(), Failure> {
-    let bytes = std::fs::read(file)
-        .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", file.display())))?;
+    let bytes = kit::read(file).map_err(not_opened)?;
     let program = std::env::current_exe()?;
     let admitted =
         sandbox::admit_in_child(&program, pipeline::shelf::ADMISSION_COMMAND, &bytes, Scrutiny::Stranger)

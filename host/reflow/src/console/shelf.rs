@@ -20,10 +20,7 @@ pub(super) async fn put(node: &Arc<Node>, path: &str) -> Result<Json, Failure> {
             })?;
             (package.component, package.signatures)
         }
-        false => {
-            let bytes = std::fs::read(place);
-            (bytes.map_err(|error| Failure::Unreachable(format!("`{path}`: {error}")))?, Vec::new())
-        }
+        false => (kit::read(place).map_err(crate::commands::plugin::not_opened)?, Vec::new()),
     };
     let (manifest, component, receipt) = node.install_package(&bytes, &signatures).await?;
     let keys: Vec<&String> = signatures.iter().map(|one| &one.key).collect();

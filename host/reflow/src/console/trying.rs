@@ -30,8 +30,8 @@ pub struct Trying {
 
 /// The rules in force with a component bound in them, how it is bound, and its bytes.
 async fn candidate(node: &Arc<Node>, asked: &Trying) -> Result<(RuleBook, Json, Vec<u8>), Failure> {
-    let bytes = std::fs::read(&asked.component)
-        .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", asked.component)))?;
+    let bytes =
+        kit::read(std::path::Path::new(&asked.component)).map_err(crate::commands::plugin::not_opened)?;
     let manifest = Manifest::of(&bytes).map_err(pipeline::Rejection::from)?;
     let rules = node.rules(&node.head(&asked.network).await?).await?;
     let book = &rules.compiled.book;

@@ -15,8 +15,7 @@ use crate::output::{Failure, say};
 /// Puts a plugin into a registry.
 pub fn pack(cli: &Cli, (plugin, target): (&Path, &Target), registry: &Path) -> Result<(), Failure> {
     let component = trying::component(cli, plugin, target)?;
-    let bytes = std::fs::read(&component)
-        .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", component.display())))?;
+    let bytes = kit::read(&component).map_err(not_opened)?;
     let package = Package::pack(bytes, registry).map_err(not_opened)?;
     say(cli.json, &shown(&package), || {
         let folder = package.folder.display();
