@@ -257,13 +257,15 @@ fn a_pause_stops_everything_and_ends_by_itself() {
         cli(&town.data.0, None, &args)
     };
     assert_eq!(pause(&["--hours", "80"]).status, 1, "three days at the most");
+    let quote = town.does("Amara", &["quote", "Ladder"]);
     pause(&["--plugin", "deposit", "--hours", "24"]).ok();
     assert_eq!(
         town.refused("Amara", &["member", "add", "X"]),
         "not-permitted",
         "other acts are judged as ever"
     );
-    let quote = town.does("Amara", &["quote", "Ladder"]);
+    // No price is shown any more, and one that was shown before is not accepted.
+    assert_eq!(town.refused("Amara", &["quote", "Ladder"]), "plugin-paused");
     let accept = json!([{"act": "accept", "intent": quote["intent"], "receiver": town.agent("Amara"),
         "until": quote["until"], "quote": {"digest": quote["digest"], "expires": quote["expires"]}}]);
     let args = ["--network", "library", "--as", "Amara", "--json", "act", "-"];
@@ -343,6 +345,14 @@ fn a_real_network_votes_on_its_pages() {
     amara.get("/n/real/rules").says("How these rules are changed").says("What is here").says("Rule changes");
     let form = amara.get("/n/real/changes/new");
     form.says("Write down a rule change");
+    for (field, typed, says) in [
+        ("deposit.late-day", "two euros", "This is an amount in a unit of these rules"),
+        ("deposit.days-most", "many", "This is a whole number"),
+    ] {
+        let wrong = amara.submit(&form, "/changes/new", &[("title", "Wrong"), (field, typed)]);
+        assert_eq!(wrong.status, 422, "{}", wrong.body);
+        wrong.says(says).says(&format!("value=\"{typed}\"")).says("value=\"Wrong\"");
+    }
     let change =
         [("title", "Two euros"), ("note", "drills come back late"), ("deposit.late-day", "2.00 EUR")];
     amara.submit(&form, "/changes/new", &change).says("Done");

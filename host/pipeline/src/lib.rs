@@ -63,7 +63,7 @@ pub mod rules;
 mod ruling;
 mod run;
 pub mod scenario;
-mod settings;
+pub mod settings;
 pub mod settling;
 pub mod shelf;
 pub mod signed;
@@ -108,6 +108,7 @@ pub use quotas::Quota;
 pub use quote::Quote;
 pub use reader::Reader;
 pub use rules::Rules;
+pub use sandbox::{SettingKind, SettingSpec};
 pub use store::Head;
 
 /// Reads JSON from bytes, strictly: no duplicate keys, no floats, not too deep.

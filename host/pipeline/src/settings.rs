@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sandbox::{CallError, Manifest, Plugin, SettingKind, SettingSpec, types};
 use serde_json::Value as Json;
+use thiserror::Error;
 use valueflows::{Decimal, Id};
 
 use crate::error::Rejection;
@@ -76,12 +77,8 @@ pub fn type_settings(
             let wrong = |problem: &str| wrong(&manifest.name, name, problem);
             let json = given.get(name).or_else(|| formerly(spec)).or(spec.default.as_ref());
             let json = json.ok_or_else(|| wrong("is missing"))?;
-            let value = value(spec.kind, json, units)
-                .ok_or_else(|| wrong(&format!("must be {}", spec.kind.written())))?;
-            match bound(spec, &value, units) {
-                Some(problem) => Err(wrong(&problem)),
-                None => Ok(Setting { name: name.clone(), value }),
-            }
+            let value = read(spec, json, units).map_err(|mistake| wrong(&mistake.to_string()))?;
+            Ok(Setting { name: name.clone(), value })
         })
         .collect()
 }
@@ -101,8 +98,38 @@ fn value(kind: SettingKind, json: &Json, units: &HashMap<String, (Id, u8)>) -> O
     })
 }
 
+/// What is wrong with the value of a setting.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Mistake {
+    /// It is of another kind.
+    #[error("must be {}", .0.written())]
+    Kind(SettingKind),
+    /// It is less than the manifest lets it be; amounts in whole units.
+    #[error("must be at least {0}")]
+    Least(i64),
+    /// It is more.
+    #[error("must be at most {0}")]
+    Greatest(i64),
+    /// It is none of the choices.
+    #[error("must be one of {0}")]
+    Choices(String),
+}
+
+/// Reads the value of a setting by the manifest: its kind, its bounds, its choices.
+pub fn read(
+    spec: &SettingSpec,
+    json: &Json,
+    units: &HashMap<String, (Id, u8)>,
+) -> Result<SettingValue, Mistake> {
+    let value = value(spec.kind, json, units).ok_or(Mistake::Kind(spec.kind))?;
+    match bound(spec, &value, units) {
+        Some(mistake) => Err(mistake),
+        None => Ok(value),
+    }
+}
+
 /// What is beyond the bounds that the manifest sets; those of an amount are in whole units.
-fn bound(spec: &SettingSpec, value: &SettingValue, units: &HashMap<String, (Id, u8)>) -> Option<String> {
+fn bound(spec: &SettingSpec, value: &SettingValue, units: &HashMap<String, (Id, u8)>) -> Option<Mistake> {
     let (number, one) = match value {
         SettingValue::Number(n) => (*n, 1),
         SettingValue::Amount { amount, unit } => {
@@ -110,16 +137,15 @@ fn bound(spec: &SettingSpec, value: &SettingValue, units: &HashMap<String, (Id, 
             (*amount, 10_i64.checked_pow(u32::from(decimals)).unwrap_or(1))
         }
         SettingValue::Text(text) if !spec.choices.is_empty() && !spec.choices.contains(text) => {
-            return Some(format!("must be one of {}", spec.choices.join(", ")));
+            return Some(Mistake::Choices(spec.choices.join(", ")));
         }
         _ => return None,
     };
     let beyond = |bound: i64, is_beyond: fn(i64, i64) -> bool| is_beyond(number, bound.saturating_mul(one));
     if let Some(least) = spec.least.filter(|least| beyond(*least, |number, least| number < least)) {
-        return Some(format!("must be at least {least}"));
+        return Some(Mistake::Least(least));
     }
-    let greatest = spec.greatest.filter(|most| beyond(*most, |number, most| number > most))?;
-    Some(format!("must be at most {greatest}"))
+    spec.greatest.filter(|most| beyond(*most, |number, most| number > most)).map(Mistake::Greatest)
 }
 
 fn amount(text: &str, units: &HashMap<String, (Id, u8)>) -> Option<SettingValue> {

@@ -255,6 +255,19 @@ pub enum SettingKind {
 }
 
 impl SettingKind {
+    /// As manifests have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SettingKind::Number => "number",
+            SettingKind::Flag => "flag",
+            SettingKind::Text => "text",
+            SettingKind::Amount => "amount",
+            SettingKind::Unit => "unit",
+            SettingKind::Agent => "agent",
+            SettingKind::Spec => "spec",
+        }
+    }
+
     /// What to write for it.
     pub fn written(self) -> &'static str {
         match self {

@@ -149,6 +149,7 @@ fn what_a_message_chooses_by_is_what_the_program_says() {
                 "../policy/src/examine.rs",
                 "../policy/src/lockout.rs",
                 "../policy/src/place.rs",
+                "../policy/src/trust.rs",
             ],
         ),
         ("table-fault", &["../interchange/src/table.rs"][..]),

@@ -145,6 +145,22 @@ found-name-taken = Hier gibt es schon ein Netzwerk namens „{ $name }“.
 found-place = Wo ist es?
 place-title = Wo das Netzwerk ist
 place-name = Wie ihr den Ort nennt
+setting-flag = { $flag ->
+    [true] Ja
+   *[other] Nein
+}
+setting-mistake = { $why ->
+    [number] Das ist eine ganze Zahl.
+    [flag] Das ist Ja oder Nein.
+    [amount] Das ist ein Betrag in einer Einheit dieser Regeln, etwa 20.00 EUR.
+    [unit] Das ist eine Einheit dieser Regeln.
+    [agent] Das ist jemand, der zu diesem Netzwerk gehört.
+    [spec] Das ist eine Art von Dingen.
+    [least] Das ist mindestens { $bound }.
+    [greatest] Das ist höchstens { $bound }.
+    [choices] Das ist eines von { $bound }.
+   *[other] Das ist ein Text.
+}
 place-zone = Nach wessen Uhr?
 place-zone-help = Eine Stadt, die eine Zeitzone hat, wie Berlin, oder der Name der Zone, wie Europe/Berlin. Jede Frist ist danach gemeint.
 place-name-mistake = Der Name eines Ortes ist eine kurze Zeile.

@@ -145,6 +145,22 @@ found-name-taken = There is a network called "{ $name }" here already.
 found-place = Where is it?
 place-title = Where the network is
 place-name = What you call the place
+setting-flag = { $flag ->
+    [true] Yes
+   *[other] No
+}
+setting-mistake = { $why ->
+    [number] This is a whole number.
+    [flag] This is yes or no.
+    [amount] This is an amount in a unit of these rules, as in 20.00 EUR.
+    [unit] This is a unit of these rules.
+    [agent] This is somebody who belongs to this network.
+    [spec] This is a kind of thing.
+    [least] This is at least { $bound }.
+    [greatest] This is at most { $bound }.
+    [choices] This is one of { $bound }.
+   *[other] This is a text.
+}
 place-zone = By whose clock?
 place-zone-help = A city that has a time zone, as in Lisbon, or the zone's name, as in Europe/Lisbon. Every deadline is meant by it.
 place-name-mistake = The name of a place is one short line.

@@ -6,18 +6,31 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use pipeline::acts::{AmendAct, AnyAct, GoverningAct};
-use pipeline::{Place, RuleBook};
+use pipeline::rules::Bound;
+use pipeline::settings::{self, Mistake};
+use pipeline::{Place, RuleBook, Rules, SettingKind, SettingSpec};
 use serde_json::Value as Json;
 
 use crate::App;
 use crate::forms;
 use crate::frame::{Frame, Seat, rejected, render, seat};
+use crate::locale::Locale;
 
+/// A setting, as its plugin's manifest describes it.
 struct Setting {
     /// The name of the form's field.
     field: String,
     title: String,
+    help: String,
     value: String,
+    /// `number`, `choice`, or `text`.
+    kind: &'static str,
+    least: String,
+    greatest: String,
+    /// What there is to choose from: as it is sent, and as it is said.
+    choices: Vec<(String, String)>,
+    /// What is wrong with what was typed.
+    mistake: String,
 }
 
 #[derive(Template)]
@@ -39,19 +52,75 @@ impl New<'_> {
 }
 
 fn form_page(seat: &Seat, form: &forms::Form, mistake: (&'static str, String)) -> Response {
-    let language = seat.frame.locale.tag();
-    let settings = seat.reader.rules().bound.iter().flat_map(|bound| {
-        let manifest = &bound.plugin.manifest;
-        let all = bound.binding.settings.as_object().into_iter().flatten();
-        all.map(move |(name, value)| Setting {
-            field: format!("{}.{name}", bound.binding.plugin),
-            title: manifest.setting_title(name, language).unwrap_or(name).to_owned(),
-            value: shown(value),
-        })
+    let rules = seat.reader.rules();
+    let settings = rules.bound.iter().flat_map(|bound| {
+        let all = bound.plugin.manifest.settings.iter();
+        all.map(move |(name, spec)| described(&seat.frame, rules, bound, (name, spec), form))
     });
-    let place = seat.reader.rules().compiled.book.place.clone();
+    let place = rules.compiled.book.place.clone();
     let place = place.unwrap_or_else(|| Place { name: String::new(), zone: "UTC".into() });
     render(&New { frame: &seat.frame, form, settings: settings.collect(), place, mistake })
+}
+
+/// A setting with its bounds and its choices, and what is wrong with what was typed.
+fn described(
+    frame: &Frame,
+    rules: &Rules,
+    bound: &Bound,
+    (name, spec): (&str, &SettingSpec),
+    form: &forms::Form,
+) -> Setting {
+    let (l, field) = (&frame.locale, format!("{}.{name}", bound.binding.plugin));
+    let now = bound.binding.settings.get(name).or(spec.default.as_ref()).cloned().unwrap_or_default();
+    let typed = form.get(&field).map(|said| read(spec, said.trim()));
+    let mistake = typed.and_then(|typed| settings::read(spec, &typed, &rules.units).err());
+    let mut units: Vec<&String> = rules.units.keys().collect();
+    units.sort();
+    let same = |text: &String| (text.clone(), text.clone());
+    let choices = match spec.kind {
+        SettingKind::Flag => {
+            ["true", "false"].map(|flag| (flag.to_owned(), l.put("flag", flag).t("setting-flag"))).into()
+        }
+        SettingKind::Unit => units.into_iter().map(same).collect(),
+        _ => spec.choices.iter().map(same).collect::<Vec<_>>(),
+    };
+    let whole = |bound: Option<i64>| bound.map(|bound| bound.to_string()).unwrap_or_default();
+    Setting {
+        title: spec.title.says(l.tag()).to_owned(),
+        help: spec.help.as_ref().map(|help| help.says(l.tag()).to_owned()).unwrap_or_default(),
+        value: shown(&now),
+        kind: match spec.kind {
+            SettingKind::Number => "number",
+            _ if !choices.is_empty() => "choice",
+            _ => "text",
+        },
+        least: whole(spec.least),
+        greatest: whole(spec.greatest),
+        choices,
+        mistake: mistake.map(|mistake| in_words(l, &mistake)).unwrap_or_default(),
+        field,
+    }
+}
+
+/// What is wrong with a setting, in the reader's words.
+fn in_words(l: &Locale, mistake: &Mistake) -> String {
+    let (why, bound) = match mistake {
+        Mistake::Kind(kind) => (kind.as_str(), String::new()),
+        Mistake::Least(least) => ("least", least.to_string()),
+        Mistake::Greatest(most) => ("greatest", most.to_string()),
+        Mistake::Choices(choices) => ("choices", choices.clone()),
+    };
+    l.put("why", why).put("bound", bound).t("setting-mistake")
+}
+
+/// What was typed, as the rules have it.
+fn read(spec: &SettingSpec, said: &str) -> Json {
+    match spec.kind {
+        SettingKind::Number | SettingKind::Flag => {
+            serde_json::from_str(said).unwrap_or_else(|_| Json::from(said))
+        }
+        _ => Json::from(said),
+    }
 }
 
 /// The form for writing a change of settings down.
@@ -78,7 +147,10 @@ pub async fn draft(
         Err(response) => return response,
     };
     let mut book = seat.reader.rules().compiled.book.clone();
-    set(&mut book, &form);
+    if !set(seat.reader.rules(), &mut book, &form) {
+        let page = form_page(&seat, &form, ("", String::new()));
+        return (StatusCode::UNPROCESSABLE_ENTITY, page).into_response();
+    }
     let said = |name: &str| form.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
     if form.contains_key("zone") {
         match Place::read(&said("place"), &said("zone")) {
@@ -105,19 +177,22 @@ pub async fn draft(
     forms::send(&app, seat, &form, vec![AnyAct::Governing(GoverningAct::Amend(act))]).await
 }
 
-/// Puts what a form says into a book's settings; a value that was a number or yes/no stays one if it can.
-fn set(book: &mut RuleBook, form: &forms::Form) {
-    for binding in &mut book.bindings {
-        let Some(settings) = binding.settings.as_object_mut() else { continue };
-        for (name, value) in settings {
+/// Puts what a form says into a book's settings, by what their manifests say that they are. Whether all of it can be.
+fn set(rules: &Rules, book: &mut RuleBook, form: &forms::Form) -> bool {
+    let mut right = true;
+    for (binding, bound) in book.bindings.iter_mut().zip(&rules.bound) {
+        for (name, spec) in &bound.plugin.manifest.settings {
             let field = format!("{}.{name}", binding.plugin);
             let Some(said) = form.get(&field).map(|said| said.trim()) else { continue };
-            if said != shown(value) {
-                *value = match value {
-                    Json::String(_) => Json::from(said),
-                    _ => serde_json::from_str(said).unwrap_or_else(|_| Json::from(said)),
-                };
+            let value = read(spec, said);
+            right &= settings::read(spec, &value, &rules.units).is_ok();
+            let known = binding.settings.get(name).or(spec.default.as_ref());
+            if known.is_none_or(|known| shown(known) != said)
+                && let Some(settings) = binding.settings.as_object_mut()
+            {
+                settings.insert(name.clone(), value);
             }
         }
     }
+    right
 }
