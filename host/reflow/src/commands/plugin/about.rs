@@ -82,6 +82,13 @@ pub fn inspect(cli: &Cli, path: &Path) -> Result<(), Failure> {
                 manifest.title.says("en")
             ),
             format!("it {}\n", told.decides),
+            match manifest.fuel {
+                sandbox::FuelClass::Compiled => String::new(),
+                sandbox::FuelClass::Interpreted => {
+                    "it is interpreted: a call may take some forty times what a compiled rule's may\n"
+                        .to_owned()
+                }
+            },
             list("it reads, and nothing else:", told.reads.clone()),
             list("policies can read of it:", told.answers.clone()),
             list("its settings:", told.settings.clone()),
