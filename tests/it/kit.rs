@@ -88,10 +88,10 @@ fn with_examples(work: &Folder, plugin: &str, examples: &str) -> Outcome {
 
 #[test]
 fn an_example_is_held_against_what_the_rule_says() {
-    let people = "units = { EUR = 2 }\n[agents.amara]\n[agents.library]\norganization = true\n";
-    let owes = "[commitments.fee]\naction = \"transfer\"\nprovider = \"amara\"\nreceiver = \"library\"\n\
+    let people = "units = { EUR = 2 }\n[agents.amara]\n[agents.workshop]\norganization = true\n";
+    let owes = "[commitments.fee]\naction = \"transfer\"\nprovider = \"amara\"\nreceiver = \"workshop\"\n\
                 quantity = \"1.50 EUR\"\nclasses = [\"fee\"]\n[commitments.back]\naction = \"transferCustody\"\n\
-                provider = \"amara\"\nreceiver = \"library\"\ndue = \"-1d\"\n";
+                provider = \"amara\"\nreceiver = \"workshop\"\ndue = \"-1d\"\n";
     let ask = |expect: &str| {
         format!(
             "{people}{owes}[[ask]]\nsays = \"it\"\nact = {{ name = \"borrow\", principal = \"amara\", receiver = \"amara\" }}\n\

@@ -81,7 +81,7 @@ const ABOUT_RULES: [&str; 36] = [
     "plugin build nothing",
     "plugin admit nothing",
     "plugin laws nothing",
-    "plugin new OUT/x --world access",
+    "plugin new PLUGIN --world access",
     "plugin test nothing",
     "plugin inspect nothing",
     "plugin bench nothing",
@@ -143,6 +143,7 @@ fn calls(place: &Folder) -> Vec<Vec<String>> {
     let filled = |word: &str| match word {
         "RULES" => rules.clone(),
         "COPY" | "BACKUP" | "PACKED" | "NEW" | "KEYS" => file(word),
+        "PLUGIN" => file("fresh"),
         "FROM" | "TO" => format!("sqlite:{}", file(word)),
         other => other.to_owned(),
     };
