@@ -72,7 +72,7 @@ fn a_file_that_was_changed_is_not_believed() {
         replay(&path, &[])
     };
     type Edit<'a> = &'a dyn Fn(&mut Json);
-    let table: [(&str, Edit<'_>, &str, &str); 12] = [
+    let table: [(&str, Edit<'_>, &str, &str); 13] = [
         ("format", &|file| file["format"] = json!("reflow-receipt/9"), "not-genuine", "this program reads"),
         ("seq", &|file| file["entry"]["seq"] = json!(2), "not-genuine", "does not stand in the log"),
         ("at", &|file| file["entry"]["at"] = json!(1), "not-genuine", "does not stand in the log"),
@@ -101,6 +101,12 @@ fn a_file_that_was_changed_is_not_believed() {
             },
             "not-genuine",
             "is another one",
+        ),
+        (
+            "a call left out",
+            &|file| drop(file["calls"].as_array_mut().and_then(Vec::pop)),
+            "not-genuine",
+            "leaves out",
         ),
         ("fuel", &|file| file["calls"][0]["fuel"] = json!(1), "different", "1 of 2 answers"),
     ];

@@ -1,10 +1,10 @@
 //! What differs between two plugins: in what they say of themselves, and in what they answer to the same cases.
 
-use sandbox::{Case, Manifest, Plugin, SettingKind, SettingSpec, laws, types};
+use sandbox::{Case, Manifest, Plugin, SettingSpec, laws, types};
 use serde_json::Value as Json;
 
 use crate::KitError;
-use crate::example::shown;
+use crate::example::{shown, usual_setting};
 
 /// A case that two plugins answer differently.
 #[derive(Debug, Clone)]
@@ -65,12 +65,7 @@ pub fn as_asked(plugin: &Plugin, case: &Case) -> Case {
         settings.iter().find(|setting| setting.name == name).cloned()
     };
     let usual = |name: &str, spec: &SettingSpec| {
-        let value = match spec.default.as_ref()? {
-            Json::Number(n) => types::Value::Number(n.as_i64()?),
-            Json::Bool(flag) => types::Value::YesNo(*flag),
-            Json::String(text) if spec.kind == SettingKind::Text => types::Value::Text(text.clone()),
-            _ => return None,
-        };
+        let value = usual_setting(&case.context, spec.kind, spec.default.as_ref()?)?;
         Some(types::Setting { name: name.to_owned(), value })
     };
     let settings = plugin.manifest.settings.iter().filter_map(|(name, spec)| {

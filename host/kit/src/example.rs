@@ -25,7 +25,7 @@ mod shown;
 
 use std::path::Path;
 
-use sandbox::{Case, Plugin, Verdicts};
+use sandbox::{Case, Plugin, SettingKind, Verdicts, types};
 use serde_json::{Value as Json, json};
 use toml::{Table, Value};
 
@@ -82,6 +82,15 @@ pub(crate) fn all(plugin: &Plugin, folder: &Path) -> Result<Vec<Tried>, KitError
 /// What was said to a case whose rows have no names: an answer an item.
 pub fn shown(plugin: &Plugin, case: &Case, verdicts: Verdicts) -> Vec<Json> {
     shown::verdicts(&plugin.manifest, &Names::numbered(&case.context), verdicts)
+}
+
+/// The usual value of a setting among rows that have no names.
+pub(crate) fn usual_setting(
+    context: &types::Context,
+    kind: SettingKind,
+    usual: &Json,
+) -> Option<types::Value> {
+    read::setting(kind, usual, &Names::numbered(context))
 }
 
 impl Example {

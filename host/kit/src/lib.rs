@@ -5,7 +5,8 @@
 //! is the whole plugin and its digest covers everything. A rule in JavaScript becomes a component by `componentize-qjs`,
 //! which brings an interpreter along.
 //!
-//! Invariant: nothing here touches a network, a store or a running node.
+//! Invariant: nothing here touches a store or a running node, nor a network, but for what the compilers that it calls fetch by
+//! a lock file.
 
 mod bench;
 mod desk;

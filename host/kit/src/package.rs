@@ -137,7 +137,7 @@ impl Package {
 }
 
 /// How versions stand in order: number by number, and what is not finished yet before what is.
-pub fn order(version: &str) -> (Vec<u64>, bool, String) {
+fn order(version: &str) -> (Vec<u64>, bool, String) {
     let version = version.split('+').next().unwrap_or_default();
     let (numbers, rest) = version.split_once('-').unwrap_or((version, ""));
     let numbers = numbers.split('.').map(|number| number.parse().unwrap_or_default()).collect();

@@ -14,9 +14,6 @@ use crate::limits::{CANDIDATES_MAX, READ_ROUNDS_MAX};
 use crate::reader::Reader;
 use crate::rules::Bound;
 
-/// How many offers stand on a board of whoever only wants to know why one of them does.
-const BOARD_LEN: usize = 60;
-
 /// An offer on the board.
 #[derive(Debug)]
 pub struct Offer {
@@ -27,23 +24,25 @@ pub struct Offer {
 }
 
 impl Reader {
-    /// The open offers that the reader may see, oldest first.
-    async fn offered(&mut self) -> Result<Vec<Arc<Record>>, Rejection> {
-        let mut open = Vec::new();
-        let mut after = 0;
+    /// The open offers and needs that the reader may see, oldest first, as many as are looked at.
+    pub(crate) async fn open_intents(&mut self) -> Result<Vec<Arc<Record>>, Rejection> {
+        let (mut open, mut after) = (Vec::new(), 0);
         while open.len() < CANDIDATES_MAX {
             let page = self.list(Class::Intent, after, 500).await?;
-            open.extend(
-                page.records
-                    .into_iter()
-                    .filter(|intent| intent.is_open() && intent.fields.id(Prop::Provider).is_some()),
-            );
+            open.extend(page.records.into_iter().filter(|intent| intent.is_open()));
             match page.next {
                 Some(next) => after = next,
                 None => break,
             }
         }
         open.truncate(CANDIDATES_MAX);
+        Ok(open)
+    }
+
+    /// Those of them that offer something.
+    async fn offered(&mut self) -> Result<Vec<Arc<Record>>, Rejection> {
+        let mut open = self.open_intents().await?;
+        open.retain(|intent| intent.fields.id(Prop::Provider).is_some());
         Ok(open)
     }
 
@@ -85,13 +84,18 @@ impl Reader {
     }
 
     /// Why an offer stands on the reader's board where it stands, or not at all, in a language where there are words for
-    /// it; nothing where no plugin says so.
-    pub async fn why_there(&mut self, offer: Id, language: &str) -> Result<Option<String>, Rejection> {
+    /// it; nothing where no plugin says so. `most` is how long the board is.
+    pub async fn why_there(
+        &mut self,
+        offer: Id,
+        most: usize,
+        language: &str,
+    ) -> Result<Option<String>, Rejection> {
         let rules = self.rules.clone();
         let answers = |bound: &&Bound| bound.plugin.manifest.answers(Answering::WhyNot);
         let Some(bound) = rules.ranking().filter(answers) else { return Ok(None) };
         let open = self.offered().await?;
-        let Some((input, wish)) = self.wish(bound, &open, BOARD_LEN).await? else { return Ok(None) };
+        let Some((input, wish)) = self.wish(bound, &open, most).await? else { return Ok(None) };
         let Some(about) = input.row_of(Some(offer)) else { return Ok(None) };
         let ask = types::Ask::WhyNot(types::Doubt { wish, about });
         match self.asked(bound, &input, ask).await? {

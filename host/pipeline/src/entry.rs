@@ -1,12 +1,13 @@
 //! The two parts of an entry: composed here when it is written, taken apart here when it is read.
 
 use governance::Command;
-use journal::Body;
+use journal::{Body, Entry};
 use policy::{SignedBy, Via};
 use serde_json::{Map, Value as Json, json};
 use valueflows::{BadValue, Class, Fields, Id, Instant, Part, Prop, Record};
 
 use crate::decision::{Decision, Refused};
+use crate::error::Rejection;
 
 /// Everything that one entry says.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +74,11 @@ impl Written {
             personal.insert("made".to_owned(), Json::Object(made));
         }
         if personal.is_empty() { Json::Null } else { Json::Object(personal) }
+    }
+
+    /// What an entry says.
+    pub(crate) fn of(entry: &Entry) -> Result<Written, Rejection> {
+        Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))
     }
 
     /// Takes an entry's parts apart.

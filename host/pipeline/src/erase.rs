@@ -104,8 +104,7 @@ impl Node {
         let mut entries = Vec::new();
         let ids: BTreeSet<String> = own.iter().map(|record| record.id.to_string()).collect();
         for (entry, _) in self.store.entries_naming(head, subject).await? {
-            let written = Written::read(&entry.body()?);
-            let written = written.map_err(|error| Rejection::Internal(error.to_string()))?;
+            let written = Written::of(&entry)?;
             // What an erasure of the same subject has written down again is others'.
             let is_erasure = |act: &AnyAct| matches!(act, AnyAct::Governing(GoverningAct::Erase(act)) if act.subject == subject);
             let speaks = |text: &[u8]| ids.iter().any(|id| contains(text, id.as_bytes()));

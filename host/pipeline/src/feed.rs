@@ -60,8 +60,7 @@ impl Reader {
         let from = after.saturating_add(1);
         for (entry, hash) in self.node.store.entries_from(&self.head, from, FEED_ENTRIES).await? {
             upto = entry.seq;
-            let written =
-                Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+            let written = Written::of(&entry)?;
             match feed {
                 Feed::Decisions => {
                     if self.sees_written(&written).await? {
@@ -98,8 +97,7 @@ impl Reader {
             for (entry, hash) in entries {
                 scanned += 1;
                 at = entry.seq.saturating_sub(1);
-                let written =
-                    Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+                let written = Written::of(&entry)?;
                 let mine = self.sees_written(&written).await?;
                 if mine && found.len() < limit {
                     found.push((

@@ -153,8 +153,7 @@ impl Node {
         loop {
             let entries = self.store.entries_back(head, from, 200).await?;
             for (entry, _) in &entries {
-                let written = Written::read(&entry.body()?);
-                let written = written.map_err(|error| Rejection::Internal(error.to_string()))?;
+                let written = Written::of(&entry)?;
                 if written.via != Via::Clock && written.command.agent != head.network {
                     return Ok(entry.at);
                 }

@@ -67,8 +67,7 @@ impl Node {
             let Some((newest, _)) = entries.last() else { break };
             seq = newest.seq;
             for (entry, _) in &entries {
-                let written = Written::read(&entry.body()?);
-                let written = written.map_err(|error| Rejection::Internal(error.to_string()))?;
+                let written = Written::of(&entry)?;
                 if written.decision().is_err() {
                     continue;
                 }

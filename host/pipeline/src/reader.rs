@@ -185,8 +185,7 @@ impl Reader {
         let Some((entry, hash)) = self.node.store.entry_of(&self.head, command).await? else {
             return Ok(None);
         };
-        let written =
-            Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+        let written = Written::of(&entry)?;
         Ok(Some((crate::lane::receipt(&self.head, &written, (entry.seq, entry.at, hash)), written)))
     }
 

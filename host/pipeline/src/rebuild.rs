@@ -28,8 +28,7 @@ impl Node {
             let mut batch = state.batch();
             for (entry, _) in entries {
                 seq = entry.seq;
-                let written =
-                    Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+                let written = Written::of(&entry)?;
                 state.take(&mut batch, &written, seq);
             }
             state.settle(&batch);
@@ -54,8 +53,7 @@ impl Node {
         while seq < last {
             for (entry, hash) in self.store.entries_from(from, seq + 1, VERIFY_BATCH).await? {
                 seq = entry.seq;
-                let written =
-                    Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+                let written = Written::of(&entry)?;
                 state.take(&mut batch, &written, seq);
                 if seq > from.seq {
                     let next =

@@ -44,7 +44,7 @@ pub struct Call {
 
 /// A file, read and held against itself.
 #[derive(Debug, Clone)]
-pub struct Receipt {
+pub struct DecisionFile {
     /// The network's name, and its id.
     pub network: (String, Id),
     /// Where its entry stands.
@@ -119,8 +119,7 @@ impl Reader {
             }
             for (entry, _) in entries.into_iter().filter(|(entry, _)| entry.seq <= seq) {
                 at = entry.seq;
-                let read =
-                    Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+                let read = Written::of(&entry)?;
                 match entry.seq == seq {
                     true => judged = Some((entry, read)),
                     false => simulation.take(&read),
@@ -190,10 +189,10 @@ struct Log {
     path: Vec<String>,
 }
 
-impl Receipt {
+impl DecisionFile {
     /// Reads a file, and holds it against itself: the entry stands in the log that was signed, and names what its plugins
     /// were asked. The sentence says what does not fit.
-    pub fn read(bytes: &[u8]) -> Result<Receipt, String> {
+    pub fn read(bytes: &[u8]) -> Result<DecisionFile, String> {
         let file: File =
             serde_json::from_slice(bytes).map_err(|error| format!("it is no receipt: {error}"))?;
         if file.format != FORMAT {
@@ -231,6 +230,9 @@ impl Receipt {
         if let Some(call) = file.calls.iter().find(|call| !named.contains(&call.input)) {
             return Err(format!("its entry knows nothing of what `{}` was asked in it", call.plugin));
         }
+        if named.iter().any(|input| file.calls.iter().all(|call| call.input != *input)) {
+            return Err("it leaves out something that was asked".to_owned());
+        }
         let mut components = BTreeMap::new();
         for (name, text) in file.components {
             let bytes = STANDARD.decode(text).map_err(|_| format!("the component `{name}` is not base64"))?;
@@ -240,7 +242,7 @@ impl Receipt {
             components.insert(name, bytes);
         }
         let said = |name: &str| judged.get(name).and_then(Json::as_str).map(str::to_owned);
-        Ok(Receipt {
+        Ok(DecisionFile {
             network: (file.network.name, file.network.id),
             seq: entry.seq,
             at: entry.at,

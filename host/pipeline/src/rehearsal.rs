@@ -40,8 +40,7 @@ impl Node {
         let ids: Vec<Id> = commands.iter().map(|command| command.id).collect();
         let mut stored: HashMap<Id, Command> = HashMap::new();
         for (entry, _) in self.store.entries_of(&head, &ids).await? {
-            let written =
-                Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+            let written = Written::of(&entry)?;
             if let Err(refused) = written.decision() {
                 let at = ids.iter().position(|id| *id == entry.command).unwrap_or_default();
                 return Ok(Rehearsal { stored: 0, refused: Some((at, act_of(&written), refused)) });

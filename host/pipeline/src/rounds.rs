@@ -6,8 +6,7 @@ use std::sync::Arc;
 use governance::AnyAct;
 use ledger::Act;
 use ledger::round::left_of;
-use sandbox::Answering;
-use valueflows::{Class, Id, Prop, Quantity, Record, Surface};
+use valueflows::{Class, Id, Prop, Quantity, Record};
 
 use crate::error::Rejection;
 use crate::limits::CANDIDATES_MAX;
@@ -45,37 +44,21 @@ impl Round {
 }
 
 impl Reader {
-    /// Whether the rules in force share anything out.
-    pub fn shares_out(&self) -> bool {
-        let mut bound = self.rules.answering(Surface::Matching, "allocate");
-        bound.any(|bound| bound.plugin.manifest.answers(Answering::Allocate))
-    }
-
     /// The rounds that could be held now, by the names of their kinds.
     pub async fn rounds(&mut self) -> Result<Vec<Round>, Rejection> {
-        let (mut after, mut seen) = (0, 0);
         let mut found: BTreeMap<(Id, Id), [Vec<Arc<Record>>; 2]> = BTreeMap::new();
-        while seen < CANDIDATES_MAX {
-            let page = self.list(Class::Intent, after, 500).await?;
-            seen += page.records.len();
-            for intent in page.records.into_iter().filter(|intent| intent.is_open()) {
-                let fields = &intent.fields;
-                let gives = match (fields.id(Prop::Provider), fields.id(Prop::Receiver)) {
-                    (Some(_), None) => 0,
-                    (None, Some(_)) => 1,
-                    _ => continue,
-                };
-                let Some(kind) = fields.id(Prop::ResourceConformsTo) else { continue };
-                let Some((_, Quantity { unit, .. })) = left_of(&intent) else { continue };
-                if let Some(side) =
-                    found.entry((kind, unit)).or_default().get_mut(gives).filter(|side| side.len() < MOST)
-                {
-                    side.push(intent);
-                }
-            }
-            match page.next {
-                Some(next) => after = next,
-                None => break,
+        for intent in self.open_intents().await? {
+            let fields = &intent.fields;
+            let gives = match (fields.id(Prop::Provider), fields.id(Prop::Receiver)) {
+                (Some(_), None) => 0,
+                (None, Some(_)) => 1,
+                _ => continue,
+            };
+            let Some(kind) = fields.id(Prop::ResourceConformsTo) else { continue };
+            let Some((_, Quantity { unit, .. })) = left_of(&intent) else { continue };
+            let side = found.entry((kind, unit)).or_default().get_mut(gives);
+            if let Some(side) = side.filter(|side| side.len() < MOST) {
+                side.push(intent);
             }
         }
         let mut rounds = Vec::new();
@@ -88,18 +71,20 @@ impl Reader {
         Ok(rounds)
     }
 
-    /// What was promised in rounds and is not kept yet, the newest first; so many at the most.
+    /// What was promised in rounds and is not kept yet, the newest first; so many at the most, of promises that are not
+    /// older than the last thousands.
     pub async fn promised_in_rounds(&mut self, most: usize) -> Result<Vec<Arc<Record>>, Rejection> {
-        let (mut promises, mut before) = (Vec::new(), i64::MAX);
+        let (mut promises, mut before, mut seen) = (Vec::new(), i64::MAX, 0);
         loop {
             let page = self.list_back(Class::Commitment, before, 500).await?;
+            seen += page.records.len();
             let of_a_round = |promise: &Arc<Record>| {
                 promise.is_open()
                     && promise.fields.texts(Prop::ResourceClassifiedAs).iter().any(|class| class == "round")
             };
             promises.extend(page.records.into_iter().filter(of_a_round));
             match page.next {
-                Some(next) if promises.len() < most => before = next,
+                Some(next) if promises.len() < most && seen < CANDIDATES_MAX => before = next,
                 _ => break,
             }
         }

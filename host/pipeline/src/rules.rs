@@ -91,6 +91,12 @@ impl Rules {
         self.bound.iter().filter(|bound| bound.binding.surface == Surface::Matching).find(ranks)
     }
 
+    /// The binding that shares out what is offered.
+    pub fn sharing(&self) -> Option<&Bound> {
+        let shares = |bound: &&Bound| bound.plugin.manifest.answers(Answering::Allocate);
+        self.answering(Surface::Matching, "allocate").find(shares)
+    }
+
     /// The rules as an act of governing sees them.
     pub fn in_force<'a>(
         &'a self,

@@ -391,8 +391,7 @@ impl Task {
         let head = self.head().await?;
         let mut stored = HashMap::new();
         for (entry, hash) in self.node.store.entries_of(&head, ids).await? {
-            let written =
-                Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+            let written = Written::of(&entry)?;
             let receipt = receipt(&head, &written, (entry.seq, entry.at, hash));
             stored.insert(entry.command, (written.command, receipt));
         }

@@ -31,16 +31,27 @@ pub struct Lived {
     pub network: Head,
     /// Of each agent, who they are there.
     pub agents: Vec<(Id, Id)>,
-    /// How many commands were sent again, how many came to the same, and how many were left out.
-    pub counts: [u64; 3],
-    /// Refused only because something before it was.
+    /// How many commands came to the same.
+    pub same: u64,
+    /// How many were not sent again.
+    pub left_out: u64,
+    /// How many were refused only because something before them was.
     pub following: u64,
-    /// What would be refused now, and what was refused and is not now: who, what, and why.
-    pub refused: Vec<Json>,
-    /// The same the other way round.
-    pub allowed: Vec<Json>,
+    /// What is refused now, and was not.
+    pub refused: Flips,
+    /// What was refused, and is not now.
+    pub allowed: Flips,
     /// What was promised in all, and what is there: how many promises, and so much of each unit.
     pub promises: Vec<Json>,
+}
+
+/// Decisions that came out differently.
+#[derive(Debug, Default)]
+pub struct Flips {
+    /// How many.
+    pub count: u64,
+    /// The first of them: who, what, and why.
+    pub shown: Vec<Json>,
 }
 
 struct Living<'a> {
@@ -55,14 +66,8 @@ struct Living<'a> {
 }
 
 impl Node {
-    /// Founds a copy of a sandbox under another book, and lives through its past again. `progress` is told how many
-    /// entries are done.
-    pub async fn try_out_book(
-        self: &Arc<Node>,
-        from: &str,
-        charter: &Charter,
-        progress: &(dyn Fn(u64) + Sync),
-    ) -> Result<Lived, Rejection> {
+    /// Founds a copy of a sandbox under another book, and lives through its past again.
+    pub async fn try_out_book(self: &Arc<Node>, from: &str, charter: &Charter) -> Result<Lived, Rejection> {
         let old = self.head(from).await?;
         if !old.sandbox {
             return Err(Rejection::Rules(format!(
@@ -79,7 +84,7 @@ impl Node {
         let first = self.store.entries_from(&old, 1, 1).await?;
         let (first, _) =
             first.first().ok_or_else(|| Rejection::Internal("a network without entries".into()))?;
-        let founding = read(first)?;
+        let founding = Written::of(first)?;
         let stewards = founding.command.acts.iter().find_map(|act| match act {
             AnyAct::Governing(GoverningAct::Found { stewards, .. }) => Some(stewards.clone()),
             _ => None,
@@ -98,10 +103,11 @@ impl Node {
             lived: Lived {
                 network: new.clone(),
                 agents: Vec::new(),
-                counts: [0; 3],
+                same: 0,
+                left_out: 0,
                 following: 0,
-                refused: Vec::new(),
-                allowed: Vec::new(),
+                refused: Flips::default(),
+                allowed: Flips::default(),
                 promises: Vec::new(),
             },
         };
@@ -112,8 +118,7 @@ impl Node {
             let Some((newest, _)) = entries.last() else { break };
             let newest = newest.seq;
             for (entry, _) in &entries {
-                living.entry(entry.seq, &read(entry)?).await?;
-                progress(entry.seq);
+                living.entry(entry.seq, &Written::of(entry)?).await?;
             }
             seq = newest;
         }
@@ -133,7 +138,7 @@ impl Node {
             let Some((newest, _)) = entries.last() else { break };
             seq = newest.seq;
             for (entry, _) in &entries {
-                for record in read(entry)?.made.iter().filter(|record| record.version == 1) {
+                for record in Written::of(entry)?.made.iter().filter(|record| record.version == 1) {
                     if record.class != Class::Commitment {
                         continue;
                     }
@@ -194,16 +199,12 @@ fn promises(before: &Promised, now: &Promised) -> Vec<Json> {
     rows
 }
 
-fn read(entry: &journal::Entry) -> Result<Written, Rejection> {
-    Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))
-}
-
 impl Living<'_> {
     /// What founding made, here and there: units by their labels, everything else in its order.
     async fn founded(&mut self, old: &Head, founding: &Written, new: &Head) -> Result<(), Rejection> {
         let entries = self.node.store.entries_from(new, 1, 1).await?;
         let (first, _) = entries.first().ok_or_else(|| Rejection::Internal("nothing was founded".into()))?;
-        let there = read(first)?;
+        let there = Written::of(first)?;
         let classes: HashSet<Class> = founding.made.iter().map(|record| record.class).collect();
         for class in classes.into_iter().filter(|class| *class != Class::Unit) {
             let of = |written: &Written| -> Vec<Id> {
@@ -232,9 +233,8 @@ impl Living<'_> {
             [act] if written.via == Via::Clock => self.of_the_clock(act),
             _ => written.command.id,
         };
-        // As many ids as a command can make records: those that it made, and what duties may have made there beside.
         let made = written.made.iter().filter(|record| record.version == 1).count() as u32;
-        for n in 0..made.saturating_mul(2).saturating_add(8) {
+        for n in 0..made {
             let (here, there) = (Id::record(self.from, written.command.id, n), Id::record(self.to.1, id, n));
             self.ids.insert(here, there);
         }
@@ -242,8 +242,8 @@ impl Living<'_> {
             self.note(written);
             return Ok(());
         }
-        if about_rules(written) || written.made.iter().any(|record| record.class == Class::RuleBook) {
-            self.lived.counts[2] += 1;
+        if about_rules(written) {
+            self.lived.left_out += 1;
             return Ok(());
         }
         let (command, named) = self.rewritten(written).await?;
@@ -252,12 +252,11 @@ impl Living<'_> {
             Ok(receipt) => receipt,
             // What was decided by words that are gone is nothing that could be sent again.
             Err(Rejection::Malformed(_) | Rejection::NoAgent(_)) => {
-                self.lived.counts[2] += 1;
+                self.lived.left_out += 1;
                 return Ok(());
             }
             Err(other) => return Err(other),
         };
-        self.lived.counts[0] += 1;
         self.note(written);
         match (written.decision(), receipt.decision) {
             (Ok(()), Err(refused)) => match refused.by == "ledger" && !self.are_there(&named).await? {
@@ -265,7 +264,7 @@ impl Living<'_> {
                 false => self.flip(seq, written, &refused, true),
             },
             (Err(refused), Ok(())) => self.flip(seq, written, &refused, false),
-            _ => self.lived.counts[1] += 1,
+            _ => self.lived.same += 1,
         }
         Ok(())
     }
@@ -293,8 +292,9 @@ impl Living<'_> {
 
     fn flip(&mut self, seq: u64, written: &Written, refused: &Refused, now_refused: bool) {
         let list = if now_refused { &mut self.lived.refused } else { &mut self.lived.allowed };
-        if list.len() < FLIPS_SHOWN_MAX {
-            list.push(json!({
+        list.count += 1;
+        if list.shown.len() < FLIPS_SHOWN_MAX {
+            list.shown.push(json!({
                 "seq": seq, "agent": written.command.agent, "act": written.command.acts.first().map(AnyAct::name),
                 "by": refused.by, "code": refused.code, "sentence": refused.sentence,
             }));

@@ -262,8 +262,7 @@ impl Reader {
                 let some = some.to_vec();
                 let step = move || {
                     let outcome = some.iter().try_for_each(|(entry, _)| {
-                        let written = Written::read(&entry.body()?)
-                            .map_err(|error| Rejection::Internal(error.to_string()))?;
+                        let written = Written::of(&entry)?;
                         match entry.seq < from {
                             true => {
                                 run.take(&written);

@@ -113,8 +113,7 @@ impl Reader {
             let Some((last, _)) = entries.last() else { return Ok(()) };
             from = last.seq + 1;
             for (entry, _) in entries {
-                let written =
-                    Written::read(&entry.body()?).map_err(|error| Rejection::Internal(error.to_string()))?;
+                let written = Written::of(&entry)?;
                 whole.first.extend(told(&self.head.network, &written.command));
                 for record in written.made {
                     if entry.seq == 1 {

@@ -1,5 +1,6 @@
 //! What goes out: one document or a few lines; failures with code, sentence, remedy and exit status.
 
+use kit::KitError;
 use pipeline::Rejection;
 use serde_json::{Value as Json, json};
 
@@ -65,6 +66,25 @@ impl From<Rejection> for Failure {
             Rejection::Malformed(_) => Failure::Usage(rejection.to_string()),
             Rejection::Admission(error) => Failure::refused(error.code(), error.to_string(), error.remedy()),
             other => Failure::refused(other.code(), rejection.to_string(), "Nothing was changed."),
+        }
+    }
+}
+
+impl From<KitError> for Failure {
+    fn from(error: KitError) -> Failure {
+        match error {
+            KitError::Admission(error) => Rejection::from(error).into(),
+            KitError::File { .. } => Failure::Unreachable(error.to_string()),
+            KitError::NoPlugin(_) | KitError::New(_) | KitError::Worlds(..) => {
+                Failure::Usage(error.to_string())
+            }
+            KitError::Example { .. } => Failure::refused("bad-example", error.to_string(), "Mend the file."),
+            KitError::Package { .. } => Failure::refused(
+                "bad-package",
+                error.to_string(),
+                "Get it from whoever published it, or pack it anew under a version of its own.",
+            ),
+            other => Failure::refused("not-built", other.to_string(), "Mend it and build again."),
         }
     }
 }

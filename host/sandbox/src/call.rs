@@ -144,6 +144,11 @@ impl Plugin {
         Ok(Plugin { manifest, digest: digest.to_owned(), sandbox: sandbox.clone(), world })
     }
 
+    /// The hash of the profile of the engine that it runs in: fuel is compared under an equal one only.
+    pub fn engine(&self) -> &str {
+        self.sandbox.profile()
+    }
+
     /// Whether it was built before the interface was frozen.
     pub fn is_older(&self) -> bool {
         matches!(self.world, World::Older(_))

@@ -268,6 +268,15 @@ impl SettingKind {
         }
     }
 
+    /// What somebody typed, as rules have it; a text, where it is not of this kind.
+    pub fn typed(self, text: &str) -> Json {
+        match self {
+            SettingKind::Number => text.parse::<i64>().map_or_else(|_| Json::from(text), Json::from),
+            SettingKind::Flag => text.parse::<bool>().map_or_else(|_| Json::from(text), Json::from),
+            _ => Json::from(text),
+        }
+    }
+
     /// What to write for it.
     pub fn written(self) -> &'static str {
         match self {

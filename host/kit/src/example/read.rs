@@ -325,7 +325,7 @@ fn settings(manifest: &Manifest, said: [&Table; 2], names: &Names) -> Result<Vec
     manifest.settings.iter().map(|(name, spec)| one(name, spec.kind, spec.default.as_ref())).collect()
 }
 
-fn setting(kind: SettingKind, value: &Json, names: &Names) -> Option<types::Value> {
+pub(super) fn setting(kind: SettingKind, value: &Json, names: &Names) -> Option<types::Value> {
     Some(match kind {
         SettingKind::Number => types::Value::Number(value.as_i64()?),
         SettingKind::Flag => types::Value::YesNo(value.as_bool()?),

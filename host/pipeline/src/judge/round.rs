@@ -4,27 +4,21 @@
 use governance::AnyAct;
 use ledger::round::{Granted, left_of};
 use ledger::{Act, View};
-use sandbox::{Answering, FailureClass, types};
+use sandbox::{FailureClass, types};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
-use valueflows::{Fields, Id, Measure, Prop, Record, Surface, Value};
+use valueflows::{Fields, Id, Measure, Prop, Record, Value};
 
 use super::Case;
 use crate::decision::Refused;
 use crate::gathered::{self, because};
 use crate::halt::Halt;
 use crate::input::{self, Anchors, Input, Item};
-use crate::rules::{Bound, Rules};
+use crate::rules::Bound;
 use crate::ruling::{call, push, put};
 
 /// How a promise is classified that comes of a round.
 const CLASS: &str = "round";
-
-/// The plugin that shares out.
-fn sharing(rules: &Rules) -> Option<&Bound> {
-    let mut bound = rules.answering(Surface::Matching, "allocate");
-    bound.find(|bound| bound.plugin.manifest.answers(Answering::Allocate))
-}
 
 fn nobody_shares() -> Halt {
     Halt::Refused(Refused {
@@ -57,7 +51,7 @@ impl Case<'_> {
     ) -> Result<Vec<AnyAct>, Halt> {
         self.with.granted.clear();
         let rules = self.rules;
-        let bound = sharing(rules).ok_or_else(nobody_shares)?;
+        let bound = rules.sharing().ok_or_else(nobody_shares)?;
         self.stopped.let_answer(bound)?;
         let mut intents = Vec::new();
         for id in offers.iter().chain(needs) {
@@ -111,7 +105,7 @@ impl Case<'_> {
         ruling: &mut Json,
     ) -> Result<(), Halt> {
         let rules = self.rules;
-        let Some(bound) = sharing(rules).filter(|_| !grants.is_empty()) else { return Ok(()) };
+        let Some(bound) = rules.sharing().filter(|_| !grants.is_empty()) else { return Ok(()) };
         for act in grants {
             let made = self.by_plugin(view, bound, act, depth.saturating_sub(1))?;
             push(ruling, "promises", made);

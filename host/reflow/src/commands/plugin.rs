@@ -8,7 +8,7 @@ mod trying;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use kit::{Broken, Desk, KitError, Law};
+use kit::{Broken, Desk, Law};
 use pipeline::Rejection;
 use sandbox::Scrutiny;
 use serde_json::json;
@@ -80,10 +80,7 @@ fn new(cli: &Cli, folder: &Path, world: World, language: Language) -> Result<(),
         Language::Rust => kit::Language::Rust,
         Language::Js => kit::Language::Js,
     };
-    let written = kit::new(folder, surface, language).map_err(|error| match error {
-        KitError::New(problem) => Failure::Usage(problem),
-        other => Failure::Unreachable(other.to_string()),
-    })?;
+    let written = kit::new(folder, surface, language)?;
     let shown = folder.display();
     let own = |path: &&PathBuf| !path.starts_with(folder.join("vendor"));
     let document = json!({"folder": folder, "world": surface.as_str(), "files": written});
@@ -107,7 +104,7 @@ fn build(cli: &Cli, folders: &[PathBuf], target: &Target) -> Result<(), Failure>
         let bar = waiting(cli, format!("building `{}`", folder.display()));
         let built = kit::build(folder, &target);
         bar.finish_and_clear();
-        let built = built.map_err(not_opened)?;
+        let built = built?;
         let path = into.join(format!("{}.wasm", built.manifest.name));
         // An unchanged component keeps its file, and whoever watches it keeps its peace.
         if std::fs::read(&path).ok().as_deref() != Some(&built.component) {
@@ -134,17 +131,7 @@ fn opened(cli: &Cli, plugin: &Path, target: &Target) -> Result<Desk, Failure> {
     let bar = waiting(cli, format!("opening `{}`", plugin.display()));
     let desk = Desk::open(plugin, &target);
     bar.finish_and_clear();
-    desk.map_err(not_opened)
-}
-
-pub(crate) fn not_opened(error: KitError) -> Failure {
-    match error {
-        KitError::Admission(error) => Rejection::from(error).into(),
-        KitError::File { .. } => Failure::Unreachable(error.to_string()),
-        KitError::Example { .. } => Failure::refused("bad-example", error.to_string(), "Mend the file."),
-        KitError::NoPlugin(_) => Failure::Usage(error.to_string()),
-        other => Failure::refused("not-built", other.to_string(), "Mend it and build again."),
-    }
+    Ok(desk?)
 }
 
 /// Every law, as it is tried; the first that is broken ends it, with the smallest case in a file.
@@ -213,7 +200,7 @@ fn try_again(cli: &Cli, desk: &Desk, file: &Path) -> Result<(), Failure> {
 
 /// What any node does before a component lies on its shelf, done here to see what comes of it.
 fn admit(cli: &Cli, file: &Path) -> Result<(), Failure> {
-    let bytes = kit::read(file).map_err(not_opened)?;
+    let bytes = kit::read(file)?;
     let program = std::env::current_exe()?;
     let admitted =
         sandbox::admit_in_child(&program, pipeline::shelf::ADMISSION_COMMAND, &bytes, Scrutiny::Stranger)

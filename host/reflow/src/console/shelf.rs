@@ -14,13 +14,10 @@ pub(super) async fn put(node: &Arc<Node>, path: &str) -> Result<Json, Failure> {
     let place = Path::new(path);
     let (bytes, signatures) = match is_package(place) {
         true => {
-            let package = Package::open(place);
-            let package = package.map_err(|error| {
-                Failure::refused("bad-package", error.to_string(), "Get it again from whoever published it.")
-            })?;
+            let package = Package::open(place)?;
             (package.component, package.signatures)
         }
-        false => (kit::read(place).map_err(crate::commands::plugin::not_opened)?, Vec::new()),
+        false => (kit::read(place)?, Vec::new()),
     };
     let (manifest, component, receipt) = node.install_package(&bytes, &signatures).await?;
     let keys: Vec<&String> = signatures.iter().map(|one| &one.key).collect();

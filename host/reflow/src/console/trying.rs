@@ -30,8 +30,7 @@ pub struct Trying {
 
 /// The rules in force with a component bound in them, how it is bound, and its bytes.
 async fn candidate(node: &Arc<Node>, asked: &Trying) -> Result<(RuleBook, Json, Vec<u8>), Failure> {
-    let bytes =
-        kit::read(std::path::Path::new(&asked.component)).map_err(crate::commands::plugin::not_opened)?;
+    let bytes = kit::read(std::path::Path::new(&asked.component))?;
     let manifest = Manifest::of(&bytes).map_err(pipeline::Rejection::from)?;
     let rules = node.rules(&node.head(&asked.network).await?).await?;
     let book = &rules.compiled.book;
@@ -57,19 +56,20 @@ pub(super) async fn carry_out(node: &Arc<Node>, asked: Trying) -> Result<Json, F
     let head = node.head(&asked.network).await?;
     let (book, document, bytes) = candidate(node, &asked).await?;
     let charter = Charter { book, components: vec![bytes] };
-    let lived = node.try_out_book(&asked.network, &charter, &|_| {}).await?;
+    let lived = node.try_out_book(&asked.network, &charter).await?;
     let now = pipeline::now();
     for (agent, there) in &lived.agents {
         let (from, to) = ((head.key, *agent), (lived.network.key, *there));
         let copied = identity::copy_account(node.store(), from, to, now).await;
         copied.map_err(|error| Failure::Unreachable(error.to_string()))?;
     }
-    let [sent, same, left_out] = lived.counts;
+    let sent = lived.same + lived.following + lived.refused.count + lived.allowed.count;
     Ok(json!({
         "network": lived.network.name, "of": asked.network, "bound": document, "entries": lived.network.seq,
-        "promises": lived.promises, "sent": sent, "same": same, "leftOut": left_out, "following": lived.following,
-        "refused": named(node, &asked.network, lived.refused).await?,
-        "allowed": named(node, &asked.network, lived.allowed).await?,
+        "promises": lived.promises, "sent": sent, "same": lived.same, "leftOut": lived.left_out, "following": lived.following,
+        "refusedCount": lived.refused.count, "allowedCount": lived.allowed.count,
+        "refused": named(node, &asked.network, lived.refused.shown).await?,
+        "allowed": named(node, &asked.network, lived.allowed.shown).await?,
     }))
 }
 
@@ -157,13 +157,10 @@ fn settings(manifest: &Manifest, taken: Option<&Binding>, said: &[String]) -> Re
             let names: Vec<&str> = manifest.settings.keys().map(String::as_str).collect();
             Failure::Usage(format!("there is no setting `{name}`; there is: {}", names.join(", ")))
         })?;
-        let value = match spec.kind {
-            SettingKind::Number => value.parse::<i64>().ok().map(|n| json!(n)),
-            SettingKind::Flag => value.parse::<bool>().ok().map(|flag| json!(flag)),
-            _ => Some(json!(value)),
-        };
-        let value = value
-            .ok_or_else(|| Failure::Usage(format!("the setting `{name}` must be {}", spec.kind.written())))?;
+        let value = spec.kind.typed(value);
+        if value.is_string() && matches!(spec.kind, SettingKind::Number | SettingKind::Flag) {
+            return Err(Failure::Usage(format!("the setting `{name}` must be {}", spec.kind.written())));
+        }
         settings.insert(name.to_owned(), value);
     }
     let missing = manifest.settings.iter().find(|(name, spec)| {

@@ -62,7 +62,7 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame) -> Result<Page<'a>, Rej
     for promise in reader.promised_in_rounds(PAGE_LEN).await? {
         promises.push(promised(reader, &promise).await?);
     }
-    Ok(Page { frame, shares: reader.shares_out(), rounds, promises })
+    Ok(Page { frame, shares: reader.rules().sharing().is_some(), rounds, promises })
 }
 
 async fn promised(reader: &mut Reader, promise: &Record) -> Result<Promise, Rejection> {

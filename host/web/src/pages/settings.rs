@@ -72,7 +72,7 @@ fn described(
 ) -> Setting {
     let (l, field) = (&frame.locale, format!("{}.{name}", bound.binding.plugin));
     let now = bound.binding.settings.get(name).or(spec.default.as_ref()).cloned().unwrap_or_default();
-    let typed = form.get(&field).map(|said| read(spec, said.trim()));
+    let typed = form.get(&field).map(|said| spec.kind.typed(said.trim()));
     let mistake = typed.and_then(|typed| settings::read(spec, &typed, &rules.units).err());
     let mut units: Vec<&String> = rules.units.keys().collect();
     units.sort();
@@ -111,16 +111,6 @@ fn in_words(l: &Locale, mistake: &Mistake) -> String {
         Mistake::Choices(choices) => ("choices", choices.clone()),
     };
     l.put("why", why).put("bound", bound).t("setting-mistake")
-}
-
-/// What was typed, as the rules have it.
-fn read(spec: &SettingSpec, said: &str) -> Json {
-    match spec.kind {
-        SettingKind::Number | SettingKind::Flag => {
-            serde_json::from_str(said).unwrap_or_else(|_| Json::from(said))
-        }
-        _ => Json::from(said),
-    }
 }
 
 /// The form for writing a change of settings down.
@@ -184,7 +174,7 @@ fn set(rules: &Rules, book: &mut RuleBook, form: &forms::Form) -> bool {
         for (name, spec) in &bound.plugin.manifest.settings {
             let field = format!("{}.{name}", binding.plugin);
             let Some(said) = form.get(&field).map(|said| said.trim()) else { continue };
-            let value = read(spec, said);
+            let value = spec.kind.typed(said);
             right &= settings::read(spec, &value, &rules.units).is_ok();
             let known = binding.settings.get(name).or(spec.default.as_ref());
             if known.is_none_or(|known| shown(known) != said)

@@ -13,7 +13,7 @@ use valueflows::{Class, Id, Instant, Prop, Record};
 
 use crate::App;
 use crate::frame::{Frame, Seat, answered, not_found, seat};
-use crate::limits::DAYS_DEFAULT;
+use crate::limits::{BOARD_LEN, DAYS_DEFAULT};
 use crate::locale::Locale;
 use crate::pages::papers::{Listed, listed};
 use crate::pages::things::state;
@@ -123,7 +123,7 @@ async fn page(seat: &mut Seat, id: Id) -> Result<Option<Page>, Rejection> {
     let offer = offer_of(reader, id).await?;
     page.offer = offer.as_ref().map(|offer| offer.id.to_string());
     if let Some(offer) = offer.as_ref().filter(|_| !page.mine) {
-        page.there = reader.why_there(offer.id, l.tag()).await?.unwrap_or_default();
+        page.there = reader.why_there(offer.id, BOARD_LEN, l.tag()).await?.unwrap_or_default();
     }
     if let Some(offer) = offer.filter(|_| standing.free && !page.mine) {
         match would_borrow(reader, offer.id, DAYS_DEFAULT).await? {

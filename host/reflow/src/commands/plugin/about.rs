@@ -5,13 +5,12 @@ use std::path::Path;
 use kit::Desk;
 use serde_json::{Value as Json, json};
 
-use super::not_opened;
 use crate::cli::Cli;
 use crate::output::{Failure, say};
 
 /// The examples that its author wrote down.
 pub fn test(cli: &Cli, desk: &Desk) -> Result<(), Failure> {
-    let tried = desk.examples().map_err(not_opened)?;
+    let tried = desk.examples()?;
     let name = &desk.plugin.manifest.name;
     if tried.is_empty() {
         let sentence = format!("`{name}` has no examples");
@@ -50,7 +49,7 @@ pub fn test(cli: &Cli, desk: &Desk) -> Result<(), Failure> {
 
 /// What people are told about it.
 pub fn inspect(cli: &Cli, path: &Path) -> Result<(), Failure> {
-    let told = kit::statement(path, "en").map_err(not_opened)?;
+    let told = kit::statement(path, "en")?;
     let manifest = &told.manifest;
     let component = told.component.as_ref().map(|(digest, bytes)| json!({"digest": digest, "bytes": bytes}));
     let document = json!({
@@ -134,7 +133,7 @@ pub fn diff(cli: &Cli, old: &Desk, new: &Desk, cases: u32) -> Result<(), Failure
     let bar = super::waiting(cli, "asking both".to_owned());
     let differs = kit::differ(&old.plugin, &new.plugin, cases);
     bar.finish_and_clear();
-    let differs = differs.map_err(not_opened)?;
+    let differs = differs?;
     let manifest: Vec<Json> =
         differs.manifest.iter().map(|(at, old, new)| json!({"at": at, "old": old, "new": new})).collect();
     let smallest = differs

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use kit::shown;
 use pipeline::Rejection;
 use pipeline::plugins::{input_of, short};
-use pipeline::receipts::{Call, Receipt};
+use pipeline::receipts::{Call, DecisionFile};
 use sandbox::{Case, Plugin, Sandbox, Scrutiny, Verdicts};
 use serde_json::{Value as Json, json};
 
@@ -49,6 +49,8 @@ struct Again<'a> {
     said: Result<(Verdicts, u64), String>,
     /// Whether it is the plugin that was asked then.
     own: bool,
+    /// Whether it is by the engine of then: another one counts fuel differently.
+    engine: bool,
     then: Json,
     now: Json,
 }
@@ -57,7 +59,7 @@ struct Again<'a> {
 pub fn run(cli: &Cli, file: &Path, with: Option<(&Path, &Target)>) -> Result<(), Failure> {
     let bytes = std::fs::read(file)
         .map_err(|error| Failure::Unreachable(format!("`{}`: {error}", file.display())))?;
-    let receipt = Receipt::read(&bytes).map_err(|problem| {
+    let receipt = DecisionFile::read(&bytes).map_err(|problem| {
         let sentence = format!("`{}` is not to be trusted: {problem}", file.display());
         Failure::refused("not-genuine", sentence, "Ask for it again.")
     })?;
@@ -75,7 +77,7 @@ pub fn run(cli: &Cli, file: &Path, with: Option<(&Path, &Target)>) -> Result<(),
         }
         let fits = |plugin: &&Plugin| plugin.manifest.world == own.manifest.world;
         let plugin = other.as_ref().map(|desk| &desk.plugin).filter(fits);
-        again.push(one(call, own, plugin));
+        again.push(one(call, own, plugin, receipt.engine.as_deref()));
     }
     let differ = again.iter().filter(|one| !one.same()).count();
     let document = json!({
@@ -100,7 +102,7 @@ pub fn run(cli: &Cli, file: &Path, with: Option<(&Path, &Target)>) -> Result<(),
 }
 
 /// The components of a file: whoever wrote them is a stranger here, so they are compiled in a child that can be killed.
-fn components(receipt: &Receipt) -> Result<BTreeMap<String, Plugin>, Failure> {
+fn components(receipt: &DecisionFile) -> Result<BTreeMap<String, Plugin>, Failure> {
     let internal = |error: &dyn std::fmt::Display| Failure::Unreachable(format!("the sandbox: {error}"));
     let sandbox = Arc::new(Sandbox::new().map_err(|error| internal(&error))?);
     let program = std::env::current_exe()?;
@@ -118,7 +120,7 @@ fn components(receipt: &Receipt) -> Result<BTreeMap<String, Plugin>, Failure> {
     Ok(plugins)
 }
 
-fn one<'a>(call: &'a Call, own: &Plugin, other: Option<&Plugin>) -> Again<'a> {
+fn one<'a>(call: &'a Call, own: &Plugin, other: Option<&Plugin>, engine: Option<&str>) -> Again<'a> {
     let asked = other.unwrap_or(own);
     let mut case = call.case.clone();
     if other.is_some() {
@@ -132,13 +134,16 @@ fn one<'a>(call: &'a Call, own: &Plugin, other: Option<&Plugin>) -> Again<'a> {
         Ok((verdicts, _)) => first(asked, &case, verdicts),
         Err(problem) => json!({"failed": problem}),
     };
-    Again { call, own: other.is_none(), then: first(own, &call.case, &call.verdicts), now, said }
+    let engine = engine == Some(own.engine());
+    Again { call, own: other.is_none(), engine, then: first(own, &call.case, &call.verdicts), now, said }
 }
 
 impl Again<'_> {
     fn same(&self) -> bool {
         match &self.said {
-            Ok((verdicts, fuel)) => *verdicts == self.call.verdicts && (!self.own || *fuel == self.call.fuel),
+            Ok((verdicts, fuel)) => {
+                *verdicts == self.call.verdicts && (!self.own || !self.engine || *fuel == self.call.fuel)
+            }
             Err(_) => false,
         }
     }
@@ -150,7 +155,7 @@ impl Again<'_> {
     }
 }
 
-fn lines(receipt: &Receipt, again: &[Again<'_>]) -> String {
+fn lines(receipt: &DecisionFile, again: &[Again<'_>]) -> String {
     let at = jiff::Timestamp::from_microsecond(receipt.at.0)
         .map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
         .unwrap_or_default();

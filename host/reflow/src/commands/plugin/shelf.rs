@@ -6,7 +6,7 @@ use kit::Package;
 use kit::package::is_package;
 use serde_json::{Value as Json, json};
 
-use super::{not_opened, trying};
+use super::trying;
 use crate::cli::{Binding, Cli, Named, Target, Trust};
 use crate::commands::{act_as, ask, key, made, network_name, text};
 use crate::console::Request;
@@ -15,8 +15,8 @@ use crate::output::{Failure, say};
 /// Puts a plugin into a registry.
 pub fn pack(cli: &Cli, (plugin, target): (&Path, &Target), registry: &Path) -> Result<(), Failure> {
     let component = trying::component(cli, plugin, target)?;
-    let bytes = kit::read(&component).map_err(not_opened)?;
-    let package = Package::pack(bytes, registry).map_err(not_opened)?;
+    let bytes = kit::read(&component)?;
+    let package = Package::pack(bytes, registry)?;
     say(cli.json, &shown(&package), || {
         let folder = package.folder.display();
         format!(
@@ -32,16 +32,16 @@ pub fn sign(cli: &Cli, folder: &Path) -> Result<(), Failure> {
     let file = cli.key.as_ref().ok_or_else(|| {
         Failure::Usage("say with which key: `--key FILE`; make one with `reflow key new FILE`".to_owned())
     })?;
-    let mut package = Package::open(folder).map_err(not_opened)?;
-    package.sign(&key::of_file(file)?).map_err(not_opened)?;
+    let mut package = Package::open(folder)?;
+    package.sign(&key::of_file(file)?)?;
     say(cli.json, &shown(&package), || line(&package));
     Ok(())
 }
 
 /// Puts a package into another registry.
 pub fn publish(cli: &Cli, folder: &Path, registry: &Path) -> Result<(), Failure> {
-    let package = Package::open(folder).map_err(not_opened)?;
-    let there = package.publish(registry).map_err(not_opened)?;
+    let package = Package::open(folder)?;
+    let there = package.publish(registry)?;
     say(cli.json, &shown(&there), || {
         format!(
             "published {}\nnext: `reflow plugin install {}@{} --from {}`",
@@ -94,7 +94,7 @@ fn found(named: &Named) -> Result<PathBuf, Failure> {
         Some((name, version)) => (name, Some(version)),
         None => (named.plugin.as_str(), None),
     };
-    let package = Package::find(registry, name, version).map_err(not_opened)?;
+    let package = Package::find(registry, name, version)?;
     Ok(std::path::absolute(package.folder)?)
 }
 

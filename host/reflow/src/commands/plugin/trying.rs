@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use super::{not_opened, waiting};
+use super::waiting;
 use crate::cli::{Binding, Cli, Target};
 use crate::commands::{ask, network_name, rows, text};
 use crate::console::{Request, Trying};
@@ -34,7 +34,7 @@ pub fn component(cli: &Cli, plugin: &Path, target: &Target) -> Result<PathBuf, F
     let bar = waiting(cli, format!("building `{}`", plugin.display()));
     let built = kit::build(plugin, &std::path::absolute(&target.target)?);
     bar.finish_and_clear();
-    let built = built.map_err(not_opened)?;
+    let built = built?;
     let path = super::into(cli)?.join(format!("{}.wasm", built.manifest.name));
     std::fs::write(&path, &built.component)?;
     Ok(path)
@@ -64,9 +64,10 @@ fn flips(reply: &Json, title: &str, name: &str) -> String {
         let seq = flip.get("seq").and_then(Json::as_u64).unwrap_or_default();
         format!("  entry {seq}, {}, {}: {}\n", text(flip, "name"), text(flip, "act"), text(flip, "sentence"))
     });
-    let more = match all.len().saturating_sub(SHOWN_MAX) {
+    let count = reply.get(format!("{name}Count")).and_then(Json::as_u64).unwrap_or_default();
+    let more = match count.saturating_sub(SHOWN_MAX as u64) {
         0 => String::new(),
-        more => format!("  and {more} more (`--json` has them)\n"),
+        more => format!("  and {more} more (`--json` has more of them)\n"),
     };
     match all.is_empty() {
         true => String::new(),
@@ -94,8 +95,8 @@ fn lines(reply: &Json) -> String {
     let count = |name: &str| reply.get(name).and_then(Json::as_u64).unwrap_or_default();
     let counts = [
         (count("same"), "came to the same"),
-        (list("refused").len() as u64, "are refused now"),
-        (list("allowed").len() as u64, "are not refused any more"),
+        (count("refusedCount"), "are refused now"),
+        (count("allowedCount"), "are not refused any more"),
         (count("following"), "are about what is not there now"),
         (count("leftOut"), "are about the rules themselves, or cannot be sent again, and were left out"),
     ];
