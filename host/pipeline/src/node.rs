@@ -202,7 +202,7 @@ impl Node {
         let entries = self.store.entries_from(head, head.book_seq, 1).await?;
         let (entry, hash) =
             entries.first().ok_or_else(|| Rejection::Internal("the rules' entry is gone".into()))?;
-        let written = Written::of(&entry)?;
+        let written = Written::of(entry)?;
         Ok(crate::lane::receipt(head, &written, (entry.seq, entry.at, *hash)))
     }
 

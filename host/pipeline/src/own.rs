@@ -153,7 +153,7 @@ impl Node {
         loop {
             let entries = self.store.entries_back(head, from, 200).await?;
             for (entry, _) in &entries {
-                let written = Written::of(&entry)?;
+                let written = Written::of(entry)?;
                 if written.via != Via::Clock && written.command.agent != head.network {
                     return Ok(entry.at);
                 }

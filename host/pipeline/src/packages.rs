@@ -67,7 +67,7 @@ impl Node {
             let Some((newest, _)) = entries.last() else { break };
             seq = newest.seq;
             for (entry, _) in &entries {
-                let written = Written::of(&entry)?;
+                let written = Written::of(entry)?;
                 if written.decision().is_err() {
                     continue;
                 }

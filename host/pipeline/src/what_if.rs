@@ -262,7 +262,7 @@ impl Reader {
                 let some = some.to_vec();
                 let step = move || {
                     let outcome = some.iter().try_for_each(|(entry, _)| {
-                        let written = Written::of(&entry)?;
+                        let written = Written::of(entry)?;
                         match entry.seq < from {
                             true => {
                                 run.take(&written);
