@@ -180,3 +180,19 @@ fn what_could_not_be_counted_is_no_rule() {
         );
     }
 }
+
+#[test]
+fn a_vote_whose_calculation_is_revoked_changes_nothing() {
+    let (town, _rules) = counted("counted-revoked", "schulze", "", "by = \"schulze\", ballot = \"ranked\"");
+    town.to_the_vote("Amara", "Two euros", &["--set", "deposit.late-day=2.00 EUR"]);
+    town.vote("Two euros", "{\"rank\":[[0],[1]]}", &["Kofi", "Ines", "Jonas"]);
+    let because = "It counts wrongly.";
+    let revoked =
+        cli(&town.data.0, None, &["--json", "plugin", "revoke", "schulze", "--because", because]).ok().json();
+    assert_eq!(revoked["withheld"][0]["instead"], json!(null), "what counts has no stand-in");
+    town.days(6);
+    let amendment = town.amendment("Two euros");
+    assert_eq!(amendment["status"], "failed", "{amendment}");
+    assert!(amendment.to_string().contains("is out of use: It counts wrongly."), "{amendment}");
+    town.verify();
+}

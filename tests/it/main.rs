@@ -56,6 +56,7 @@ mod receipts;
 mod refused_files;
 mod reports;
 mod rest;
+mod revoked;
 mod rounds;
 mod rules_change;
 mod rules_desk;

@@ -62,7 +62,7 @@ const OF_THE_NODE: [&str; 39] = [
 ];
 
 /// What is about changing rules.
-const ABOUT_RULES: [&str; 36] = [
+const ABOUT_RULES: [&str; 37] = [
     "amendment new x --rules RULES",
     "amendment redraft x --rules RULES",
     "amendment sponsor x",
@@ -96,6 +96,7 @@ const ABOUT_RULES: [&str; 36] = [
     "plugin install nothing",
     "plugin bind nothing",
     "plugin pause nothing --because x",
+    "plugin revoke deposit --because x",
     "trust add x y",
     "trust list",
     "trust remove x",

@@ -18,20 +18,11 @@ fn key(work: &Folder, name: &str) -> (String, String) {
     (file, made["key"].as_str().expect("a key").to_owned())
 }
 
-/// A shipped plugin under another version.
-fn version(work: &Folder, plugin: &str, version: &str) -> String {
-    let folder = Folder::new("version");
-    let file = guests::edited(&folder.0, plugin, plugin, |manifest| manifest["version"] = json!(version));
-    let to = work.join(&format!("{plugin}-{version}.wasm"));
-    tests::copy(&file, &to);
-    to.display().to_string()
-}
-
 #[test]
 fn what_is_packed_stays_what_it_is_and_carries_its_signatures() {
     let work = Folder::new("packages");
     let (ours, theirs) = (work.join("ours").display().to_string(), work.join("theirs").display().to_string());
-    let (first, second) = (version(&work, "deposit", "0.9.0"), version(&work, "deposit", "0.10.0"));
+    let (first, second) = (guests::version(&work.0, "deposit", "0.9.0"), guests::version(&work.0, "deposit", "0.10.0"));
     let packed = run(&["--json", "plugin", "pack", &first, "--into", &ours]).ok().json();
     run(&["plugin", "pack", &second, "--into", &ours]).ok();
     assert_eq!(packed["version"], "0.9.0");
@@ -108,26 +99,13 @@ fn what_is_larger_than_any_rule_is_not_even_read() {
     }
 }
 
-/// Brings a rule change into force.
-fn enacted(town: &Town, title: &str) {
-    town.does("Jonas", &["amendment", "sponsor", title]);
-    town.days(20);
-    town.does("Ines", &["amendment", "freeze", title]);
-    for who in ["Ines", "Jonas", "Amara", "Kofi"] {
-        town.does(who, &["amendment", "vote", title, "yes"]);
-    }
-    town.days(40);
-    town.days(40);
-    assert_eq!(town.stands(title), "enacted", "{}", town.amendment(title));
-}
-
 #[test]
 fn a_network_binds_what_those_have_signed_whom_it_trusts() {
     let town = Town::found("trust");
     let work = Folder::new("trust-packages");
     let ((amara, one), (kofi, two)) = (key(&work, "amara.keys"), key(&work, "kofi.keys"));
     let registry = work.join("registry").display().to_string();
-    let newer = version(&work, "deposit", "0.2.0");
+    let newer = guests::version(&work.0, "deposit", "0.2.0");
     run(&["plugin", "pack", &newer, "--into", &registry]).ok();
     let package = work.join("registry/deposit/0.2.0").display().to_string();
     let bind = |title: &str| {
@@ -141,7 +119,7 @@ fn a_network_binds_what_those_have_signed_whom_it_trusts() {
     town.does("Ines", &["trust", "add", "Amara", &one]);
     let amendment = town.amendment("Trust the key of Amara");
     assert!(amendment.to_string().contains("has to be signed by 1 of Amara"), "{amendment}");
-    enacted(&town, "Trust the key of Amara");
+    town.enacted("Trust the key of Amara");
     let unsigned = bind("Unsigned");
     assert_eq!(
         (unsigned.status, &unsigned.json()["code"]),
@@ -157,13 +135,13 @@ fn a_network_binds_what_those_have_signed_whom_it_trusts() {
         (&bound["bound"]["version"], &bound["bound"]["instead"]),
         (&json!("0.2.0"), &json!("deposit"))
     );
-    enacted(&town, "Bind the newer deposit");
+    town.enacted("Bind the newer deposit");
     let keeping = town.does("Ines", &["trust", "list"]);
     assert_eq!(keeping, json!({"needed": 1, "keys": {"Amara": one}}));
     town.verify();
     // What is bound already stays, whoever is trusted; settings of it change without anybody's signature.
     town.does("Ines", &["trust", "add", "Kofi", &two, "--needed", "2"]);
-    enacted(&town, "Trust the key of Kofi");
+    town.enacted("Trust the key of Kofi");
     town.does("Amara", &["amendment", "new", "Cheaper", "--set", "deposit.late-day=0.50 EUR"]);
     for (name, public, more, says) in [
         ("x", "z6Mkshort!", vec![], "no Ed25519 key"),

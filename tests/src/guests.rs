@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use crate::plugins;
+use crate::{Folder, plugins};
 
 const SECTION: &[u8] = b"reflow:manifest";
 
@@ -36,4 +36,13 @@ pub fn edited(folder: &Path, plugin: &str, name: &str, edit: impl FnOnce(&mut Js
     let whole = [&built[..begins], &header(section.len()), &section].concat();
     std::fs::write(&path, whole).expect("it is written");
     path
+}
+
+/// A shipped plugin under another version, in a folder; the file.
+pub fn version(folder: &Path, plugin: &str, version: &str) -> String {
+    let work = Folder::new("version");
+    let file = edited(&work.0, plugin, plugin, |manifest| manifest["version"] = Json::from(version));
+    let to = folder.join(format!("{plugin}-{version}.wasm"));
+    crate::copy(&file, &to);
+    to.display().to_string()
 }

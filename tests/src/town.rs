@@ -148,6 +148,17 @@ impl Town {
         self.does(who, &["amendment", "freeze", title]);
     }
 
+    /// Brings a rule change into force that Ines has written down, whatever is at stake.
+    pub fn enacted(&self, title: &str) {
+        self.does("Jonas", &["amendment", "sponsor", title]);
+        self.days(20);
+        self.does("Ines", &["amendment", "freeze", title]);
+        self.vote(title, "yes", &["Ines", "Jonas", "Amara", "Kofi"]);
+        self.days(40);
+        self.days(40);
+        assert_eq!(self.stands(title), "enacted", "{}", self.amendment(title));
+    }
+
     /// The digest of the rules in force.
     pub fn rules(&self) -> String {
         let networks = cli(&self.data.0, None, &["--json", "network", "list"]).ok().json();

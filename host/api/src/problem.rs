@@ -69,7 +69,7 @@ impl Problem {
             Rejection::NoNetwork(_) | Rejection::NoAgent(_) => StatusCode::NOT_FOUND,
             Rejection::TooManyRefusals | Rejection::TooMuchToday(_) => StatusCode::TOO_MANY_REQUESTS,
             Rejection::Elsewhere(_) => StatusCode::GONE,
-            Rejection::TooLarge(_) | Rejection::TooMuchToRead | Rejection::Unsigned(_) => {
+            Rejection::TooLarge(_) | Rejection::TooMuchToRead | Rejection::Unsigned(_) | Rejection::Revoked(_) => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Rejection::Busy | Rejection::CatchingUp | Rejection::NoAnswer | Rejection::Away => {

@@ -13,6 +13,7 @@ use crate::joining::JoinAct;
 use crate::keys::KeyAct;
 use crate::membership::MemberAct;
 use crate::stops::StopAct;
+use crate::withholding::WithholdAct;
 
 /// One act of governing.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,6 +122,8 @@ pub enum GoverningAct {
     Join(JoinAct),
     /// Something is held still for a while.
     Stop(StopAct),
+    /// A component is taken out of use.
+    Withhold(WithholdAct),
     /// Somebody is let do something once.
     Except(ExceptionAct),
     /// Somebody thinks that something was wrong.
@@ -163,6 +166,7 @@ impl GoverningAct {
             GoverningAct::Key(act) => act.name(),
             GoverningAct::Join(act) => act.name(),
             GoverningAct::Stop(act) => act.name(),
+            GoverningAct::Withhold(act) => act.name(),
             GoverningAct::Except(act) => act.name(),
             GoverningAct::Case(act) => act.name(),
             GoverningAct::Erase(act) => act.name(),
@@ -192,7 +196,9 @@ impl GoverningAct {
     /// happened.
     pub fn is_operators(&self) -> bool {
         match self {
-            GoverningAct::MoveNetwork { .. } | GoverningAct::Amend(AmendAct::Recover { .. }) => true,
+            GoverningAct::MoveNetwork { .. }
+            | GoverningAct::Amend(AmendAct::Recover { .. })
+            | GoverningAct::Withhold(_) => true,
             GoverningAct::Erase(act) => act.unlawful,
             GoverningAct::Stop(act) => act.is_operators(),
             _ => false,
@@ -256,6 +262,7 @@ impl GoverningAct {
             GoverningAct::Key(act) => act.parts(),
             GoverningAct::Join(act) => act.parts(),
             GoverningAct::Stop(act) => act.parts(),
+            GoverningAct::Withhold(act) => act.parts(),
             GoverningAct::Except(act) => act.parts(),
             GoverningAct::Case(act) => act.parts(),
             GoverningAct::Erase(act) => act.parts(),
@@ -338,6 +345,9 @@ impl GoverningAct {
         }
         if let Some(act) = StopAct::from_json(name, map) {
             return act.map(GoverningAct::Stop);
+        }
+        if let Some(act) = WithholdAct::from_json(name, map) {
+            return act.map(GoverningAct::Withhold);
         }
         if let Some(act) = MemberAct::from_json(name, map) {
             return act.map(GoverningAct::Member);

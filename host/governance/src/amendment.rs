@@ -37,6 +37,7 @@ use crate::decide::refuse;
 use crate::decisions::{Decision, Decisions, Risk};
 use crate::joining::Joining;
 use crate::tally::Counting;
+use crate::withholding::Withheld;
 
 pub use act::AmendAct;
 pub use enact::{effects, fail};
@@ -133,6 +134,8 @@ impl Status {
 pub struct InForce<'a> {
     /// The digest of the book.
     pub digest: &'a str,
+    /// The components of it that are out of use.
+    pub withheld: &'a [Withheld],
     /// The record of the book, where there is one: books of the first networks have none.
     pub record: Option<Id>,
     /// How they are changed, if they say so.

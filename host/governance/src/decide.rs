@@ -10,7 +10,7 @@ use crate::amendment::{self, AmendAct, InForce};
 use crate::limits::{ADVANCE_US_MAX, ROLES_MAX, STEWARDS_MAX};
 use crate::membership::{self, MEMBER, STEWARD};
 use crate::stops;
-use crate::{cases, delegation, erasure, exceptions, joining, keys};
+use crate::{cases, delegation, erasure, exceptions, joining, keys, withholding};
 
 /// Decides one act of either kind, under the rules in force.
 pub fn decide(
@@ -40,6 +40,7 @@ pub fn decide(
             GoverningAct::Key(act) => keys::decide(view, act, with),
             GoverningAct::Join(act) => joining::decide(view, act, with, rules.joining),
             GoverningAct::Stop(act) => stops::decide(view, act, with),
+            GoverningAct::Withhold(act) => withholding::decide(view, act, with, rules),
             GoverningAct::Except(act) => exceptions::decide(view, act, with),
             GoverningAct::Case(act) => cases::decide(view, act, with, rules.cases),
             GoverningAct::Erase(act) => erasure::decide(view, act),

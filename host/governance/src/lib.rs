@@ -35,6 +35,7 @@ pub mod limits;
 pub mod membership;
 pub mod stops;
 pub mod tally;
+pub mod withholding;
 
 pub use act::{AnyAct, GoverningAct};
 pub use amendment::{AmendAct, Examined, InForce};
@@ -48,3 +49,4 @@ pub use joining::{JoinAct, Joining};
 pub use keys::KeyAct;
 pub use membership::MemberAct;
 pub use stops::StopAct;
+pub use withholding::WithholdAct;

@@ -76,6 +76,7 @@ fn came_signed(view: &View, act: Json, signer: Option<Signer>) -> String {
         report: json!({}),
     };
     let rules = InForce {
+        withheld: &[],
         digest: "base",
         decisions: Some(&decisions),
         cases: Some(&cases),

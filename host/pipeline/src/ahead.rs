@@ -30,7 +30,7 @@ pub(crate) fn keys(rules: &Rules, view: &View, command: &Command) -> Vec<Key> {
                 };
                 keys.extend(rules.units.values().map(|(id, _)| Key::Record(*id)));
                 for surface in [Surface::Access, Surface::Pricing] {
-                    let bound = rules.answering(surface, "borrow");
+                    let bound = rules.answering(surface, "borrow").flatten();
                     keys.extend(
                         bound.flat_map(|bound| links(bound, &anchors).collect::<Vec<_>>()).map(Key::Linked),
                     );
@@ -93,7 +93,7 @@ fn event(rules: &Rules, view: &View, keys: &mut Vec<Key>, event: &Fields) {
 
 fn duties(rules: &Rules, keys: &mut Vec<Key>, act: &str, agreement: Option<Id>) {
     let anchors = Anchors { agreement, ..Anchors::default() };
-    for bound in rules.answering(Surface::Duties, act) {
+    for bound in rules.answering(Surface::Duties, act).flatten() {
         keys.extend(links(bound, &anchors).map(Key::Linked));
     }
     keys.extend(agreement.map(Key::Record));

@@ -35,12 +35,16 @@ pub(crate) fn of(
     let name = &asked.counted.by;
     let named = |bound: &&Bound| bound.binding.surface == Surface::Tally && bound.binding.plugin == *name;
     let bound = rules.bound.iter().find(named);
+    if let Some(gone) = rules.gone.iter().find(|gone| gone.binding.plugin == *name) {
+        let because = &gone.because;
+        return Ok(Some(Err(format!("the calculation `{name}` that was to count is out of use: {because}"))));
+    }
     let Some(bound) = bound.filter(|_| rules.counters.get(name) == asked.counted.exactly.as_ref()) else {
         return Ok(Some(Err(format!(
             "the calculation `{name}` that was to count has been replaced meanwhile"
         ))));
     };
-    if stopped.let_answer(bound).is_err() {
+    if stopped.let_answer(Ok(bound)).is_err() {
         return Ok(Some(Err(format!("the calculation `{name}` that was to count is paused for safety"))));
     }
     let mut input = input::build(view, bound, now, &[])?;

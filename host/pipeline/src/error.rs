@@ -59,6 +59,9 @@ pub enum Rejection {
     /// A component that too few have signed whom a network trusts.
     #[error("{0}")]
     Unsigned(String),
+    /// A component that the operator has revoked.
+    #[error("{0}")]
+    Revoked(String),
     /// A component that was not admitted.
     #[error(transparent)]
     Admission(#[from] sandbox::AdmissionError),
@@ -80,6 +83,7 @@ impl Rejection {
             Rejection::Conflict(id) => Rejection::Conflict(*id),
             Rejection::Rules(sentence) => Rejection::Rules(sentence.clone()),
             Rejection::Unsigned(sentence) => Rejection::Unsigned(sentence.clone()),
+            Rejection::Revoked(sentence) => Rejection::Revoked(sentence.clone()),
             other => Rejection::Internal(other.to_string()),
         }
     }
@@ -105,6 +109,7 @@ impl Rejection {
             Rejection::Internal(_) => "internal",
             Rejection::Rules(_) => "bad-rules",
             Rejection::Unsigned(_) => "unsigned-plugin",
+            Rejection::Revoked(_) => "revoked-plugin",
             Rejection::Admission(error) => error.code(),
         }
     }

@@ -281,8 +281,8 @@ impl Case<'_> {
         let timer = meter::start(Stage::Facts);
         let mut facts: Vec<(FactGroup, Vec<FactValue>)> = Vec::new();
         let mut refused = None;
-        for bound in self.rules.answering(Surface::Access, &ask.action) {
-            self.stopped.let_answer(bound)?;
+        for found in self.rules.answering(Surface::Access, &ask.action) {
+            let bound = self.stopped.let_answer(found)?;
             let told = self.facts(view, bound, act, ask, ruling)?;
             let refusal = told.refused.map(|because| because.refuses(ASK_A_STEWARD));
             match refusal {
@@ -411,8 +411,8 @@ impl Case<'_> {
         }
         let rules = self.rules;
         let Some(cause) = cause else { return Ok(()) };
-        for bound in rules.answering(Surface::Duties, name) {
-            self.stopped.let_answer(bound)?;
+        for found in rules.answering(Surface::Duties, name) {
+            let bound = self.stopped.let_answer(found)?;
             let agreement = match cause.fields.id(Prop::RealizationOf).or(cause.fields.id(Prop::ClauseOf)) {
                 Some(agreement) => Some(agreement),
                 None => agreement_of_promises(view, &cause.fields)?,

@@ -75,6 +75,8 @@ pub(crate) fn refuse_all(waiting: Vec<Waiting>, rejection: &Rejection) {
 pub(crate) enum Note {
     Command(Box<Waiting>),
     Finish(oneshot::Sender<()>),
+    /// Something may be out of use.
+    Look(oneshot::Sender<Result<(), Rejection>>),
 }
 
 /// The sending end of a lane.
@@ -136,6 +138,13 @@ impl Lane {
         };
         self.queue.try_send(Note::Command(Box::new(waiting))).map_err(|_| Rejection::Busy)?;
         Ok(async move { heard.await.map_err(|_| Rejection::Away)? })
+    }
+
+    /// Withholds what is out of use, before the next command.
+    pub(crate) async fn look(&self) -> Result<(), Rejection> {
+        let (done, heard) = oneshot::channel();
+        self.queue.send(Note::Look(done)).await.map_err(|_| Rejection::Away)?;
+        heard.await.map_err(|_| Rejection::Away)?
     }
 
     /// Lets the lane finish what it has.

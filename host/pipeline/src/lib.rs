@@ -76,6 +76,7 @@ pub mod trying;
 pub mod verify;
 pub mod what_if;
 pub mod whole;
+pub mod withholding;
 
 /// What commands are made of, for the doors.
 pub mod acts {
@@ -87,9 +88,10 @@ pub mod acts {
     pub use governance::membership::{RESTORERS, restorers};
     pub use governance::stops::{self, Stopped};
     pub use governance::tally::{self, Ballot};
+    pub use governance::withholding::{StandIn, Why, Withheld};
     pub use governance::{
         AmendAct, AnyAct, CaseAct, Command, Decision, Decisions, EraseAct, ExceptionAct, GoverningAct,
-        JoinAct, Joining, KeyAct, MemberAct, Risk, Signed, StopAct,
+        JoinAct, Joining, KeyAct, MemberAct, Risk, Signed, StopAct, WithholdAct,
     };
     pub use ledger::decide::{LineKind, QuotedLine, promises_of};
     pub use ledger::done;

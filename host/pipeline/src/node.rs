@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use governance::withholding::Withheld;
 use governance::{AmendAct, AnyAct, Command, GoverningAct};
 use journal::Signer;
 use policy::{RuleBook, Via};
@@ -21,10 +22,11 @@ use crate::meter::{self, Stage};
 use crate::plugins::Memo;
 use crate::pool::Pool;
 use crate::quotas::Quotas;
-use crate::rules::{Bound, Home, Rules, counters, hash};
+use crate::rules::{Bound, Enacted, Home, Rules, at_work, counters, hash};
 use crate::run::Court;
 use crate::settings::{self, type_settings};
 use crate::shelf::Shelf;
+use crate::withholding::is_of_component;
 
 /// The name of the secret that signs checkpoints; the processes of one database share it.
 pub const KEY_SECRET: &str = "node-key";
@@ -56,7 +58,7 @@ pub struct Node {
     pub(crate) quotas: Quotas,
     pub(crate) company: Company,
     signer: Signer,
-    pub(crate) signed: crate::packages::Signed,
+    pub(crate) told: crate::packages::Told,
     rules: Mutex<HashMap<(i64, u64), Arc<Rules>>>,
     lanes: Mutex<HashMap<i64, Lane>>,
     /// Networks' keys by name; neither ever changes.
@@ -103,7 +105,7 @@ impl Node {
             flows: Default::default(),
             pool: Arc::new(Pool::new(std::thread::available_parallelism().map_or(2, usize::from))?),
             signer: options.signer,
-            signed: Default::default(),
+            told: Default::default(),
             rules: Mutex::default(),
             lanes: Mutex::default(),
             keys: Mutex::default(),
@@ -189,12 +191,32 @@ impl Node {
         if let Some(rules) = self.rules.lock().await.get(&at) {
             return Ok(rules.clone());
         }
+        let body = self.enacting(head).await?;
+        let rules = match self.rules_of(head.book_seq, &body).await {
+            // What cannot be loaded is out of use, whether its lane has written that down yet or not.
+            Err(error) if is_of_component(&error) => {
+                let enacted = Enacted::of(&body)?;
+                let withheld = self.to_withhold(head, &enacted).await?;
+                self.put_together(Enacted { withheld, ..enacted }, head.book_seq).await
+            }
+            rules => rules,
+        };
+        let rules = Arc::new(rules?);
+        self.rules.lock().await.insert(at, rules.clone());
+        Ok(rules)
+    }
+
+    /// What the entry holds that the rules in force begin with.
+    async fn enacting(&self, head: &Head) -> Result<journal::Body, Rejection> {
         let entries = self.store.entries_from(head, head.book_seq, 1).await?;
         let (entry, _) =
             entries.first().ok_or_else(|| Rejection::Internal("the rules' entry is gone".into()))?;
-        let rules = Arc::new(self.rules_of(head.book_seq, &entry.body()?).await?);
-        self.rules.lock().await.insert(at, rules.clone());
-        Ok(rules)
+        Ok(entry.body()?)
+    }
+
+    /// The book in force, whether its plugins can be loaded or not.
+    pub(crate) async fn book(&self, head: &Head) -> Result<Enacted, Rejection> {
+        Enacted::of(&self.enacting(head).await?)
     }
 
     /// The receipt of the entry that enacted the rules in force.
@@ -227,11 +249,11 @@ impl Node {
             }
         }
         found.sort_by_key(|(since, ..)| *since);
-        let now = self.rules(head).await?;
+        let now = hash(&self.book(head).await?.book)?;
         let mut books: Vec<(String, Json)> =
             found.into_iter().map(|(_, digest, book)| (digest, book)).collect();
         // The one in force is the last of its digest.
-        if let Some(at) = books.iter().rposition(|(digest, _)| *digest == now.hash) {
+        if let Some(at) = books.iter().rposition(|(digest, _)| *digest == now) {
             books.remove(at);
         }
         Ok(books)
@@ -239,38 +261,40 @@ impl Node {
 
     /// The rules that an entry enacted.
     pub(crate) async fn rules_of(&self, seq: u64, body: &journal::Body) -> Result<Rules, Rejection> {
-        let written = Written::read(body).map_err(|error| Rejection::Internal(error.to_string()))?;
-        if let Some(record) = written.enacts() {
-            let gone = || Rejection::Internal("the rules' entry holds no rules".into());
-            let book = RuleBook::from_json(record.fields.document(Prop::Book).ok_or_else(gone)?)?;
-            let rules = self.prepare(&book, seq, Rules::units_listed(record)).await?;
-            return Ok(Rules { record: Some(record.id), ..rules });
-        }
-        // The first networks were founded without a record of their rules.
-        let book = written.command.acts.iter().find_map(|act| match act {
-            AnyAct::Governing(GoverningAct::Found { book, .. }) => Some(RuleBook::from_json(book)),
-            _ => None,
-        });
-        let book = book.ok_or_else(|| Rejection::Internal("the rules' entry enacts none".into()))??;
-        self.prepare(&book, seq, Rules::units_of(&written.made)).await
+        self.put_together(Enacted::of(body)?, seq).await
+    }
+
+    async fn put_together(&self, enacted: Enacted, seq: u64) -> Result<Rules, Rejection> {
+        let Enacted { book, record, units, withheld } = enacted;
+        let rules = self.prepare(&book, &withheld, seq, units).await?;
+        Ok(Rules { record, ..rules })
     }
 
     pub(crate) async fn prepare(
         &self,
         book: &RuleBook,
+        withheld: &[Withheld],
         seq: u64,
         units: HashMap<String, (Id, u8)>,
     ) -> Result<Rules, Rejection> {
         let hash = hash(book)?;
         let compiled = policy::compile_once(book, &hash)?;
-        let (home, mut bound) = (Home::of(&compiled), Vec::new());
+        let (home, mut bound, mut gone) = (Home::of(&compiled), Vec::new(), Vec::new());
         for binding in &book.bindings {
+            let binding = match at_work(binding, withheld) {
+                Ok(binding) => binding,
+                Err(missing) => {
+                    gone.push(missing);
+                    continue;
+                }
+            };
             let plugin = self.shelf.get(&self.store, &binding.component).await?;
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
-            bound.push(Bound { binding: binding.clone(), plugin, settings, home: home.clone() });
+            bound.push(Bound { binding, plugin, settings, home: home.clone() });
         }
-        let counters = counters(book)?;
-        Ok(Rules { compiled, seq, hash, bound, units, record: None, home, counters, rehearsing: false })
+        let (counters, withheld) = (counters(book)?, withheld.to_vec());
+        let (record, rehearsing) = (None, false);
+        Ok(Rules { compiled, seq, hash, bound, gone, withheld, units, record, home, counters, rehearsing })
     }
 
     /// Whether the rules that a command brings could be lived by on this node: their plugins lie on its shelf, and
@@ -284,6 +308,7 @@ impl Node {
             };
             let book = RuleBook::from_json(book)?;
             self.check_signed(&book, &rules.compiled.book).await?;
+            self.check_in_use(&book, Some(&rules.compiled.book)).await?;
             self.check_book(&book, rules).await?;
         }
         Ok(())
@@ -296,7 +321,7 @@ impl Node {
             let new = Id::from_digest(&journal::Digest::of(&[unit.label.as_bytes()]).0);
             units.entry(unit.label.clone()).or_insert((new, unit.decimals));
         }
-        let rules = self.prepare(book, rules.seq, units.clone()).await?;
+        let rules = self.prepare(book, &rules.withheld, rules.seq, units.clone()).await?;
         rules.bound.iter().try_for_each(|bound| settings::check(&bound.plugin, &bound.settings, &units))
     }
 

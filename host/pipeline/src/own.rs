@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use governance::stops::{self, Stopped};
-use governance::{AmendAct, AnyAct, Command, GoverningAct};
+use governance::{AmendAct, AnyAct, Command, GoverningAct, WithholdAct};
 use journal::{Digest, JournalError};
 use ledger::{Key, Snapshot, View};
 use policy::{Place, RuleBook, Via};
@@ -35,8 +35,17 @@ const RULES: &str = include_str!("../../../policies/node/node.cedar");
 
 /// Whether an act belongs into the node's own network and nowhere else.
 pub(crate) fn is_own(act: &AnyAct) -> bool {
-    use GoverningAct::{AdoptNetwork, FoundNetwork, Shelve};
-    matches!(act, AnyAct::Governing(FoundNetwork { .. } | AdoptNetwork { .. } | Shelve { .. }))
+    use GoverningAct::{AdoptNetwork, FoundNetwork, Shelve, Withhold};
+    use WithholdAct::{RevokePlugin, UnrevokePlugin};
+    matches!(
+        act,
+        AnyAct::Governing(
+            FoundNetwork { .. }
+                | AdoptNetwork { .. }
+                | Shelve { .. }
+                | Withhold(RevokePlugin { .. } | UnrevokePlugin { .. })
+        )
+    )
 }
 
 /// The id of the network that a command founds: its hash, so that nobody else can have it.
@@ -182,6 +191,8 @@ impl Node {
     async fn shelving(&self, charter: &Charter) -> Result<Vec<AnyAct>, Rejection> {
         let mut acts = Vec::new();
         for bytes in &charter.components {
+            let digest = sandbox::admission::digest(bytes);
+            self.check_not_revoked(&sandbox::Manifest::of(bytes)?, &digest).await?;
             let (plugin, component) = self.shelf.put(&self.store, bytes).await?;
             acts.push(AnyAct::Governing(GoverningAct::Shelve { plugin, component, signatures: Vec::new() }));
         }
@@ -302,7 +313,8 @@ impl Node {
             .zip(1u32..)
             .map(|(unit, n)| (unit.label.clone(), (Id::record(head.network, command.id, n), unit.decimals)))
             .collect();
-        let rules = self.prepare(book, 1, units.clone()).await?;
+        self.check_in_use(book, None).await?;
+        let rules = self.prepare(book, &[], 1, units.clone()).await?;
         rules.bound.iter().try_for_each(|bound| settings::check(&bound.plugin, &bound.settings, &units))?;
         Ok(rules)
     }

@@ -2,13 +2,15 @@
 //! node's own network, and counts where a network's rules say whom it trusts.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use governance::{AnyAct, Command, GoverningAct};
+use governance::{AnyAct, Command, GoverningAct, WithholdAct};
 use journal::signature;
 use policy::{RuleBook, Trust, Via};
 use sandbox::Manifest;
 use sandbox::package::{Signature, statement};
+use valueflows::Instant;
 
 use crate::decision::Receipt;
 use crate::entry::Written;
@@ -16,10 +18,60 @@ use crate::error::Rejection;
 use crate::limits::VERIFY_BATCH;
 use crate::node::{Node, command_id};
 use crate::own;
+use crate::withholding::Revocation;
 
-/// Who has signed which component, as far as the journal of the node's own network has been read.
+/// What the journal of the node's own network says of components, as far as it has been read.
 #[derive(Debug, Default)]
-pub(crate) struct Signed(Mutex<(u64, BTreeMap<String, Vec<String>>)>);
+pub(crate) struct Told {
+    known: Mutex<Known>,
+    /// How often something was revoked, taken back or laid on the shelf, as far as this process knows.
+    changed: AtomicU64,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Known {
+    seq: u64,
+    /// Which keys have signed a component.
+    signed: BTreeMap<String, Vec<String>>,
+    /// What is revoked.
+    revoked: Vec<Revocation>,
+    /// How often something was revoked or taken back.
+    changes: u64,
+}
+
+impl Told {
+    /// A number that rises when something is revoked, taken back, or laid on the shelf.
+    pub fn changed(&self) -> u64 {
+        self.changed.load(Ordering::Acquire)
+    }
+
+    /// Something has come that was missing, perhaps.
+    fn change(&self) {
+        self.changed.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+impl Known {
+    fn take(&mut self, written: Written, at: Instant) {
+        for act in written.command.acts {
+            match act {
+                AnyAct::Governing(GoverningAct::Shelve { component, signatures, .. }) => {
+                    let keys = self.signed.entry(component).or_default();
+                    keys.extend(signatures.into_iter().map(|(key, _)| key));
+                }
+                AnyAct::Governing(GoverningAct::Withhold(WithholdAct::RevokePlugin { what, because })) => {
+                    self.revoked.push(Revocation { what, because, at });
+                    self.changes += 1;
+                }
+                AnyAct::Governing(GoverningAct::Withhold(WithholdAct::UnrevokePlugin { what })) => {
+                    self.revoked.retain(|revoked| revoked.what != what);
+                    self.changes += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+}
 
 /// Checks every signature of a package: one that does not hold is not left out, it is an error.
 pub fn check(manifest: &Manifest, digest: &str, signatures: &[Signature]) -> Result<(), Rejection> {
@@ -43,55 +95,75 @@ impl Node {
         signatures: &[Signature],
     ) -> Result<(Manifest, String, Receipt), Rejection> {
         let manifest = Manifest::of(bytes)?;
-        check(&manifest, &sandbox::admission::digest(bytes), signatures)?;
+        let digest = sandbox::admission::digest(bytes);
+        check(&manifest, &digest, signatures)?;
+        self.check_not_revoked(&manifest, &digest).await?;
         let (plugin, component) = self.shelf.put(&self.store, bytes).await?;
         let signatures = signatures.iter().map(|one| (one.key.clone(), one.signature.clone())).collect();
         let act = GoverningAct::Shelve { plugin, component: component.clone(), signatures };
         let command = Command::new(command_id()?, self.operator().await?, vec![AnyAct::Governing(act)]);
         let receipt = self.send(own::NAME, command, Via::Console).await?;
         match &receipt.decision {
-            Ok(()) => Ok((manifest, component, receipt)),
+            Ok(()) => {
+                // What could not be loaded may be here now.
+                self.told.change();
+                self.look_again().await?;
+                Ok((manifest, component, receipt))
+            }
             Err(refused) => Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy))),
         }
     }
 
-    /// The keys that have signed a component.
-    pub async fn who_signed(&self, component: &str) -> Result<Vec<String>, Rejection> {
-        let Some(head) = self.store.head(own::KEY).await? else { return Ok(Vec::new()) };
-        let (mut seq, mut found) = match self.signed.0.lock() {
-            Ok(known) => known.clone(),
-            Err(_) => Default::default(),
+    /// Reads on in the journal of the node's own network.
+    pub(crate) async fn read_told(&self) -> Result<(), Rejection> {
+        let Some(head) = self.store.head(own::KEY).await? else { return Ok(()) };
+        let mut known = match self.told.known.lock() {
+            Ok(known) if known.seq < head.seq => known.clone(),
+            Ok(_) => return Ok(()),
+            Err(_) => Known::default(),
         };
-        while seq < head.seq {
-            let entries = self.store.entries_from(&head, seq + 1, VERIFY_BATCH).await?;
+        while known.seq < head.seq {
+            let entries = self.store.entries_from(&head, known.seq + 1, VERIFY_BATCH).await?;
             let Some((newest, _)) = entries.last() else { break };
-            seq = newest.seq;
+            known.seq = newest.seq;
             for (entry, _) in &entries {
                 let written = Written::of(entry)?;
-                if written.decision().is_err() {
-                    continue;
-                }
-                for act in written.command.acts {
-                    if let AnyAct::Governing(GoverningAct::Shelve { component, signatures, .. }) = act {
-                        let keys: &mut Vec<String> = found.entry(component).or_default();
-                        keys.extend(signatures.into_iter().map(|(key, _)| key));
-                    }
+                if written.decision().is_ok() {
+                    known.take(written, entry.at);
                 }
             }
         }
-        let keys = found.get(component).cloned().unwrap_or_default();
-        if let Ok(mut known) = self.signed.0.lock() {
-            *known = (seq, found);
+        if let Ok(mut place) = self.told.known.lock() {
+            if place.changes != known.changes {
+                self.told.change();
+            }
+            *place = known;
         }
-        Ok(keys)
+        Ok(())
+    }
+
+    /// The keys that have signed a component.
+    pub async fn who_signed(&self, component: &str) -> Result<Vec<String>, Rejection> {
+        self.read_told().await?;
+        let known = self.told.known.lock().map_err(|_| Rejection::Internal("a poisoned lock".into()))?;
+        Ok(known.signed.get(component).cloned().unwrap_or_default())
+    }
+
+    /// What is revoked on this node, oldest first.
+    pub async fn revocations(&self) -> Result<Vec<Revocation>, Rejection> {
+        self.read_told().await?;
+        let known = self.told.known.lock().map_err(|_| Rejection::Internal("a poisoned lock".into()))?;
+        Ok(known.revoked.clone())
     }
 
     /// Whether those whom a network trusts have signed what a book binds that the one in force does not.
     pub(crate) async fn check_signed(&self, book: &RuleBook, in_force: &RuleBook) -> Result<(), Rejection> {
         let Some(trust) = &in_force.trust else { return Ok(()) };
+        let revoked = self.revocations().await?;
         let known = |component: &str| in_force.bindings.iter().any(|bound| bound.component == component);
         for binding in book.bindings.iter().filter(|binding| !known(&binding.component)) {
-            let signers = self.who_signed(&binding.component).await?;
+            let mut signers = self.who_signed(&binding.component).await?;
+            signers.retain(|key| !revoked.iter().any(|revocation| revocation.what == *key));
             let signed = Trust::signed_by(trust, &signers);
             if signed < trust.needed {
                 return Err(Rejection::Unsigned(format!(

@@ -9,7 +9,7 @@ use ledger::{Missing, QuoteRef, Snapshot, Stop, View};
 use policy::{Ask, Scene, SignedBy, Verdict, Via};
 use store::Head;
 use valueflows::limits::UNIT_DECIMALS_DEFAULT;
-use valueflows::{Class, Id, Instant, Prop, Record, Surface};
+use valueflows::{Class, Id, Instant, Prop, Record};
 
 use crate::decision::{Receipt, Refused};
 use crate::entry::Written;
@@ -22,7 +22,7 @@ use crate::limits::{QUOTE_US, READ_ROUNDS_MAX};
 use crate::node::Node;
 use crate::plugins::Memo;
 use crate::quote::{self, NoPrice, Quote};
-use crate::rules::{Bound, Rules};
+use crate::rules::{Bound, Gone, Rules};
 use crate::stopped::Stops;
 
 /// Somebody reading one network at one position.
@@ -261,7 +261,7 @@ impl Reader {
             return Ok(Ok(None));
         };
         let rules = self.rules.clone();
-        let Some(bound) = rules.answering(Surface::Pricing, "borrow").next() else { return Ok(Ok(None)) };
+        let Some(found) = rules.pricing("borrow") else { return Ok(Ok(None)) };
         let anchors = Anchors {
             principal: Some(self.agent),
             provider: offer.fields.id(Prop::Provider),
@@ -273,12 +273,13 @@ impl Reader {
         };
         let time = self.time();
         // A price that nobody could accept is none.
-        if let Some(held) = self.held_still(bound).await? {
-            return Ok(Err(held));
-        }
+        let bound = match self.at_hand(found).await? {
+            Ok(bound) => bound,
+            Err(held) => return Ok(Err(held)),
+        };
         for _ in 0..READ_ROUNDS_MAX {
             let ask = move |view: &mut View, rules: &Rules, memo: &Memo| {
-                let bound = rules.answering(Surface::Pricing, "borrow").next()?;
+                let bound = rules.pricing("borrow")?.ok()?;
                 Some(quote::ask(memo, view, bound, time, anchors, until))
             };
             let Some(priced) = self.ask_rules(ask).await? else { return Ok(Ok(None)) };
@@ -305,16 +306,20 @@ impl Reader {
         Err(Rejection::TooMuchToRead)
     }
 
-    /// Why a calculation gives no answer now, if it is held still.
-    async fn held_still(&mut self, bound: &Bound) -> Result<Option<Refused>, Rejection> {
+    /// A calculation that gives an answer now; or why it gives none, paused or out of use.
+    async fn at_hand<'a>(
+        &mut self,
+        found: Result<&'a Bound, &Gone>,
+    ) -> Result<Result<&'a Bound, Refused>, Rejection> {
         for _ in 0..READ_ROUNDS_MAX {
             match Stops::standing(&self.view, self.scene()) {
                 Err(missing) => self.know(missing).await?,
                 Ok(stops) => {
-                    return Ok(match stops.let_answer(bound) {
-                        Err(Halt::Refused(refused)) => Some(refused),
-                        _ => None,
-                    });
+                    return match stops.let_answer(found) {
+                        Ok(bound) => Ok(Ok(bound)),
+                        Err(Halt::Refused(refused)) => Ok(Err(refused)),
+                        Err(_) => Err(Rejection::NoAnswer),
+                    };
                 }
             }
         }

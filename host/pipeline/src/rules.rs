@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use governance::tally::Counting;
-use governance::{Examined, InForce};
+use governance::withholding::{self, Withheld};
+use governance::{AnyAct, Examined, GoverningAct, InForce};
 use jiff::Timestamp;
+use journal::Body;
 use jiff::tz::TimeZone;
 use policy::{Binding, CompiledBook, RuleBook};
 use sandbox::{Answering, Plugin};
 use serde_json::Value as Json;
 use valueflows::{Class, Id, Instant, OwnActions, Prop, Record, Surface};
 
+use crate::entry::Written;
 use crate::error::Rejection;
 use crate::settings::{Setting, type_settings};
 
@@ -25,6 +28,30 @@ pub struct Bound {
     pub settings: Vec<Setting>,
     /// What the rules say that every plugin is told.
     pub home: Arc<Home>,
+}
+
+/// A binding that nothing answers for: its component is withheld, and nothing stands in for it.
+#[derive(Debug, Clone)]
+pub struct Gone {
+    /// The binding.
+    pub binding: Binding,
+    /// Why.
+    pub because: String,
+}
+
+/// The binding that is at work: as the book has it, or with what stands in for a withheld component.
+pub(crate) fn at_work(binding: &Binding, withheld: &[Withheld]) -> Result<Binding, Gone> {
+    let Some(held) = withheld.iter().find(|held| held.component == binding.component) else {
+        return Ok(binding.clone());
+    };
+    match &held.instead {
+        Some(instead) => Ok(Binding {
+            component: instead.component.clone(),
+            settings: instead.settings.clone(),
+            ..binding.clone()
+        }),
+        None => Err(Gone { binding: binding.clone(), because: held.because.clone() }),
+    }
 }
 
 /// What rules say that every plugin of theirs is told.
@@ -55,6 +82,38 @@ impl Home {
     }
 }
 
+/// What an entry holds that rules begin with.
+pub(crate) struct Enacted {
+    /// The book.
+    pub book: RuleBook,
+    /// Its record, where there is one.
+    pub record: Option<Id>,
+    /// The units that it counts in, by label: record and decimals.
+    pub units: HashMap<String, (Id, u8)>,
+    /// The components of it that are out of use.
+    pub withheld: Vec<Withheld>,
+}
+
+impl Enacted {
+    /// What an entry's parts say.
+    pub fn of(body: &Body) -> Result<Enacted, Rejection> {
+        let written = Written::read(body).map_err(|error| Rejection::Internal(error.to_string()))?;
+        if let Some(record) = written.enacts() {
+            let gone = || Rejection::Internal("the rules' entry holds no rules".into());
+            let book = RuleBook::from_json(record.fields.document(Prop::Book).ok_or_else(gone)?)?;
+            let (units, withheld) = (Rules::units_listed(record), withholding::of(record));
+            return Ok(Enacted { book, record: Some(record.id), units, withheld });
+        }
+        // The first networks were founded without a record of their rules.
+        let book = written.command.acts.iter().find_map(|act| match act {
+            AnyAct::Governing(GoverningAct::Found { book, .. }) => Some(RuleBook::from_json(book)),
+            _ => None,
+        });
+        let book = book.ok_or_else(|| Rejection::Internal("the rules' entry enacts none".into()))??;
+        Ok(Enacted { book, record: None, units: Rules::units_of(&written.made), withheld: Vec::new() })
+    }
+}
+
 /// The rules of a network at one position.
 pub struct Rules {
     /// The compiled book.
@@ -63,8 +122,12 @@ pub struct Rules {
     pub seq: u64,
     /// The hash of the book's canonical bytes.
     pub hash: String,
-    /// The plugins, in binding order.
+    /// The plugins at work, in binding order.
     pub bound: Vec<Bound>,
+    /// The bindings that nothing answers for.
+    pub gone: Vec<Gone>,
+    /// The components that are out of use.
+    pub withheld: Vec<Withheld>,
     /// The units that they count in, by label: record and decimals.
     pub units: HashMap<String, (Id, u8)>,
     /// The record of the book, where there is one.
@@ -78,11 +141,22 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The bindings on a surface that answer for an act, in binding order.
-    pub fn answering<'a>(&'a self, surface: Surface, act: &'a str) -> impl Iterator<Item = &'a Bound> {
-        self.bound.iter().filter(move |bound| {
-            bound.binding.surface == surface && bound.binding.acts.iter().any(|named| named == act)
-        })
+    /// The bindings on a surface that answer for an act: those first that nothing answers for, the others in binding order.
+    pub fn answering<'a>(
+        &'a self,
+        surface: Surface,
+        act: &'a str,
+    ) -> impl Iterator<Item = Result<&'a Bound, &'a Gone>> {
+        let answers = move |binding: &Binding| {
+            binding.surface == surface && binding.acts.iter().any(|named| named == act)
+        };
+        let gone = self.gone.iter().filter(move |gone| answers(&gone.binding)).map(Err);
+        gone.chain(self.bound.iter().filter(move |bound| answers(&bound.binding)).map(Ok))
+    }
+
+    /// What prices an act, if anything does.
+    pub fn pricing<'a>(&'a self, act: &'a str) -> Option<Result<&'a Bound, &'a Gone>> {
+        self.answering(Surface::Pricing, act).next()
     }
 
     /// The binding that puts offers in order, whatever the act.
@@ -92,8 +166,10 @@ impl Rules {
     }
 
     /// The binding that shares out what is offered.
-    pub fn sharing(&self) -> Option<&Bound> {
-        let shares = |bound: &&Bound| bound.plugin.manifest.answers(Answering::Allocate);
+    pub fn sharing(&self) -> Option<Result<&Bound, &Gone>> {
+        let shares = |found: &Result<&Bound, &Gone>| {
+            found.is_err() || found.is_ok_and(|bound| bound.plugin.manifest.answers(Answering::Allocate))
+        };
         self.answering(Surface::Matching, "allocate").find(shares)
     }
 
@@ -105,6 +181,7 @@ impl Rules {
     ) -> InForce<'a> {
         InForce {
             digest: &self.hash,
+            withheld: &self.withheld,
             record: self.record,
             decisions: self.compiled.book.decisions.as_ref(),
             cases: self.compiled.book.cases.as_ref(),
@@ -128,14 +205,22 @@ impl Rules {
             true => self.compiled.clone(),
             false => policy::compile_once(&book, &hash)?,
         };
-        let (home, mut bound) = (Home::of(&compiled), Vec::new());
+        let (home, withheld) = (Home::of(&compiled), withholding::of(record));
+        let (mut bound, mut gone) = (Vec::new(), Vec::new());
         for binding in &book.bindings {
+            let binding = match at_work(binding, &withheld) {
+                Ok(binding) => binding,
+                Err(missing) => {
+                    gone.push(missing);
+                    continue;
+                }
+            };
             let known = self.bound.iter().find(|bound| bound.binding.component == binding.component);
             let plugin = known.map(|bound| bound.plugin.clone()).ok_or_else(|| {
                 Rejection::Rules(format!("the calculation `{}` is another one than before", binding.plugin))
             })?;
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
-            bound.push(Bound { binding: binding.clone(), plugin, settings, home: home.clone() });
+            bound.push(Bound { binding, plugin, settings, home: home.clone() });
         }
         let counters = counters(&book)?;
         Ok(Rules {
@@ -143,6 +228,8 @@ impl Rules {
             seq: self.seq,
             hash,
             bound,
+            gone,
+            withheld,
             units,
             home,
             counters,

@@ -182,7 +182,7 @@ impl Node {
     /// What every scenario under a book begins with.
     async fn staged(&self, book: &RuleBook) -> Result<(stage::Opening, Arc<Rules>), Rejection> {
         let opening = stage::opening(book)?;
-        let rules = self.prepare(book, 1, opening.units.clone()).await?;
+        let rules = self.prepare(book, &[], 1, opening.units.clone()).await?;
         Ok((opening, Arc::new(Rules { rehearsing: true, ..rules })))
     }
 

@@ -9,7 +9,7 @@ use valueflows::{Prop, Record};
 use crate::decision::Refused;
 use crate::halt::Halt;
 use crate::judge::NoJudgement;
-use crate::rules::Bound;
+use crate::rules::{Bound, Gone};
 
 /// What is held still.
 #[derive(Default)]
@@ -48,10 +48,11 @@ impl Stops {
         }
     }
 
-    /// Refuses what a paused plugin has a say in.
-    pub fn let_answer(&self, bound: &Bound) -> Result<(), Halt> {
+    /// Refuses what a plugin has a say in that is paused, or out of use.
+    pub fn let_answer<'a>(&self, found: Result<&'a Bound, &Gone>) -> Result<&'a Bound, Halt> {
+        let bound = found.map_err(unavailable)?;
         match self.plugins.iter().find(|(name, _)| *name == bound.binding.plugin) {
-            None => Ok(()),
+            None => Ok(bound),
             Some((name, record)) => Err(refused(
                 "plugin-paused",
                 &format!("the calculation \"{name}\" is paused for safety"),
@@ -59,6 +60,19 @@ impl Stops {
             )),
         }
     }
+}
+
+/// What comes of asking a calculation that is out of use.
+fn unavailable(gone: &Gone) -> Halt {
+    Halt::Refused(Refused {
+        by: "plugin",
+        code: "plugin-unavailable".to_owned(),
+        sentence: format!("the calculation \"{}\" is out of use: {}", gone.binding.plugin, gone.because),
+        remedy: "A rule change that binds another version mends this: ask a steward to write one down. Whoever runs this \
+                 node can put it in use again."
+            .to_owned(),
+        reasons: Vec::new(),
+    })
 }
 
 fn refused(code: &str, sentence: &str, record: &Record) -> Halt {

@@ -7,6 +7,7 @@
 mod clock;
 mod doors;
 mod turns;
+mod withhold;
 
 pub(crate) use clock::carried_out;
 
@@ -59,8 +60,22 @@ pub(crate) struct Task {
     plugin_us: u64,
     /// Whether more is due than the last batch of deadlines carried.
     behind: bool,
+    /// Whether promises that have fallen due wait for a calculation.
+    held: bool,
+    /// The rules, and the revocations, for which it is known that everything out of use is withheld.
+    looked_at: Option<(u64, u64)>,
     /// Whose turn it is, where another node writes here too.
     turns: Turns,
+}
+
+/// What was queued.
+#[derive(Default)]
+struct Gathered {
+    batch: Vec<Waiting>,
+    /// Who waits for the end, if somebody does.
+    done: Option<oneshot::Sender<()>>,
+    /// Who wants to know that what is out of use is withheld.
+    looks: Vec<oneshot::Sender<Result<(), Rejection>>>,
 }
 
 /// Why a batch was not written.
@@ -113,14 +128,17 @@ impl Task {
             flight: None,
             plugin_us: 0,
             behind: false,
+            held: false,
+            looked_at: None,
             turns: Turns::default(),
         }
     }
 
     pub async fn live(mut self) {
+        self.begin().await;
         loop {
             let Some(first) = self.next().await else { break };
-            let (batch, done) = self.gather(first);
+            let Gathered { batch, done, looks } = self.gather(first);
             let span = tracing::info_span!("batch", network = self.network, commands = batch.len());
             for one in &batch {
                 span.follows_from(&one.span);
@@ -130,6 +148,10 @@ impl Task {
             }
             self.serve(batch).instrument(span).await;
             self.pace.rest();
+            for look in looks {
+                let looked = self.clock().await;
+                let _ = look.send(looked);
+            }
             if let Some(done) = done {
                 self.land().await;
                 let _ = done.send(());
@@ -139,21 +161,22 @@ impl Task {
         self.land().await;
     }
 
-    /// What is queued behind a note, up to a batch; and who waits for the end, if somebody does.
-    fn gather(&mut self, first: Note) -> (Vec<Waiting>, Option<oneshot::Sender<()>>) {
+    /// What is queued behind a note, up to a batch.
+    fn gather(&mut self, first: Note) -> Gathered {
         // What the operator does to the node is written together with what follows from it elsewhere.
         let acts_max = if self.network == own::KEY { 1 } else { BATCH_ACTS_MAX };
-        let (mut batch, mut done) = (Vec::new(), None);
+        let mut gathered = Gathered::default();
         let (mut acts, mut bytes) = (0, 0);
         let mut note = Some(first);
         while let Some(one) = note.take() {
             match one {
-                Note::Finish(sender) => done = Some(sender),
+                Note::Finish(sender) => gathered.done = Some(sender),
+                Note::Look(sender) => gathered.looks.push(sender),
                 Note::Command(waiting) => {
                     acts += waiting.command.acts.len();
                     bytes += waiting.bytes;
                     let ends = is_barrier(&waiting.command);
-                    batch.push(*waiting);
+                    gathered.batch.push(*waiting);
                     let quick = acts as u64 * self.plugin_us < BATCH_PLUGIN_US_MAX;
                     if !ends && quick && acts < acts_max && bytes < BATCH_BYTES_MAX {
                         note = self.notes.try_recv().ok();
@@ -161,7 +184,7 @@ impl Task {
                 }
             }
         }
-        (batch, done)
+        gathered
     }
 
     /// The next note; meanwhile what is being written lands, and deadlines fall on their own.

@@ -179,6 +179,7 @@ pub(crate) fn about_rules(written: &Written) -> bool {
             AnyAct::Governing(
                 GoverningAct::Amend(_)
                     | GoverningAct::Stop(_)
+                    | GoverningAct::Withhold(_)
                     | GoverningAct::Erase(_)
                     | GoverningAct::Found { .. }
                     | GoverningAct::MoveNetwork { .. }
@@ -303,7 +304,7 @@ impl Reader {
             let made_up = Id::of_iri(&format!("urn:reflow:unit:{}", unit.label));
             units.entry(unit.label.clone()).or_insert((made_up, unit.decimals));
         }
-        self.node.prepare(book, self.rules.seq, units).await
+        self.node.prepare(book, &self.rules.withheld, self.rules.seq, units).await
     }
 
     async fn in_words(&mut self, run: Run, digest: &str) -> Result<Json, Rejection> {

@@ -97,6 +97,7 @@ impl Ask {
             AnyAct::Governing(
                 GoverningAct::Found { .. }
                 | GoverningAct::MoveNetwork { .. }
+                | GoverningAct::Withhold(_)
                 | GoverningAct::AdvanceClock { .. },
             ) => {}
         }

@@ -31,7 +31,7 @@ pub struct ReadSet {
 }
 
 /// Statements of this file.
-pub const SQL: &[Sql] = &[BY_ID, LINKED, LINKED_COUNT, LIST, LIST_BACK, DUE, NEXT_DUE];
+pub const SQL: &[Sql] = &[BY_ID, LINKED, LINKED_COUNT, LIST, LIST_BACK, DUE, DUE_BUT, NEXT_DUE];
 
 const BY_ID: Sql = Sql::both(
     "record.by_id",
@@ -77,6 +77,13 @@ const LIST_BACK: Sql = Sql::same(
 const DUE: Sql = Sql::same(
     "deadline.due",
     "SELECT due, commitment FROM deadline WHERE network = $1 AND due < $2 ORDER BY due, commitment LIMIT $3",
+);
+const DUE_BUT: Sql = Sql::same(
+    "deadline.due_but",
+    "SELECT deadline.due, deadline.commitment FROM deadline \
+     JOIN record ON record.network = deadline.network AND record.id = deadline.commitment \
+     WHERE deadline.network = $1 AND deadline.due < $2 AND record.class <> $4 \
+     ORDER BY deadline.due, deadline.commitment LIMIT $3",
 );
 const NEXT_DUE: Sql =
     Sql::same("deadline.next", "SELECT CAST(MIN(due) AS BIGINT) FROM deadline WHERE network = $1");
@@ -193,6 +200,19 @@ impl Store {
     /// What has fallen due before an instant, in due order.
     pub async fn due(&self, head: &Head, by: Instant, limit: i64) -> Result<Vec<(Instant, Id)>, StoreError> {
         let rows = self.fetch(&DUE, &[head.key.into(), by.0.into(), limit.into()]).await?;
+        rows.iter().map(|row| Ok((Instant(row.int(0)?), row.id(1)?))).collect()
+    }
+
+    /// The same without the deadlines of one class.
+    pub async fn due_but(
+        &self,
+        head: &Head,
+        by: Instant,
+        limit: i64,
+        class: Class,
+    ) -> Result<Vec<(Instant, Id)>, StoreError> {
+        let given = [head.key.into(), by.0.into(), limit.into(), class.code().into()];
+        let rows = self.fetch(&DUE_BUT, &given).await?;
         rows.iter().map(|row| Ok((Instant(row.int(0)?), row.id(1)?))).collect()
     }
 

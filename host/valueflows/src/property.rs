@@ -105,6 +105,7 @@ Prop {
     RecipeReciprocalClauseOf = "recipeReciprocalClauseOf",
     Shares = "shares", StockFloor = "stockFloor",
     Object = "object", Relationship = "relationship", RoleLabel = "roleLabel", InverseRoleLabel = "inverseRoleLabel",
+    Withheld = "withheld",
 } }
 
 /// The shape of one value.

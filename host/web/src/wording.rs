@@ -8,6 +8,7 @@ mod said;
 mod settling;
 
 pub use differences::difference;
+pub use governing::out_of_use;
 pub use house::{case_rules, decision, joining_rules, status, tally};
 pub use instead::instead;
 pub use said::{problems, said, told};

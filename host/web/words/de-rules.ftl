@@ -71,6 +71,13 @@ act-stop = { $kind ->
     [rule] die Regel „{ $name }“ ist ausgesetzt bis { $until }: { $reason }
    *[part] wer den Knoten betreibt, lässt „{ $name }“ ruhen bis { $until }: { $reason }
 }
+act-revoke-plugin = wer den Knoten betreibt, hat { $what } widerrufen: { $reason }
+act-unrevoke-plugin = { $what } ist nicht mehr widerrufen
+act-withhold-nothing = jede Berechnung ist wieder in Gebrauch
+out-of-use = { $kind ->
+    [instead] Die Berechnung „{ $name }“ ist außer Gebrauch: { $reason } Was vorher hier galt, antwortet an ihrer Stelle.
+   *[refused] Die Berechnung „{ $name }“ ist außer Gebrauch: { $reason } Was sie braucht, wird abgelehnt, bis andere Regeln gelten.
+}
 act-resume = eine Pause endete vor ihrer Zeit
 act-restore-rule = eine ausgesetzte Regel gilt wieder
 act-grant-role = { $who } hat jetzt die Rolle { $role }
@@ -631,6 +638,7 @@ refused-by-books = { $part ->
         [stopped-already] Warte, bis es von selbst weitergeht.
         [paused] Es geht von selbst weiter; oben auf der Seite steht, wann.
         [plugin-paused] Sie geht von selbst weiter; versuch es später.
+        [plugin-unavailable] Eine Regeländerung, die eine andere Fassung nimmt, hilft: bitte jemanden aus dem Vorstand darum. Wer den Knoten betreibt, kann sie wieder in Gebrauch nehmen.
         [against-constitution] Lass es weg, oder ändert zuerst die Grundregeln.
         [already-sponsored] Warte auf andere, oder auf die Abstimmung.
         [own-amendment] Frag jemand anderen.
@@ -738,6 +746,7 @@ refused-by-books = { $part ->
         [stopped-already] Das ist schon angehalten.
         [paused] Dieses Netzwerk ist zur Sicherheit angehalten.
         [plugin-paused] Eine Berechnung, die es dafür braucht, ist zur Sicherheit angehalten.
+        [plugin-unavailable] Eine Berechnung, die es dafür braucht, ist außer Gebrauch.
         [against-constitution] Die Grundregeln stehen dem entgegen.
         [already-sponsored] Das steht schon da.
         [own-amendment] Wer eine Änderung aufgeschrieben hat, kann nicht auch der andere sein, der darüber reden will.

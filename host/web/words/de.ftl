@@ -109,6 +109,7 @@ rejection = { $code ->
     [too-many-refusals] Heute wurde zu viel abgelehnt; schau nach, warum die früheren Versuche abgelehnt wurden.
     [too-large] Das ist zu viel für einen Schritt; teil es auf.
     [unsigned-plugin] Zu wenige von denen, denen dieses Netzwerk vertraut, haben diese Rechenregel unterschrieben.
+    [revoked-plugin] Wer diesen Knoten betreibt, hat diese Berechnung widerrufen; nimm eine andere Fassung.
     [too-much-to-read] Das betrifft zu viel auf einmal; teil es auf.
     [no-answer] Eine Regel dieses Netzwerks hat nicht rechtzeitig geantwortet.
     [database-away] Die Datenbank ist gerade weg.

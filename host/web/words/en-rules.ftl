@@ -71,6 +71,13 @@ act-stop = { $kind ->
     [rule] the rule "{ $name }" is suspended until { $until }: { $reason }
    *[part] whoever runs the node paused "{ $name }" until { $until }: { $reason }
 }
+act-revoke-plugin = whoever runs the node revoked { $what }: { $reason }
+act-unrevoke-plugin = { $what } is not revoked any more
+act-withhold-nothing = every calculation is in use again
+out-of-use = { $kind ->
+    [instead] The calculation "{ $name }" is out of use: { $reason } What was at work here before answers in its place.
+   *[refused] The calculation "{ $name }" is out of use: { $reason } What needs it is refused until other rules come into force.
+}
 act-resume = a pause ended before its time
 act-restore-rule = a suspended rule is in force again
 act-grant-role = { $who } has the role { $role } now

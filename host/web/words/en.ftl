@@ -109,6 +109,7 @@ rejection = { $code ->
     [too-many-refusals] Too much was refused today; look at why the earlier ones were.
     [too-large] That is too much for one step; split it up.
     [unsigned-plugin] Too few of those whom this network trusts have signed this calculation.
+    [revoked-plugin] Whoever runs this node has revoked this calculation; take another version.
     [too-much-to-read] That touches too much at once; split it up.
     [no-answer] A rule of this network gave no answer in time.
     [database-away] The database is away.

@@ -10,6 +10,7 @@ use crate::act::GoverningAct;
 use crate::decisions::Decision;
 use crate::limits::REVIEW_GRACE_DAYS;
 use crate::tally::Outcome as Came;
+use crate::withholding;
 
 /// A time has passed.
 pub(super) fn lapse(
@@ -152,6 +153,9 @@ fn come_into_force(book: &Record, with: &mut Circumstances, rules: &InForce<'_>)
     let mut book = book.clone();
     book.fields.set(Prop::Units, Value::document(Json::Array(units)));
     book.fields.set(Prop::HasBeginning, Value::Instant(with.now));
+    // What is out of use stays so under rules that bind it, too.
+    let own = withholding::of(&book);
+    withholding::note(&mut book, rules.withheld.iter().chain(&own));
     book.version += 1;
     outcome.records.push(book);
     outcome

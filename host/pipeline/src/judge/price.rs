@@ -3,7 +3,6 @@
 use governance::AnyAct;
 use ledger::{Act, View};
 use serde_json::{Value as Json, json};
-use valueflows::Surface;
 
 use super::Case;
 use crate::anchors::anchors;
@@ -17,8 +16,8 @@ impl Case<'_> {
     pub(super) fn price(&mut self, view: &View, act: &AnyAct, ruling: &mut Json) -> Result<(), Halt> {
         let AnyAct::Economic(Act::Accept { quote: named, until, .. }) = act else { return Ok(()) };
         self.with.quoted.clear();
-        let Some(bound) = self.rules.answering(Surface::Pricing, "borrow").next() else { return Ok(()) };
-        self.stopped.let_answer(bound)?;
+        let Some(found) = self.rules.pricing("borrow") else { return Ok(()) };
+        let bound = self.stopped.let_answer(found)?;
         let anchors = anchors(view, act, self.agent)?;
         let told = quote::ask(self.memo, view, bound, self.scene.now, anchors, *until)?;
         self.plugin_us.update(|us| us + told.took_us);

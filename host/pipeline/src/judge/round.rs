@@ -51,8 +51,7 @@ impl Case<'_> {
     ) -> Result<Vec<AnyAct>, Halt> {
         self.with.granted.clear();
         let rules = self.rules;
-        let bound = rules.sharing().ok_or_else(nobody_shares)?;
-        self.stopped.let_answer(bound)?;
+        let bound = self.stopped.let_answer(rules.sharing().ok_or_else(nobody_shares)?)?;
         let mut intents = Vec::new();
         for id in offers.iter().chain(needs) {
             // What is not there is for the books to refuse.
@@ -105,7 +104,7 @@ impl Case<'_> {
         ruling: &mut Json,
     ) -> Result<(), Halt> {
         let rules = self.rules;
-        let Some(bound) = rules.sharing().filter(|_| !grants.is_empty()) else { return Ok(()) };
+        let Some(Ok(bound)) = rules.sharing().filter(|_| !grants.is_empty()) else { return Ok(()) };
         for act in grants {
             let made = self.by_plugin(view, bound, act, depth.saturating_sub(1))?;
             push(ruling, "promises", made);

@@ -5,10 +5,10 @@ use std::time::Duration;
 use governance::{AmendAct, AnyAct, Command, GoverningAct, stops};
 use journal::Digest;
 use ledger::{Act, Key};
-use policy::Via;
 use policy::schema::FALL_DUE;
+use policy::{Binding, Via};
 use store::{Head, State, Store};
-use valueflows::{Id, Instant, NetworkId, Prop};
+use valueflows::{Class, Id, Instant, NetworkId, Prop};
 
 use super::{Failure, Task};
 use crate::decision::Receipt;
@@ -28,6 +28,9 @@ impl Task {
     /// clock. A sandbox's clock does not move by itself.
     pub(super) async fn until_due(&mut self) -> Duration {
         const LONGEST: Duration = Duration::from_secs(60);
+        // What waits for a calculation is due all the time.
+        const HELD: Duration = Duration::from_secs(5);
+        let shortest = if self.held { HELD } else { Duration::from_millis(50) };
         let due = match self.head().await {
             Ok(head) if !head.sandbox && head.state == State::Live => {
                 self.next_due(&head).await.ok().flatten()
@@ -36,7 +39,7 @@ impl Task {
         };
         let Some(due) = due else { return LONGEST };
         let us = u64::try_from(due.0.saturating_sub(now().0).saturating_add(1)).unwrap_or_default();
-        Duration::from_micros(us).clamp(Duration::from_millis(50), LONGEST)
+        Duration::from_micros(us).clamp(shortest, LONGEST)
     }
 
     pub(super) async fn next_due(&mut self, head: &Head) -> Result<Option<Instant>, Rejection> {
@@ -59,6 +62,9 @@ impl Task {
                 self.behind = false;
                 return Ok(());
             }
+            if self.put_out_of_use(&head).await? {
+                continue;
+            }
             let at = time(&head);
             if self.next_due(&head).await?.is_none_or(|due| due >= at) {
                 self.behind = false;
@@ -68,12 +74,18 @@ impl Task {
                 self.land().await;
                 continue;
             }
-            // What falls due would be refused for good: it waits until the calculation answers again.
-            if holds_clock(&self.node, &head, at).await? {
+            // A promise that falls due would be refused for good: it waits until the calculation answers again. What
+            // governing has set does not: votes close, and rules change, whatever a calculation does.
+            self.held = holds_clock(&self.node, &head, at).await?;
+            let (store, most) = (&self.node.store, DEADLINES_MAX as i64);
+            let due = match self.held {
+                true => store.due_but(&head, at, most, Class::Commitment).await?,
+                false => store.due(&head, at, most).await?,
+            };
+            if due.is_empty() {
                 self.behind = false;
                 return Ok(());
             }
-            let due = self.node.store.due(&head, at, DEADLINES_MAX as i64).await?;
             let jobs = jobs_of(&self.node.store, &head, due).await?;
             match self.deadlines(&jobs).await {
                 Ok(()) => carried += jobs.len(),
@@ -82,7 +94,7 @@ impl Task {
             }
             if carried >= DEADLINES_MAX {
                 let head = self.head().await?;
-                self.behind = self.next_due(&head).await?.is_some_and(|due| due < at);
+                self.behind = !self.held && self.next_due(&head).await?.is_some_and(|due| due < at);
                 return Ok(());
             }
         }
@@ -108,9 +120,13 @@ impl Task {
     }
 }
 
-/// Whether a calculation that has a say in what falls due is paused.
+/// Whether a calculation that has a say in what falls due is paused, or out of use.
 async fn holds_clock(node: &Node, head: &Head, at: Instant) -> Result<bool, Rejection> {
     let rules = node.rules(head).await?;
+    let has_a_say = |binding: &Binding| binding.acts.iter().any(|act| act == FALL_DUE);
+    if rules.gone.iter().any(|gone| has_a_say(&gone.binding)) {
+        return Ok(true);
+    }
     let link = stops::link(head.network);
     let set = node.store.read(head, &[Key::Linked(link)]).await?;
     let paused = |name: &str| {
@@ -120,8 +136,7 @@ async fn holds_clock(node: &Node, head: &Head, at: Instant) -> Result<bool, Reje
             stands && fields.text(Prop::Kind) == Some("plugin") && fields.text(Prop::Subject) == Some(name)
         })
     };
-    let bound = rules.bound.iter().filter(|bound| bound.binding.acts.iter().any(|act| act == FALL_DUE));
-    Ok(bound.into_iter().any(|bound| paused(&bound.binding.plugin)))
+    Ok(rules.bound.iter().any(|bound| has_a_say(&bound.binding) && paused(&bound.binding.plugin)))
 }
 
 /// What the clock does about what has fallen due: as many as go into one batch. What governing has set goes

@@ -159,6 +159,18 @@ pub enum Plugin {
         #[arg(long)]
         because: String,
     },
+    /// Revoke plugins on this node: at once, in every network here; the last version that it had before answers instead, or
+    /// what needs it is refused. Without an argument: what is revoked.
+    Revoke {
+        /// A component's digest, a key (`z6Mk…`), a plugin's name, or versions of it: `deposit@<0.2.3`.
+        what: Option<String>,
+        /// Why; everybody reads it.
+        #[arg(long, requires = "what")]
+        because: Option<String>,
+        /// Take a revocation back.
+        #[arg(long, requires = "what", conflicts_with = "because")]
+        undo: bool,
+    },
     /// Found a copy of a sandbox with this plugin bound, and live through its past again: what is decided differently?
     Try {
         /// The component, or the folder of its source.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kit::package::{Package, is_package};
-use pipeline::Node;
+use pipeline::{Node, Receipt};
 use serde_json::{Value as Json, json};
 
 use crate::output::Failure;
@@ -23,4 +23,30 @@ pub(super) async fn put(node: &Arc<Node>, path: &str) -> Result<Json, Failure> {
     let keys: Vec<&String> = signatures.iter().map(|one| &one.key).collect();
     Ok(json!({"plugin": manifest.name, "version": manifest.version, "component": component, "signedBy": keys,
               "receipt": receipt.to_json()}))
+}
+
+/// What is revoked on this node, and what is out of use in which network; once something is revoked, with a reason, or a
+/// revocation is taken back, without one.
+pub(super) async fn revoked(
+    node: &Arc<Node>,
+    change: Option<(String, Option<String>)>,
+) -> Result<Json, Failure> {
+    let receipt = match change {
+        Some((what, Some(because))) => Some(node.revoke(&what, &because).await?),
+        Some((what, None)) => Some(node.unrevoke(&what).await?),
+        None => None,
+    };
+    let revoked = node.revocations().await?;
+    let revoked: Vec<Json> = revoked
+        .into_iter()
+        .map(|one| json!({"what": one.what, "because": one.because, "since": one.at.0}))
+        .collect();
+    let mut withheld = Vec::new();
+    for (network, all) in node.withheld().await? {
+        for one in all {
+            withheld.push(json!({"network": network, "plugin": one.plugin, "component": one.component, "why": one.why,
+                                 "because": one.because, "instead": one.instead}));
+        }
+    }
+    Ok(json!({"revoked": revoked, "withheld": withheld, "receipt": receipt.as_ref().map(Receipt::to_json)}))
 }

@@ -160,7 +160,7 @@ table! {
     }
     RuleBook {
         Name: Text One NO; Digest: Text One NO; Book: Document One NO; Created: Instant One NO;
-        Units: Document Optional NO; HasBeginning: Instant Optional NO;
+        Units: Document Optional NO; HasBeginning: Instant Optional NO; Withheld: Document Optional NO;
     }
     Amendment {
         Name: Text One NO; Note: Text Optional PERSONAL; Author: Ref(Agent) One LINKED; Status: Text One NO;

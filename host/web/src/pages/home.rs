@@ -16,6 +16,7 @@ use crate::locale::Locale;
 use crate::pages::board::{Offer, offers};
 use crate::pages::journal::{Entry, entries};
 use crate::show;
+use crate::wording;
 
 /// Something that waits for the reader.
 pub struct NeedsMe {
@@ -81,6 +82,18 @@ pub async fn waiting(reader: &mut Reader, frame: &Frame) -> Result<Vec<NeedsMe>,
             since: Some(since),
             due: None,
         });
+    }
+    if frame.keeps() {
+        let each = reader.rules().withheld.iter().map(|one| NeedsMe {
+            id: format!("withheld-{}", one.component),
+            text: wording::out_of_use(l, one),
+            link: format!("/n/{}/keeping#calculations", frame.network),
+            act: l.t("look-at-it"),
+            late: true,
+            since: None,
+            due: None,
+        });
+        needs_me.extend(each);
     }
     promised(reader, frame, &mut needs_me).await?;
     votes(reader, frame, &mut needs_me).await?;

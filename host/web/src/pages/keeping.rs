@@ -13,6 +13,7 @@ use super::used::LAST;
 use crate::App;
 use crate::frame::{Frame, Seat, answered, seat, trouble};
 use crate::limits::PAGE_LEN;
+use crate::wording;
 
 /// A calculation that is at work.
 struct Calculation {
@@ -45,6 +46,8 @@ struct Page<'a> {
     joins: bool,
     cases: bool,
     calculations: Vec<Calculation>,
+    /// What is out of use, in words.
+    withheld: Vec<String>,
     /// How many of the newest entries the counts of failures are about.
     looked_at: u64,
     gauges: Vec<Gauge>,
@@ -83,11 +86,12 @@ async fn page<'a>(app: &App, reader: &mut Reader, frame: &'a Frame) -> Result<Pa
         }
     });
     let (calculations, cases) = (calculations.collect(), rules.compiled.book.cases.is_some());
+    let withheld = rules.withheld.iter().map(|one| wording::out_of_use(&frame.locale, one)).collect();
     let joins = rules.compiled.book.joining.is_some();
     let looked_at = number(used.get("to")).saturating_sub(number(used.get("from"))) + 1;
     let gauges = gauges(frame, app.node.quota(&frame.network), app.node.usage(reader.head()).await?);
     let members = reader.count(Class::Membership).await?;
-    Ok(Page { frame, members, waiting, joins, cases, calculations, looked_at, gauges })
+    Ok(Page { frame, members, waiting, joins, cases, calculations, withheld, looked_at, gauges })
 }
 
 /// What a network uses, and how much it may: what an operator can limit.

@@ -49,6 +49,8 @@ struct Page<'a> {
     about: String,
     rules: Vec<Rule>,
     helpers: Vec<Helper>,
+    /// What is out of use, in words.
+    withheld: Vec<String>,
     hash: String,
     /// The charter in plain words: whether a part is a heading, and its text.
     charter: Vec<(bool, String)>,
@@ -115,6 +117,7 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame, act: Option<&str>) -> R
         about: act.unwrap_or_default().to_owned(),
         rules: listed.collect(),
         helpers: helpers(reader, frame.locale.tag()),
+        withheld: reader.rules().withheld.iter().map(|one| wording::out_of_use(&frame.locale, one)).collect(),
         hash: rules.hash.to_string(),
         house: house(l, book),
         charter,
@@ -176,5 +179,10 @@ fn helpers(reader: &Reader, language: &str) -> Vec<Helper> {
             exactly: format!("{} {}", bound.binding.plugin, bound.binding.component),
         }
     });
-    bound.collect()
+    let gone = reader.rules().gone.iter().map(|gone| Helper {
+        title: gone.binding.plugin.clone(),
+        settings: Vec::new(),
+        exactly: format!("{} {}", gone.binding.plugin, gone.binding.component),
+    });
+    bound.chain(gone).collect()
 }

@@ -53,7 +53,9 @@ impl New<'_> {
 
 fn form_page(seat: &Seat, form: &forms::Form, mistake: (&'static str, String)) -> Response {
     let rules = seat.reader.rules();
-    let settings = rules.bound.iter().flat_map(|bound| {
+    let book = &rules.compiled.book;
+    let named = |bound: &&Bound| book.bindings.iter().any(|one| one.component == bound.binding.component);
+    let settings = rules.bound.iter().filter(named).flat_map(|bound| {
         let all = bound.plugin.manifest.settings.iter();
         all.map(move |(name, spec)| described(&seat.frame, rules, bound, (name, spec), form))
     });
@@ -170,7 +172,10 @@ pub async fn draft(
 /// Puts what a form says into a book's settings, by what their manifests say that they are. Whether all of it can be.
 fn set(rules: &Rules, book: &mut RuleBook, form: &forms::Form) -> bool {
     let mut right = true;
-    for (binding, bound) in book.bindings.iter_mut().zip(&rules.bound) {
+    for binding in &mut book.bindings {
+        // What stands in for something has the settings that it had before; there is nothing to set.
+        let at_work = |bound: &&Bound| bound.binding.component == binding.component;
+        let Some(bound) = rules.bound.iter().find(at_work) else { continue };
         for (name, spec) in &bound.plugin.manifest.settings {
             let field = format!("{}.{name}", binding.plugin);
             let Some(said) = form.get(&field).map(|said| said.trim()) else { continue };

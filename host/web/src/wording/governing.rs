@@ -1,6 +1,8 @@
 //! Acts of governing as sentences.
 
-use pipeline::acts::{AmendAct, GoverningAct, KeyAct, MemberAct, Status, StopAct, Stopped};
+use pipeline::acts::{
+    AmendAct, GoverningAct, KeyAct, MemberAct, Status, StopAct, Stopped, Withheld, WithholdAct,
+};
 use pipeline::{Reader, Rejection};
 use valueflows::{Instant, Prop};
 
@@ -28,6 +30,7 @@ pub(super) async fn act(reader: &mut Reader, l: &Locale, act: &GoverningAct) -> 
         GoverningAct::Key(act) => key(reader, l, act).await?,
         GoverningAct::Join(act) => settling::joining(reader, l, act).await?,
         GoverningAct::Stop(act) => stop(l, act),
+        GoverningAct::Withhold(act) => withheld(l, act),
         GoverningAct::Except(act) => settling::exception(reader, l, act).await?,
         GoverningAct::Case(act) => settling::case(l, act),
         GoverningAct::Erase(act) => settling::erasure(l, act),
@@ -49,6 +52,26 @@ fn stop(l: &Locale, act: &StopAct) -> String {
         StopAct::SuspendRule { policy, until, reason } => said("rule", policy, until, reason),
         StopAct::RestoreRule { .. } => l.t("act-restore-rule"),
     }
+}
+
+fn withheld(l: &Locale, act: &WithholdAct) -> String {
+    match act {
+        WithholdAct::RevokePlugin { what, because } => {
+            l.put("what", what).put("reason", because).t("act-revoke-plugin")
+        }
+        WithholdAct::UnrevokePlugin { what } => l.put("what", what).t("act-unrevoke-plugin"),
+        WithholdAct::Withhold { withheld, .. } if withheld.is_empty() => l.t("act-withhold-nothing"),
+        WithholdAct::Withhold { withheld, .. } => {
+            let each: Vec<String> = withheld.iter().map(|one| out_of_use(l, one)).collect();
+            each.join(" ")
+        }
+    }
+}
+
+/// A component that is out of use, and what becomes of what needs it.
+pub fn out_of_use(l: &Locale, one: &Withheld) -> String {
+    let kind = if one.instead.is_some() { "instead" } else { "refused" };
+    l.put("kind", kind).put("name", &one.plugin).put("reason", &one.because).t("out-of-use")
 }
 
 async fn membership(reader: &mut Reader, l: &Locale, act: &MemberAct) -> Result<String, Rejection> {

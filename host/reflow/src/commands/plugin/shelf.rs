@@ -122,6 +122,40 @@ pub async fn install(cli: &Cli, named: &Named) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Revokes, takes a revocation back, or says what is revoked; and what follows from it in which network.
+pub async fn revoke(
+    cli: &Cli,
+    what: Option<&str>,
+    because: Option<&str>,
+    undo: bool,
+) -> Result<(), Failure> {
+    if what.is_some() && because.is_none() && !undo {
+        return Err(Failure::Usage("say why, with `--because`: everybody reads it".to_owned()));
+    }
+    let change = what.map(|what| (what.to_owned(), because.map(str::to_owned)));
+    let reply = ask(cli, Request::Revoked(change)).await?;
+    say(cli.json, &reply, || {
+        let rows = |name: &str| reply.get(name).and_then(Json::as_array).cloned().unwrap_or_default();
+        let revoked = rows("revoked").into_iter().map(|one| {
+            format!("revoked: {}  {}\n", text(&one, "what"), text(&one, "because"))
+        });
+        let withheld = rows("withheld").into_iter().map(|one| {
+            let then = match one.get("instead").filter(|instead| !instead.is_null()) {
+                Some(instead) => format!("{} answers in its place", text(instead, "component")),
+                None => "what needs it is refused, until other rules come into force".to_owned(),
+            };
+            let (network, plugin) = (text(&one, "network"), text(&one, "plugin"));
+            format!("`{network}`: `{plugin}` ({}) is out of use; {then}\n", text(&one, "component"))
+        });
+        let lines: String = revoked.chain(withheld).collect();
+        match lines.is_empty() {
+            true => "nothing is revoked, and everything is in use".to_owned(),
+            false => lines,
+        }
+    });
+    Ok(())
+}
+
 /// Lays it on the shelf, and writes a rule change down that binds it.
 pub async fn bind(
     cli: &Cli,
