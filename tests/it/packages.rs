@@ -22,7 +22,8 @@ fn key(work: &Folder, name: &str) -> (String, String) {
 fn what_is_packed_stays_what_it_is_and_carries_its_signatures() {
     let work = Folder::new("packages");
     let (ours, theirs) = (work.join("ours").display().to_string(), work.join("theirs").display().to_string());
-    let (first, second) = (guests::version(&work.0, "deposit", "0.9.0"), guests::version(&work.0, "deposit", "0.10.0"));
+    let (first, second) =
+        (guests::version(&work.0, "deposit", "0.9.0"), guests::version(&work.0, "deposit", "0.10.0"));
     let packed = run(&["--json", "plugin", "pack", &first, "--into", &ours]).ok().json();
     run(&["plugin", "pack", &second, "--into", &ours]).ok();
     assert_eq!(packed["version"], "0.9.0");

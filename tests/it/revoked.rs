@@ -69,7 +69,8 @@ fn a_revoked_version_gives_way_to_the_one_before_and_without_one_what_needs_it_i
     // Stewards see it at home, members where the rules are.
     let steward = steward(&town);
     for page in ["/n/library/", "/n/library/keeping", "/n/library/rules", "/n/library/journal"] {
-        let told = "is out of use: It takes three times as much as it says. What was at work here before answers";
+        let told =
+            "is out of use: It takes three times as much as it says. What was at work here before answers";
         steward.get(page).says(told);
     }
     let german = steward.also(town.base(), &steward.get("/language/de"));
@@ -89,7 +90,10 @@ fn a_revoked_version_gives_way_to_the_one_before_and_without_one_what_needs_it_i
     assert_eq!(out_of_use(&all), [("deposit".to_owned(), new.clone(), false)]);
     let refused = late_day(&town).expect_err("nothing prices it");
     assert_eq!(refused["code"], "plugin-unavailable");
-    assert!(refused["sentence"].as_str().expect("a sentence").contains("Its author asks for it."), "{refused}");
+    assert!(
+        refused["sentence"].as_str().expect("a sentence").contains("Its author asks for it."),
+        "{refused}"
+    );
     assert!(refused["remedy"].as_str().expect("a remedy").contains("ask a steward"), "{refused}");
     steward.get("/n/library/").says("What needs it is refused until other rules come into force");
     town.close();

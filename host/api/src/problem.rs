@@ -69,9 +69,10 @@ impl Problem {
             Rejection::NoNetwork(_) | Rejection::NoAgent(_) => StatusCode::NOT_FOUND,
             Rejection::TooManyRefusals | Rejection::TooMuchToday(_) => StatusCode::TOO_MANY_REQUESTS,
             Rejection::Elsewhere(_) => StatusCode::GONE,
-            Rejection::TooLarge(_) | Rejection::TooMuchToRead | Rejection::Unsigned(_) | Rejection::Revoked(_) => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Rejection::TooLarge(_)
+            | Rejection::TooMuchToRead
+            | Rejection::Unsigned(_)
+            | Rejection::Revoked(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Rejection::Busy | Rejection::CatchingUp | Rejection::NoAnswer | Rejection::Away => {
                 StatusCode::SERVICE_UNAVAILABLE
             }

@@ -115,7 +115,8 @@ impl WithholdAct {
             }
             _ => {
                 read.only(&["withheld", "book"])?;
-                let wrong = BadValue::WrongShape { name: "withheld", wanted: "components, each with a reason" };
+                let wrong =
+                    BadValue::WrongShape { name: "withheld", wanted: "components, each with a reason" };
                 let withheld = map.get("withheld").cloned().unwrap_or_default();
                 let withheld = serde_json::from_value(withheld).map_err(|_| wrong)?;
                 Ok(WithholdAct::Withhold { withheld, book: map.get("book").cloned() })

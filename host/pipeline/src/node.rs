@@ -279,15 +279,9 @@ impl Node {
     ) -> Result<Rules, Rejection> {
         let hash = hash(book)?;
         let compiled = policy::compile_once(book, &hash)?;
-        let (home, mut bound, mut gone) = (Home::of(&compiled), Vec::new(), Vec::new());
-        for binding in &book.bindings {
-            let binding = match at_work(binding, withheld) {
-                Ok(binding) => binding,
-                Err(missing) => {
-                    gone.push(missing);
-                    continue;
-                }
-            };
+        let ((bindings, gone), home) = (at_work(&book.bindings, withheld), Home::of(&compiled));
+        let mut bound = Vec::new();
+        for binding in bindings {
             let plugin = self.shelf.get(&self.store, &binding.component).await?;
             let settings = type_settings(&plugin.manifest, &binding.settings, &units)?;
             bound.push(Bound { binding, plugin, settings, home: home.clone() });

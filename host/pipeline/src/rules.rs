@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use governance::tally::Counting;
-use governance::withholding::{self, Withheld};
+use governance::withholding::{self, StandIn, Withheld};
 use governance::{AnyAct, Examined, GoverningAct, InForce};
 use jiff::Timestamp;
-use journal::Body;
 use jiff::tz::TimeZone;
+use journal::Body;
 use policy::{Binding, CompiledBook, RuleBook};
 use sandbox::{Answering, Plugin};
 use serde_json::Value as Json;
@@ -39,19 +39,24 @@ pub struct Gone {
     pub because: String,
 }
 
-/// The binding that is at work: as the book has it, or with what stands in for a withheld component.
-pub(crate) fn at_work(binding: &Binding, withheld: &[Withheld]) -> Result<Binding, Gone> {
-    let Some(held) = withheld.iter().find(|held| held.component == binding.component) else {
-        return Ok(binding.clone());
-    };
-    match &held.instead {
-        Some(instead) => Ok(Binding {
-            component: instead.component.clone(),
-            settings: instead.settings.clone(),
-            ..binding.clone()
-        }),
-        None => Err(Gone { binding: binding.clone(), because: held.because.clone() }),
+/// The bindings at work, each as the book has it or with what stands in for a withheld component; and those that nothing
+/// answers for.
+pub(crate) fn at_work(bindings: &[Binding], withheld: &[Withheld]) -> (Vec<Binding>, Vec<Gone>) {
+    let (mut bound, mut gone) = (Vec::new(), Vec::new());
+    for binding in bindings {
+        let held = withheld.iter().find(|held| held.component == binding.component);
+        match held.map(|held| (&held.because, &held.instead)) {
+            None => bound.push(binding.clone()),
+            Some((_, Some(StandIn { component, settings }))) => {
+                let (component, settings) = (component.clone(), settings.clone());
+                bound.push(Binding { component, settings, ..binding.clone() });
+            }
+            Some((because, None)) => {
+                gone.push(Gone { binding: binding.clone(), because: because.clone() });
+            }
+        }
     }
+    (bound, gone)
 }
 
 /// What rules say that every plugin of theirs is told.
@@ -206,15 +211,8 @@ impl Rules {
             false => policy::compile_once(&book, &hash)?,
         };
         let (home, withheld) = (Home::of(&compiled), withholding::of(record));
-        let (mut bound, mut gone) = (Vec::new(), Vec::new());
-        for binding in &book.bindings {
-            let binding = match at_work(binding, &withheld) {
-                Ok(binding) => binding,
-                Err(missing) => {
-                    gone.push(missing);
-                    continue;
-                }
-            };
+        let ((bindings, gone), mut bound) = (at_work(&book.bindings, &withheld), Vec::new());
+        for binding in bindings {
             let known = self.bound.iter().find(|bound| bound.binding.component == binding.component);
             let plugin = known.map(|bound| bound.plugin.clone()).ok_or_else(|| {
                 Rejection::Rules(format!("the calculation `{}` is another one than before", binding.plugin))

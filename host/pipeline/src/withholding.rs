@@ -119,7 +119,8 @@ impl Node {
 
     async fn told_everywhere(self: &Arc<Node>, act: WithholdAct) -> Result<Receipt, Rejection> {
         let agent = self.operator().await?;
-        let command = Command::new(command_id()?, agent, vec![AnyAct::Governing(GoverningAct::Withhold(act))]);
+        let command =
+            Command::new(command_id()?, agent, vec![AnyAct::Governing(GoverningAct::Withhold(act))]);
         let receipt = self.lane(own::NAME).await?.put(command, Via::Console)?.await?;
         if let Err(refused) = &receipt.decision {
             return Err(Rejection::Rules(format!("{}; {}", refused.sentence, refused.remedy)));
@@ -220,7 +221,11 @@ impl Node {
         for one in &wanted {
             let instead = one.instead.as_ref().map(|instead| &*instead.component);
             tracing::warn!(
-                network = head.name, plugin = one.plugin, because = one.because, instead, "a component is out of use"
+                network = head.name,
+                plugin = one.plugin,
+                because = one.because,
+                instead,
+                "a component is out of use"
             );
         }
         let book = match record {
@@ -284,7 +289,8 @@ impl Node {
         for (_, before) in self.books_before(head).await?.into_iter().rev() {
             let before = RuleBook::from_json(&before)?;
             let same = |other: &&Binding| {
-                (&other.plugin, other.surface, &other.facts) == (&binding.plugin, binding.surface, &binding.facts)
+                (&other.plugin, other.surface, &other.facts)
+                    == (&binding.plugin, binding.surface, &binding.facts)
                     && other.component != binding.component
             };
             let Some(other) = before.bindings.iter().find(same) else { continue };
@@ -312,7 +318,9 @@ fn revoked(plugin: &str, because: &str) -> Rejection {
 pub(crate) fn is_of_component(error: &Rejection) -> bool {
     match error {
         Rejection::Rules(_) => true,
-        Rejection::Admission(error) => !matches!(error, AdmissionError::Child(_) | AdmissionError::Compile(_)),
+        Rejection::Admission(error) => {
+            !matches!(error, AdmissionError::Child(_) | AdmissionError::Compile(_))
+        }
         _ => false,
     }
 }

@@ -212,9 +212,10 @@ pub fn rejected(frame: &Frame, rejection: &Rejection) -> Response {
         }
         Rejection::TooManyRefusals | Rejection::TooMuchToday(_) => StatusCode::TOO_MANY_REQUESTS,
         Rejection::Elsewhere(_) => StatusCode::GONE,
-        Rejection::TooLarge(_) | Rejection::TooMuchToRead | Rejection::Unsigned(_) | Rejection::Revoked(_) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        Rejection::TooLarge(_)
+        | Rejection::TooMuchToRead
+        | Rejection::Unsigned(_)
+        | Rejection::Revoked(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Rejection::Full | Rejection::NetworkFull(_) => StatusCode::INSUFFICIENT_STORAGE,
         Rejection::Internal(_) | Rejection::Rules(_) | Rejection::Admission(_) => {
             StatusCode::INTERNAL_SERVER_ERROR

@@ -44,8 +44,10 @@ pub(super) async fn revoked(
     let mut withheld = Vec::new();
     for (network, all) in node.withheld().await? {
         for one in all {
-            withheld.push(json!({"network": network, "plugin": one.plugin, "component": one.component, "why": one.why,
-                                 "because": one.because, "instead": one.instead}));
+            withheld.push(
+                json!({"network": network, "plugin": one.plugin, "component": one.component, "why": one.why,
+                                 "because": one.because, "instead": one.instead}),
+            );
         }
     }
     Ok(json!({"revoked": revoked, "withheld": withheld, "receipt": receipt.as_ref().map(Receipt::to_json)}))

@@ -123,12 +123,7 @@ pub async fn install(cli: &Cli, named: &Named) -> Result<(), Failure> {
 }
 
 /// Revokes, takes a revocation back, or says what is revoked; and what follows from it in which network.
-pub async fn revoke(
-    cli: &Cli,
-    what: Option<&str>,
-    because: Option<&str>,
-    undo: bool,
-) -> Result<(), Failure> {
+pub async fn revoke(cli: &Cli, what: Option<&str>, because: Option<&str>, undo: bool) -> Result<(), Failure> {
     if what.is_some() && because.is_none() && !undo {
         return Err(Failure::Usage("say why, with `--because`: everybody reads it".to_owned()));
     }
@@ -136,9 +131,9 @@ pub async fn revoke(
     let reply = ask(cli, Request::Revoked(change)).await?;
     say(cli.json, &reply, || {
         let rows = |name: &str| reply.get(name).and_then(Json::as_array).cloned().unwrap_or_default();
-        let revoked = rows("revoked").into_iter().map(|one| {
-            format!("revoked: {}  {}\n", text(&one, "what"), text(&one, "because"))
-        });
+        let revoked = rows("revoked")
+            .into_iter()
+            .map(|one| format!("revoked: {}  {}\n", text(&one, "what"), text(&one, "because")));
         let withheld = rows("withheld").into_iter().map(|one| {
             let then = match one.get("instead").filter(|instead| !instead.is_null()) {
                 Some(instead) => format!("{} answers in its place", text(instead, "component")),
