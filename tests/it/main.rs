@@ -25,6 +25,7 @@ mod edits;
 mod erasure;
 mod files;
 mod flow;
+mod frozen;
 mod governing;
 mod graphql;
 mod graphql_hostile;

@@ -62,7 +62,7 @@ const OF_THE_NODE: [&str; 39] = [
 ];
 
 /// What is about changing rules.
-const ABOUT_RULES: [&str; 37] = [
+const ABOUT_RULES: [&str; 38] = [
     "amendment new x --rules RULES",
     "amendment redraft x --rules RULES",
     "amendment sponsor x",
@@ -97,6 +97,7 @@ const ABOUT_RULES: [&str; 37] = [
     "plugin bind nothing",
     "plugin pause nothing --because x",
     "plugin revoke deposit --because x",
+    "plugin list",
     "trust add x y",
     "trust list",
     "trust remove x",

@@ -18,6 +18,23 @@ fn key(work: &Folder, name: &str) -> (String, String) {
     (file, made["key"].as_str().expect("a key").to_owned())
 }
 
+/// What admission found stands in the node's own journal, and is told.
+fn on_shelf(data: &Path, (component, key): (&Json, &str)) {
+    let shelf = cli(data, None, &["--json", "plugin", "list"]).ok().json();
+    let rows = shelf.as_array().expect("a list");
+    let versions: Vec<&Json> = rows.iter().map(|row| &row["version"]).collect();
+    assert_eq!(versions, ["0.10.0", "0.9.0"]);
+    assert_eq!((&rows[1]["component"], &rows[1]["signedBy"]), (component, &json!([key])));
+    for row in rows {
+        let held = &row["admission"]["held"];
+        assert!(held["laws"].as_array().expect("laws").len() > 5, "{row}");
+        assert!(held["fuelPerItem"].as_u64() > Some(0), "{row}");
+        assert_eq!((&row["admission"]["structure"]["memories"], &row["revoked"]), (&json!(1), &Json::Null));
+    }
+    let told = cli(data, None, &["plugin", "list"]).ok().out;
+    assert!(told.contains("deposit 0.9.0") && told.contains("held to") && told.contains(key), "{told}");
+}
+
 #[test]
 fn what_is_packed_stays_what_it_is_and_carries_its_signatures() {
     let work = Folder::new("packages");
@@ -49,6 +66,7 @@ fn what_is_packed_stays_what_it_is_and_carries_its_signatures() {
     assert_eq!(install("deposit", &ours).ok().json()["version"], "0.10.0");
     let installed = install("deposit@0.9.0", &theirs).ok().json();
     assert_eq!((&installed["component"], &installed["signedBy"]), (&packed["component"], &json!([public])));
+    on_shelf(&data, (&packed["component"], &public));
     cli(&data, None, &["verify"]).ok();
     for (what, from) in
         [("deposit@0.8.0", &ours), ("nothing", &ours), ("deposit", &work.join("no").display().to_string())]

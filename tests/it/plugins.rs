@@ -4,6 +4,7 @@
 use serde_json::{Value as Json, json};
 use tests::guests::edited;
 use tests::node::cli_with;
+use tests::town::{self, Town};
 use tests::{Folder, Outcome, cli};
 
 const RULES: &str = r#"
@@ -173,4 +174,50 @@ fn a_price_that_cannot_be_is_none() {
         let outcome = cli(&data.0, None, &["--network", &name, "--as", "Ines", "quote", "Drill"]);
         assert_eq!(outcome.status == 0, *quoted, "{mode} {claims}: {}{}", outcome.out, outcome.err);
     }
+}
+
+/// Accepts what is offered at the price of the moment; the refusal's sentence, where it is refused.
+fn borrows(town: &Town, who: &str, thing: &str) -> Result<(), String> {
+    let quote = town.does(who, &["quote", thing, "--days", "3"]);
+    let accept = json!([{"act": "accept", "intent": quote["intent"], "receiver": town.agent(who), "until": quote["until"],
+        "quote": {"digest": quote["digest"], "expires": quote["expires"]}}]);
+    let args = ["--network", "library", "--as", who, "--json", "act", "-"];
+    let outcome = cli_with(&town.data.0, None, &args, &accept.to_string());
+    match outcome.status {
+        0 => Ok(()),
+        _ => Err(outcome.json()["sentence"].as_str().expect("a sentence").to_owned()),
+    }
+}
+
+#[test]
+fn something_precious_goes_to_whom_enough_others_vouch_for() {
+    let place = Folder::new("vouching");
+    let standing = "[[plugins]]\nname = \"standing\"";
+    let bound =
+        "[[plugins]]\nname = \"vouching\"\nacts = [\"borrow\"]\nsettings = { precious = \"dangerous\" }\n\n";
+    let rules = town::edited(&place, "rules", "charter.toml", &[(standing, &format!("{bound}{standing}"))]);
+    let policy = "@id(\"members-answer-for-each-other\")\n@title(\"Members vouch for each other\")\npermit (principal in Role::\"member\", action == \
+                  Action::\"commit\", resource)\nwhen { context.action == \"deliverService\" && context has provider && \
+                  context.provider == principal };\n";
+    std::fs::write(std::path::Path::new(&rules).join("vouching.cedar"), policy).expect("a policy");
+    let town = Town::found_under("vouching-town", std::path::Path::new(&rules));
+    town.does("Ines", &["member", "train", "Amara", "chainsaw"]);
+    assert_eq!(borrows(&town, "Amara", "Hammer drill"), Ok(()));
+    let refused =
+        |found: u32| Err(format!("For something like this 2 others have to vouch for you, and {found} do."));
+    assert_eq!(borrows(&town, "Amara", "Chainsaw"), refused(0));
+    let vouch = |who: &str| {
+        let once = json!({"hasNumericalValue": "1", "hasUnit": town.tools.piece});
+        town.acts(
+            who,
+            &json!([{"act": "commit", "fields": {"action": "deliverService", "provider": town.agent(who),
+            "receiver": town.agent("Amara"), "resourceClassifiedAs": ["vouch"], "effortQuantity": once}}]),
+        )
+    };
+    vouch("Kofi");
+    vouch("Kofi");
+    assert_eq!(borrows(&town, "Amara", "Chainsaw"), refused(1), "whoever vouches twice is one");
+    vouch("Jonas");
+    assert_eq!(borrows(&town, "Amara", "Chainsaw"), Ok(()));
+    town.verify();
 }

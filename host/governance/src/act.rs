@@ -74,6 +74,8 @@ pub enum GoverningAct {
         component: String,
         /// By which keys it is signed, each with its signature; what they are worth is for whoever binds it to say.
         signatures: Vec<(String, String)>,
+        /// What admission found of it, where it was looked at anew.
+        admission: Option<Json>,
     },
     /// Somebody becomes a member.
     Admit {
@@ -235,10 +237,13 @@ impl GoverningAct {
                 json!({}),
             ),
             GoverningAct::MoveNetwork { to } => (json!({"to": to}), json!({})),
-            GoverningAct::Shelve { plugin, component, signatures } => {
+            GoverningAct::Shelve { plugin, component, signatures, admission } => {
                 let mut books = json!({"plugin": plugin, "component": component});
                 if let (false, Json::Object(books)) = (signatures.is_empty(), &mut books) {
                     books.insert("signatures".to_owned(), json!(signatures));
+                }
+                if let (Some(admission), Json::Object(books)) = (admission, &mut books) {
+                    books.insert("admission".to_owned(), admission.clone());
                 }
                 (books, json!({}))
             }
@@ -281,7 +286,7 @@ impl GoverningAct {
                 Ok(GoverningAct::Found { name, book, stewards, sandbox })
             }
             "shelve" => {
-                read.only(&["plugin", "component", "signatures"])?;
+                read.only(&["plugin", "component", "signatures", "admission"])?;
                 let wrong =
                     BadValue::WrongShape { name: "signatures", wanted: "keys, each with its signature" };
                 let signatures = match map.get("signatures") {
@@ -292,6 +297,7 @@ impl GoverningAct {
                     plugin: read.text("plugin")?.to_owned(),
                     component: read.text("component")?.to_owned(),
                     signatures,
+                    admission: map.get("admission").cloned(),
                 })
             }
             "admit" => {

@@ -23,6 +23,7 @@ use crate::node::{Node, command_id, now, random};
 use crate::rules::Rules;
 use crate::run::{Job, Known, run};
 use crate::settings;
+use crate::shelf::Laid;
 
 /// The name of the node's own network; no other may have it.
 pub const NAME: &str = "node";
@@ -193,8 +194,9 @@ impl Node {
         for bytes in &charter.components {
             let digest = sandbox::admission::digest(bytes);
             self.check_not_revoked(&sandbox::Manifest::of(bytes)?, &digest).await?;
-            let (plugin, component) = self.shelf.put(&self.store, bytes).await?;
-            acts.push(AnyAct::Governing(GoverningAct::Shelve { plugin, component, signatures: Vec::new() }));
+            let Laid { plugin, component, admission } = self.shelf.put(&self.store, bytes).await?;
+            let signatures = Vec::new();
+            acts.push(AnyAct::Governing(GoverningAct::Shelve { plugin, component, signatures, admission }));
         }
         Ok(acts)
     }

@@ -10,6 +10,7 @@ use journal::signature;
 use policy::{RuleBook, Trust, Via};
 use sandbox::Manifest;
 use sandbox::package::{Signature, statement};
+use serde_json::Value as Json;
 use valueflows::Instant;
 
 use crate::decision::Receipt;
@@ -18,6 +19,7 @@ use crate::error::Rejection;
 use crate::limits::VERIFY_BATCH;
 use crate::node::{Node, command_id};
 use crate::own;
+use crate::shelf::Laid;
 use crate::withholding::Revocation;
 
 /// What the journal of the node's own network says of components, as far as it has been read.
@@ -33,6 +35,8 @@ struct Known {
     seq: u64,
     /// Which keys have signed a component.
     signed: BTreeMap<String, Vec<String>>,
+    /// What admission found.
+    admitted: BTreeMap<String, Json>,
     /// What is revoked.
     revoked: Vec<Revocation>,
     /// How often something was revoked or taken back.
@@ -55,7 +59,10 @@ impl Known {
     fn take(&mut self, written: Written, at: Instant) {
         for act in written.command.acts {
             match act {
-                AnyAct::Governing(GoverningAct::Shelve { component, signatures, .. }) => {
+                AnyAct::Governing(GoverningAct::Shelve { component, signatures, admission, .. }) => {
+                    if let Some(admission) = admission {
+                        self.admitted.insert(component.clone(), admission);
+                    }
                     let keys = self.signed.entry(component).or_default();
                     keys.extend(signatures.into_iter().map(|(key, _)| key));
                 }
@@ -71,6 +78,27 @@ impl Known {
             }
         }
     }
+}
+
+/// A component that lies on the shelf.
+#[derive(Debug, Clone)]
+pub struct OnShelf {
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// Its digest.
+    pub component: String,
+    /// Its size.
+    pub bytes: usize,
+    /// The keys that have signed it.
+    pub signed_by: Vec<String>,
+    /// What admission found of it, as the journal has it.
+    pub admission: Option<Json>,
+    /// Why it is revoked, if it is.
+    pub revoked: Option<String>,
+}
+
+fn poisoned() -> Rejection {
+    Rejection::Internal("a poisoned lock".into())
 }
 
 /// Checks every signature of a package: one that does not hold is not left out, it is an error.
@@ -98,9 +126,9 @@ impl Node {
         let digest = sandbox::admission::digest(bytes);
         check(&manifest, &digest, signatures)?;
         self.check_not_revoked(&manifest, &digest).await?;
-        let (plugin, component) = self.shelf.put(&self.store, bytes).await?;
+        let Laid { plugin, component, admission } = self.shelf.put(&self.store, bytes).await?;
         let signatures = signatures.iter().map(|one| (one.key.clone(), one.signature.clone())).collect();
-        let act = GoverningAct::Shelve { plugin, component: component.clone(), signatures };
+        let act = GoverningAct::Shelve { plugin, component: component.clone(), signatures, admission };
         let command = Command::new(command_id()?, self.operator().await?, vec![AnyAct::Governing(act)]);
         let receipt = self.send(own::NAME, command, Via::Console).await?;
         match &receipt.decision {
@@ -145,14 +173,34 @@ impl Node {
     /// The keys that have signed a component.
     pub async fn who_signed(&self, component: &str) -> Result<Vec<String>, Rejection> {
         self.read_told().await?;
-        let known = self.told.known.lock().map_err(|_| Rejection::Internal("a poisoned lock".into()))?;
+        let known = self.told.known.lock().map_err(|_| poisoned())?;
         Ok(known.signed.get(component).cloned().unwrap_or_default())
+    }
+
+    /// What lies on the shelf, by name and version.
+    pub async fn on_shelf(&self) -> Result<Vec<OnShelf>, Rejection> {
+        self.read_told().await?;
+        let mut all = Vec::new();
+        for component in self.store.components().await? {
+            // What was damaged is found where it is loaded.
+            let Ok(bytes) = self.shelf.bytes(&self.store, &component).await else { continue };
+            let manifest = Manifest::of(&bytes)?;
+            let revoked = self.why_revoked(&component, Some(&manifest), None).await?;
+            let known = self.told.known.lock().map_err(|_| poisoned())?;
+            let signed_by = known.signed.get(&component).cloned().unwrap_or_default();
+            let admission = known.admitted.get(&component).cloned();
+            all.push(OnShelf { manifest, component, bytes: bytes.len(), signed_by, admission, revoked });
+        }
+        all.sort_by(|a, b| {
+            (&a.manifest.name, &a.manifest.version).cmp(&(&b.manifest.name, &b.manifest.version))
+        });
+        Ok(all)
     }
 
     /// What is revoked on this node, oldest first.
     pub async fn revocations(&self) -> Result<Vec<Revocation>, Rejection> {
         self.read_told().await?;
-        let known = self.told.known.lock().map_err(|_| Rejection::Internal("a poisoned lock".into()))?;
+        let known = self.told.known.lock().map_err(|_| poisoned())?;
         Ok(known.revoked.clone())
     }
 

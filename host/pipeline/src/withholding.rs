@@ -151,7 +151,7 @@ impl Node {
     }
 
     /// Why a component is revoked, if it is, for those who trust `trust`.
-    async fn why_revoked(
+    pub(crate) async fn why_revoked(
         &self,
         digest: &str,
         manifest: Option<&Manifest>,

@@ -115,6 +115,8 @@ pub enum Request {
     Receipt { network: String, agent: Option<String>, decision: String },
     /// Lay a package, or a component, on the shelf.
     Shelve { path: String },
+    /// What lies on the shelf.
+    OnShelf,
     /// What is revoked, and out of use; once something is revoked (with a reason), or taken back (without).
     Revoked(Option<(String, Option<String>)>),
     /// The rules in force, with a calculation bound in them.
@@ -266,6 +268,7 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         | Request::Receipt { .. }
         | Request::Why { .. }) => settling::carry_out(node, settling).await,
         Request::Shelve { path } => shelf::put(node, &path).await,
+        Request::OnShelf => shelf::list(node).await,
         Request::Revoked(change) => shelf::revoked(node, change).await,
         Request::Bound(trying) => trying::bound(node, trying).await,
         Request::Rounds { network, agent } => rounds::list(node, &network, agent.as_deref()).await,

@@ -77,6 +77,7 @@ async fn the_operators_acts_belong_to_the_node_alone() {
     let node = start.open().await;
     let shelve = |component: &str| {
         AnyAct::Governing(GoverningAct::Shelve {
+            admission: None,
             plugin: "x".into(),
             component: component.into(),
             signatures: vec![],

@@ -326,6 +326,7 @@ fn of_the_operator() -> [(&'static str, AnyAct); 2] {
         (
             "lay something on the shelf",
             AnyAct::Governing(GoverningAct::Shelve {
+                admission: None,
                 plugin: "x".into(),
                 component: "x".into(),
                 signatures: vec![],

@@ -159,6 +159,8 @@ pub enum Plugin {
         #[arg(long)]
         because: String,
     },
+    /// What lies on this node's shelf: versions, signatures, what admission found, what is revoked.
+    List,
     /// Revoke plugins on this node: at once, in every network here; the last version that it had before answers instead, or
     /// what needs it is refused. Without an argument: what is revoked.
     Revoke {

@@ -48,6 +48,7 @@ pub async fn run(cli: &Cli, plugin: &Plugin) -> Result<(), Failure> {
             let (name, plugin, because) = (network_name(cli)?, Some(plugin.clone()), because.clone());
             super::operate::run(cli, &Network::Pause { name, plugin, hours: *hours, because }).await
         }
+        Plugin::List => shelf::list(cli).await,
         Plugin::Revoke { what, because, undo } => {
             shelf::revoke(cli, what.as_deref(), because.as_deref(), *undo).await
         }

@@ -52,3 +52,13 @@ pub(super) async fn revoked(
     }
     Ok(json!({"revoked": revoked, "withheld": withheld, "receipt": receipt.as_ref().map(Receipt::to_json)}))
 }
+
+/// What lies on the shelf.
+pub(super) async fn list(node: &Arc<Node>) -> Result<Json, Failure> {
+    let all = node.on_shelf().await?.into_iter().map(|one| {
+        json!({"plugin": one.manifest.name, "version": one.manifest.version, "world": one.manifest.world,
+               "component": one.component, "bytes": one.bytes, "signedBy": one.signed_by, "admission": one.admission,
+               "revoked": one.revoked})
+    });
+    Ok(Json::Array(all.collect()))
+}

@@ -122,6 +122,50 @@ pub async fn install(cli: &Cli, named: &Named) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What lies on the shelf.
+pub async fn list(cli: &Cli) -> Result<(), Failure> {
+    let reply = ask(cli, Request::OnShelf).await?;
+    say(cli.json, &reply, || {
+        let rows: Vec<String> = reply.as_array().into_iter().flatten().map(on_shelf).collect();
+        match rows.is_empty() {
+            true => "nothing lies on the shelf".to_owned(),
+            false => rows.join("\n"),
+        }
+    });
+    Ok(())
+}
+
+fn on_shelf(one: &Json) -> String {
+    let title = format!("{} {}  {}", text(one, "plugin"), text(one, "version"), text(one, "component"));
+    let keys: Vec<&str> =
+        one.get("signedBy").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
+    let signed = if keys.is_empty() {
+        "signed by nobody".to_owned()
+    } else {
+        format!("signed by {}", keys.join(", "))
+    };
+    let held =
+        one.get("admission").and_then(|admission| admission.get("held")).filter(|held| held.is_object());
+    let number = |name: &str| held.and_then(|held| held.get(name)).and_then(Json::as_u64).unwrap_or_default();
+    let laws = held.and_then(|held| held.get("laws")).and_then(Json::as_array).map_or(0, Vec::len);
+    let found = match held {
+        Some(_) => format!(
+            "held to {laws} laws; a call takes {} of fuel, and {} for each item more",
+            number("fuelBase"),
+            number("fuelPerItem")
+        ),
+        None => "admitted before it was written down what was found".to_owned(),
+    };
+    let revoked = match one.get("revoked").and_then(Json::as_str) {
+        Some(because) => format!("\n  REVOKED: {because}"),
+        None => String::new(),
+    };
+    format!(
+        "{title}\n  {} bytes, {signed}\n  {found}{revoked}",
+        one.get("bytes").cloned().unwrap_or_default()
+    )
+}
+
 /// Revokes, takes a revocation back, or says what is revoked; and what follows from it in which network.
 pub async fn revoke(cli: &Cli, what: Option<&str>, because: Option<&str>, undo: bool) -> Result<(), Failure> {
     if what.is_some() && because.is_none() && !undo {
