@@ -344,6 +344,39 @@ pub struct Tally {
     pub because: Vec<Reason>,
 }
 
+/// What counts a vote: a way that this program knows, or a calculation of the rules. Of one vote, both come to the same.
+pub trait Counter {
+    /// Why there is no count.
+    type Error;
+
+    /// What comes of a question, with a number for each option.
+    fn count(
+        &mut self,
+        question: &Question,
+        electorate: &[Voter],
+        casts: &[Cast],
+    ) -> Result<Counting, Self::Error>;
+}
+
+impl Counter for Method {
+    type Error = std::convert::Infallible;
+
+    fn count(
+        &mut self,
+        question: &Question,
+        electorate: &[Voter],
+        casts: &[Cast],
+    ) -> Result<Counting, Self::Error> {
+        let rule = Rule { method: self.clone(), quorum: Quorum::None };
+        let Tally { outcome, counts, .. } = tally(&rule, question, electorate, casts);
+        let numbers = match counts.options.is_empty() {
+            true => vec![counts.yes; question.options],
+            false => counts.options,
+        };
+        Ok(Counting { outcome, numbers, because: Vec::new() })
+    }
+}
+
 /// Counts ballots. Of two by one voter the later counts; the order of voters never matters.
 pub fn tally(rule: &Rule, question: &Question, electorate: &[Voter], casts: &[Cast]) -> Tally {
     tally_with(rule, question, (electorate, casts), None)

@@ -3,11 +3,11 @@
 //!
 //! A calculation that gives no answer fails the change that was voted on, and nothing else.
 
-use governance::amendment::{self, ToCount};
-use governance::tally::{Ballot, Counting, Outcome, Reason};
+use governance::amendment;
+use governance::tally::{Ballot, Cast, Counter, Counting, Outcome, Question, Reason, Voter};
 use governance::{AmendAct, AnyAct, GoverningAct};
 use journal::Digest;
-use ledger::View;
+use ledger::{Missing, Snapshot, View};
 use sandbox::{CallError, FailureClass, types};
 use serde_json::{Value as Json, json};
 use valueflows::limits::NUMBER_BOUND;
@@ -47,21 +47,54 @@ pub(crate) fn of(
     if stopped.let_answer(Ok(bound)).is_err() {
         return Ok(Some(Err(format!("the calculation `{name}` that was to count is paused for safety"))));
     }
-    let mut input = input::build(view, bound, now, &[])?;
-    input.context.seed = seed.to_vec();
-    let told = match memo.count(bound, &input, poll(&asked)) {
-        Ok(told) => told,
-        Err(error) => return failed(error).map(Err).map(Some),
-    };
-    let counted = counted(bound, &input, &asked, told.verdict);
-    let noted = match &counted {
-        Ok(counting) => json!(counting),
-        Err(error) => json!({"failed": error.class.as_str()}),
-    };
-    put(ruling, "tally", call(bound, told.fuel, told.input, "counted", noted));
-    match counted {
+    let input = input_of(view, bound, now, seed)?;
+    let mut by = Calculation { memo, bound, input, ruling };
+    match by.count(&asked.question, &asked.voters, &asked.casts) {
         Ok(counting) => Ok(Some(Ok(counting))),
         Err(error) => failed(error).map(Err).map(Some),
+    }
+}
+
+fn input_of(view: &View, bound: &Bound, now: Instant, seed: [u8; 32]) -> Result<Input, Missing> {
+    let mut input = input::build(view, bound, now, &[])?;
+    input.context.seed = seed.to_vec();
+    Ok(input)
+}
+
+/// A calculation of the rules as what counts a vote; what it came to is noted in a ruling.
+pub struct Calculation<'a> {
+    memo: &'a Memo,
+    bound: &'a Bound,
+    input: Input,
+    ruling: &'a mut Json,
+}
+
+impl<'a> Calculation<'a> {
+    /// One that needs to know nothing of the books.
+    pub fn new(memo: &'a Memo, bound: &'a Bound, ruling: &'a mut Json) -> Result<Calculation<'a>, Missing> {
+        let view = View::over(Snapshot::whole());
+        let input = input_of(&view, bound, Instant(0), [0; 32])?;
+        Ok(Calculation { memo, bound, input, ruling })
+    }
+}
+
+impl Counter for Calculation<'_> {
+    type Error = CallError;
+
+    fn count(
+        &mut self,
+        question: &Question,
+        electorate: &[Voter],
+        casts: &[Cast],
+    ) -> Result<Counting, CallError> {
+        let told = self.memo.count(self.bound, &self.input, poll(question, electorate, casts))?;
+        let counted = counted(self.bound, &self.input, question, told.verdict);
+        let noted = match &counted {
+            Ok(counting) => json!(counting),
+            Err(error) => json!({"failed": error.class.as_str()}),
+        };
+        put(self.ruling, "tally", call(self.bound, told.fuel, told.input, "counted", noted));
+        counted
     }
 }
 
@@ -79,11 +112,11 @@ fn failed(error: CallError) -> Result<String, Halt> {
 }
 
 /// A vote as plugins read it.
-fn poll(asked: &ToCount) -> types::Poll {
+fn poll(question: &Question, electorate: &[Voter], casts: &[Cast]) -> types::Poll {
     let row = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let rows = |options: &[usize]| options.iter().map(|at| row(*at)).collect::<Vec<u32>>();
-    let cast = |cast: &governance::tally::Cast| types::Cast {
-        voter: row(asked.voters.binary_search_by_key(&cast.voter, |voter| voter.id).unwrap_or(usize::MAX)),
+    let cast = |cast: &Cast| types::Cast {
+        voter: row(electorate.binary_search_by_key(&cast.voter, |voter| voter.id).unwrap_or(usize::MAX)),
         ballot: match &cast.ballot {
             Ballot::Yes => types::Ballot::Yes,
             Ballot::No => types::Ballot::No,
@@ -96,14 +129,13 @@ fn poll(asked: &ToCount) -> types::Poll {
         },
     };
     types::Poll {
-        choices: row(asked.question.options),
-        status_quo: asked.question.status_quo.map(row),
-        electorate: asked
-            .voters
+        choices: row(question.options),
+        status_quo: question.status_quo.map(row),
+        electorate: electorate
             .iter()
             .map(|voter| types::Voter { chambers: voter.chambers.clone() })
             .collect(),
-        casts: asked.casts.iter().map(cast).collect(),
+        casts: casts.iter().map(cast).collect(),
     }
 }
 
@@ -111,7 +143,7 @@ fn poll(asked: &ToCount) -> types::Poll {
 fn counted(
     bound: &Bound,
     input: &Input,
-    asked: &ToCount,
+    question: &Question,
     verdict: types::CountVerdict,
 ) -> Result<Counting, CallError> {
     let wrong = |detail: &str| bound.plugin.fail(FailureClass::WrongShape, detail);
@@ -121,14 +153,14 @@ fn counted(
     };
     let option = |row: u32| {
         let at = row as usize;
-        (at < asked.question.options).then_some(at).ok_or_else(|| wrong("it chose what nobody could choose"))
+        (at < question.options).then_some(at).ok_or_else(|| wrong("it chose what nobody could choose"))
     };
     let outcome = match counted.outcome {
         types::Outcome::Rejected => Outcome::Rejected,
         types::Outcome::NoQuorum => Outcome::NoQuorum,
         types::Outcome::Accepted(row) => match option(row)? {
             // Nothing changes.
-            at if asked.question.status_quo == Some(at) => Outcome::Rejected,
+            at if question.status_quo == Some(at) => Outcome::Rejected,
             at => Outcome::Accepted(at),
         },
         types::Outcome::Tied(rows) => {
@@ -144,7 +176,7 @@ fn counted(
     let number = |number: i64| u64::try_from(number).ok().filter(|_| number < NUMBER_BOUND);
     let numbers: Option<Vec<u64>> = counted.numbers.into_iter().map(number).collect();
     let numbers = numbers
-        .filter(|numbers| numbers.len() == asked.question.options)
+        .filter(|numbers| numbers.len() == question.options)
         .ok_or_else(|| wrong("it has not a number for each option"))?;
     if counted.because.len() > sandbox::limits::ANSWER_LIST_MAX {
         return Err(bound.plugin.fail(FailureClass::TooLarge, "too many reasons"));

@@ -19,7 +19,7 @@ pub mod bundle;
 pub mod carry;
 pub mod charter;
 pub mod company;
-mod counting;
+pub mod counting;
 pub mod decision;
 pub mod door;
 pub mod drafting;

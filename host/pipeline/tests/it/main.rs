@@ -3,6 +3,7 @@
 
 mod batching;
 mod carried;
+mod counting;
 mod flow;
 mod home;
 mod lanes;
