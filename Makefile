@@ -18,7 +18,7 @@ PLUGINS := $(patsubst %/plugin.toml,%,$(wildcard plugins/*/plugin.toml))
 HOSTILE := $(patsubst %/plugin.toml,%,$(wildcard tests/*/plugin.toml))
 
 BENCH ?=
-.PHONY: demo test build plugins hostile loans bench soak schemathesis lint target clean dist old-database
+.PHONY: demo test build plugins hostile loans bench bench-peers soak schemathesis lint target clean dist old-database
 
 demo: build plugins
 	@if [ "$(FRESH)" = 1 ]; then rm -rf "$(DATA)"; fi
@@ -54,11 +54,18 @@ hostile: plugins
 bench: plugins
 	cargo build --release --workspace --locked
 	cargo bench --workspace --bench path --locked -- $(BENCH) --out "$(TARGET)/bench.json"
+	cargo bench --workspace --bench plugins --locked
 	cargo bench --workspace --bench doors --locked -- $(BENCH)
 	cargo bench --workspace --bench crowd --locked -- $(BENCH)
 	cargo bench --workspace --bench pages --locked -- $(BENCH)
 	cargo bench --workspace --bench rules --locked
 	cargo bench --workspace --bench flow --locked -- $(BENCH)
+
+# The same rule through Extism with JSON: apart, since nothing else needs what it brings.
+bench-peers: plugins
+	cd tests/peers && CARGO_TARGET_DIR="$(TARGET)/peers" cargo build --release --locked -p guest --target wasm32-unknown-unknown
+	cd tests/peers && CARGO_TARGET_DIR="$(TARGET)/peers" cargo run --release --locked -p peers -- \
+	  "$(REFLOW_PLUGINS)/standing.wasm" "$(TARGET)/peers/wasm32-unknown-unknown/release/guest.wasm"
 
 # The long runs: 1,000 kills on each engine, three nodes side by side. A line of summary each.
 SOAK_ROUNDS ?= 1000

@@ -55,6 +55,7 @@ mod plugins;
 mod printed;
 mod receipts;
 mod refused_files;
+mod registries;
 mod reports;
 mod rest;
 mod revoked;

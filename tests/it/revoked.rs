@@ -1,10 +1,13 @@
 //! What is out of use: revoked by whoever runs the node, or no longer to be loaded. What was at work before stands in, or
 //! what needs it is refused with a sentence; nobody is locked out by it, and every decision can be judged again.
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 use tests::http::Browser;
+use tests::load::{Acknowledged, Seat, Writers};
 use tests::town::Town;
-use tests::{Folder, Outcome, alter, cli, guests, plugins};
+use tests::{Folder, Outcome, alter, cli, guests, plugins, soon};
 
 /// What whoever runs the node says.
 fn operator(town: &Town, args: &[&str]) -> Outcome {
@@ -213,5 +216,30 @@ fn a_component_that_is_gone_marks_itself_and_no_more() {
     cli(&town.data.0, None, &["plugin", "install", &newer]).ok();
     assert_eq!(late_day(&town), Ok(300));
     assert_eq!(out_of_use(&operator(&town, &[]).ok().json()), []);
+    town.verify();
+}
+
+#[test]
+fn rules_switch_under_load_and_no_act_fails() {
+    let work = Folder::new("switched-work");
+    let town = Town::with_two_versions("switched", &work);
+    let seat = Seat::at(town.base(), &town.tools);
+    let acknowledged = Arc::new(Acknowledged::default());
+    let writers = Writers::start(&[town.base().to_owned()], &seat, (4, 1), 1, &acknowledged);
+    for _ in 0..4 {
+        let before = acknowledged.commands();
+        town.switch();
+        soon("acts after the switch", || (acknowledged.commands() > before + 20).then_some(()));
+    }
+    // A writer dies of an answer that is not a permit.
+    writers.stop();
+    let journal = town.does("Ines", &["export", "--class", "EconomicEvent"]);
+    let events = journal["@graph"].as_array().expect("events").len();
+    assert!(events >= acknowledged.commands() && acknowledged.commands() > 80, "{events}");
+    // Each of these acts was asked about.
+    operator(&town, &["standing", "--because", "All of it."]).ok();
+    let last = seat.command("01926b5e-7d00-7000-8000-000000000903", 1);
+    let (_, refused) = seat.send(town.base(), &last).expect("an answer");
+    assert!(refused.contains("plugin-unavailable"), "{refused}");
     town.verify();
 }

@@ -53,6 +53,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "store",
             "pipeline",
             "identity",
+            "kit",
             "api",
             "web",
             "tests",

@@ -145,6 +145,19 @@ pub fn alter(database: &Path, statement: &str) -> u64 {
     })
 }
 
+/// Writes a rule set into a folder that has calculations at hand which can count votes.
+pub fn counting_rules(folder: &Path) {
+    let charter = format!(
+        "name = \"counted\"\ntitle = \"A test.\"\n[[units]]\nlabel = \"piece\"\nsymbol = \"pc\"\ndecimals = 0\n\
+         [[plugins]]\nname = \"schulze\"\n[[plugins]]\nname = \"two-chambers\"\n\
+         settings = {{ first = \"maker\", second = \"user\" }}\n{}",
+        decisions()
+    );
+    std::fs::write(folder.join("charter.toml"), charter).expect("a charter");
+    let policy = "@id(\"all\") permit (principal, action, resource);";
+    std::fs::write(folder.join("rules.cedar"), policy).expect("a policy");
+}
+
 /// How rules are changed, for rule sets that tests make up: as in the simplest that is shipped.
 pub fn decisions() -> String {
     let charter =

@@ -112,7 +112,12 @@ pub struct Seat {
 impl Seat {
     /// Signs Amara in at a node.
     pub fn take(node: &Node, library: &Library) -> Seat {
-        let amara = Browser::sign_in(&node.base, NETWORK, "Amara", "amara-secret");
+        Seat::at(&node.base, library)
+    }
+
+    /// The same where a node answers.
+    pub fn at(base: &str, library: &Library) -> Seat {
+        let amara = Browser::sign_in(base, NETWORK, "Amara", "amara-secret");
         let word = amara.get(&format!("/n/{NETWORK}/people")).form("/sign-out").1["word"].clone();
         Seat {
             cookie: amara.token().to_owned(),

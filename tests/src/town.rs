@@ -159,6 +159,31 @@ impl Town {
         assert_eq!(self.stands(title), "enacted", "{}", self.amendment(title));
     }
 
+    /// The tool library with the standing of whoever registers a thing asked about, by the second version of that calculation;
+    /// the first can stand in for it.
+    pub fn with_two_versions(name: &str, work: &Folder) -> Town {
+        let acts = (
+            "name = \"standing\"\nacts = [\"borrow\"]",
+            "name = \"standing\"\nacts = [\"borrow\", \"raise\"]",
+        );
+        let rules = edited(work, "two-versions", "charter.toml", &[acts]);
+        let town = Town::found_under(name, Path::new(&rules));
+        let newer = crate::guests::version(&work.0, "standing", "0.2.0");
+        town.does("Ines", &["plugin", "bind", &newer, "--title", "The newer one"]);
+        town.enacted("The newer one");
+        town
+    }
+
+    /// Switches between the two, to the first and back.
+    pub fn switch(&self) {
+        let revoke = |more: &[&str]| {
+            let args = [&["plugin", "revoke", "standing@0.2.0"], more].concat();
+            cli(&self.data.0, None, &args).ok();
+        };
+        revoke(&["--because", "To see how it goes."]);
+        revoke(&["--undo"]);
+    }
+
     /// The digest of the rules in force.
     pub fn rules(&self) -> String {
         let networks = cli(&self.data.0, None, &["--json", "network", "list"]).ok().json();

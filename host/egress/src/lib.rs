@@ -14,12 +14,14 @@
 //! ```
 
 mod mail;
+pub mod oci;
 mod web;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use mail::{Letter, MailServer, Mailer, Security};
+pub use oci::Repository;
 pub use web::Web;
 
 /// How the node goes out.

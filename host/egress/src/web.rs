@@ -53,6 +53,15 @@ impl Web {
 
     /// Asks, and reads the whole answer.
     pub async fn ask(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, EgressError> {
+        self.ask_for(request, ANSWER_BYTES_MAX).await
+    }
+
+    /// The same for an answer of at most so many bytes.
+    pub async fn ask_for(
+        &self,
+        request: Request<Vec<u8>>,
+        most: usize,
+    ) -> Result<Response<Vec<u8>>, EgressError> {
         Web::check(request.uri())?;
         let away = |error: &dyn std::fmt::Display| EgressError::Away(error.to_string());
         let request = reqwest::Request::try_from(request).map_err(|error| away(&error))?;
@@ -63,7 +72,7 @@ impl Web {
         }
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| away(&error))? {
-            if body.len() + chunk.len() > ANSWER_BYTES_MAX {
+            if body.len() + chunk.len() > most {
                 return Err(away(&"the answer is too long"));
             }
             body.extend_from_slice(&chunk);

@@ -16,6 +16,7 @@ mod facts;
 mod inspect;
 mod js;
 mod new;
+pub mod oci;
 pub mod package;
 
 use std::path::{Path, PathBuf};

@@ -91,12 +91,24 @@ impl Package {
             None => {
                 let versions = std::fs::read_dir(&folder).into_iter().flatten().flatten();
                 let names = versions.map(|entry| entry.file_name().to_string_lossy().into_owned());
-                let newest =
-                    names.filter(|name| is_package(&folder.join(name))).max_by_key(|name| order(name));
+                let newest = newest(names.filter(|name| is_package(&folder.join(name))));
                 newest.ok_or_else(|| wrong(&folder, "there is no version of it"))?
             }
         };
         Package::open(&folder.join(version))
+    }
+
+    /// One that came from elsewhere, put into a folder. What lay there of it before makes way: it was only fetched, too.
+    pub fn fetched(
+        component: Vec<u8>,
+        signatures: Vec<Signature>,
+        registry: &Path,
+    ) -> Result<Package, KitError> {
+        let manifest = Manifest::of(&component)?;
+        let folder = registry.join(&manifest.name).join(&manifest.version);
+        let digest = sandbox::admission::digest(&component);
+        Package { folder: folder.clone(), manifest, digest, component, signatures }.write()?;
+        Package::open(&folder)
     }
 
     /// Signs it; what this key has signed already stays as it is.
@@ -134,6 +146,12 @@ impl Package {
         }
         Ok(())
     }
+}
+
+/// The newest of some versions, those left out that are none.
+pub fn newest(versions: impl IntoIterator<Item = String>) -> Option<String> {
+    let is_version = |version: &String| version.starts_with(|c: char| c.is_ascii_digit());
+    versions.into_iter().filter(is_version).max_by_key(|version| order(version))
 }
 
 /// How versions stand in order: number by number, and what is not finished yet before what is.

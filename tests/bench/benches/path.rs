@@ -1,4 +1,4 @@
-//! The path against a raw insert, in one run; plugin calls against a bare call.
+//! The path against a raw insert, in one run.
 //!
 //! `cargo bench -p bench -- [--seconds 30] [--warm 5] [--runs 3] [--prefill 100000] [--out FILE]`
 #![allow(clippy::disallowed_methods, reason = "a bench measures time")]
@@ -215,78 +215,6 @@ async fn footprint(rows: &mut Vec<Json>, name: &str, place: &Place, options: &Op
     }
 }
 
-/// A plugin's call with limits, fuel and checks, beside a bare instantiate, typed call and drop.
-async fn plugins(rows: &mut Vec<Json>, place: &Place) {
-    use sandbox::types;
-    let base = node(place.open("base").await, &place.folder().0, tests::binary());
-    let head = base.head(NETWORK).await.expect("a head");
-    let rules = base.rules(&head).await.expect("rules");
-    let standing = rules.bound.iter().find(|bound| bound.binding.plugin == "standing").expect("standing");
-    for items in [1usize, 100, 1_000] {
-        let promise = types::Commitment {
-            action: types::Action::TransferCustody,
-            provider: Some(0),
-            receiver: Some(0),
-            stock: None,
-            spec: None,
-            quantity: None,
-            effort: None,
-            classes: vec!["return".into()],
-            agreement: None,
-            begins: None,
-            ends: None,
-            due: Some(5),
-            created: 1,
-            finished: false,
-        };
-        let context = types::Context {
-            now: 10,
-            agents: vec![types::Agent { organization: false, place: None }],
-            commitments: vec![promise; items],
-            found: vec![types::Found {
-                need: "promises".into(),
-                starts: (0..=items as u32).collect(),
-                rows: (0..items as u32).collect(),
-                cut: Vec::new(),
-            }],
-            ..types::Context::nothing()
-        };
-        let act = types::Act {
-            name: "borrow".into(),
-            principal: 0,
-            action: None,
-            provider: None,
-            receiver: Some(0),
-            stock: None,
-            spec: None,
-            agreement: None,
-            quantity: None,
-            effort: None,
-            begins: None,
-            ends: None,
-            due: None,
-        };
-        let acts = vec![act; items];
-        let rounds = 20_000 / (items + 20);
-        let time = |call: &dyn Fn()| {
-            let begin = Instant::now();
-            (0..rounds).for_each(|_| tokio::task::block_in_place(call));
-            begin.elapsed().as_secs_f64() * 1e6 / rounds as f64
-        };
-        // Turn about, so that whatever else the machine does falls on both.
-        let turn = |_| {
-            let ours = time(&|| drop(standing.plugin.judge(&context, &acts).expect("an answer")));
-            (ours, time(&|| assert!(standing.plugin.judge_bare(&context, &acts).is_ok())))
-        };
-        let (ours, bare): (Vec<f64>, Vec<f64>) = (0..11).map(turn).unzip();
-        let (ours, bare) = (median(ours), median(bare));
-        let note = format!("{:.2} of bare", ours.median / bare.median);
-        line(rows, &format!("plugin `standing`, fresh, {items} items"), ours, "us/call", &note);
-        line(rows, &format!("plugin `standing`, bare, {items} items"), bare, "us/call", "");
-    }
-    base.close().await;
-}
-
 /// Over HTTP: single commands of 32 callers, each its own connection.
 async fn over_http(rows: &mut Vec<Json>, place: &Place, options: &Options) {
     let Place::Sqlite(folder) = place else { return };
@@ -368,7 +296,6 @@ fn main() {
     );
     runtime.block_on(async {
         engine(&mut rows, "SQLite", &sqlite, &options).await;
-        plugins(&mut rows, &sqlite).await;
         over_http(&mut rows, &sqlite, &options).await;
         match Postgres::start() {
             Some(postgres) => {

@@ -157,3 +157,16 @@ impl Library {
         }
     }
 }
+
+/// The rules of a network that has calculations for votes at hand.
+pub async fn counting_rules(folder: &Path) -> Arc<pipeline::Rules> {
+    tests::counting_rules(folder);
+    let charter = Charter::read(folder, &tests::plugins()).expect("the rules");
+    let store = Store::open_sqlite(&folder.join("counting.sqlite")).await.expect("a store");
+    store.migrate().await.expect("a schema");
+    let node = node(store, folder, tests::binary());
+    node.found("counting", &charter, &["Ines".into()], true, None).await.expect("founded");
+    let rules = node.rules(&node.head("counting").await.expect("a head")).await.expect("rules");
+    node.close().await;
+    rules
+}

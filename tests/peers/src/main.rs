@@ -1,1 +1,114 @@
-fn main() {}
+//! One rule, asked through our typed worlds and through Extism with JSON, in one run. Both are compiled beforehand; each
+//! call of ours is a fresh instance, and Extism is measured fresh and kept.
+//!
+//! `peers STANDING.wasm GUEST.wasm`
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use sandbox::{Sandbox, Scrutiny, types};
+use serde_json::json;
+
+/// How many items a call has, and how many calls are timed.
+const SIZES: [(usize, usize); 3] = [(1, 2_000), (100, 400), (1_000, 60)];
+/// How often each is timed; the median counts.
+const TURNS: usize = 9;
+
+/// Promises of one borrower an item, every third of them late.
+fn asked(items: usize) -> (types::Context, Vec<types::Act>) {
+    let promise = |n: usize| types::Commitment {
+        action: types::Action::TransferCustody,
+        provider: Some(0),
+        receiver: Some(0),
+        stock: None,
+        spec: None,
+        quantity: None,
+        effort: None,
+        classes: vec!["return".into()],
+        agreement: None,
+        begins: None,
+        ends: None,
+        due: Some(if n.is_multiple_of(3) { 5 } else { 15 }),
+        created: 1,
+        finished: false,
+    };
+    let context = types::Context {
+        now: 10,
+        agents: vec![types::Agent { organization: false, place: None }],
+        commitments: (0..items).map(promise).collect(),
+        found: vec![types::Found {
+            need: "promises".into(),
+            starts: (0..=items as u32).collect(),
+            rows: (0..items as u32).collect(),
+            cut: Vec::new(),
+        }],
+        ..types::Context::nothing()
+    };
+    let act = types::Act {
+        name: "borrow".into(),
+        principal: 0,
+        action: None,
+        provider: None,
+        receiver: Some(0),
+        stock: None,
+        spec: None,
+        agreement: None,
+        quantity: None,
+        effort: None,
+        begins: None,
+        ends: None,
+        due: None,
+    };
+    (context, vec![act; items])
+}
+
+fn timed(calls: usize, call: &mut dyn FnMut()) -> f64 {
+    let begin = Instant::now();
+    (0..calls).for_each(|_| call());
+    begin.elapsed().as_secs_f64() * 1e6 / calls as f64
+}
+
+fn median(mut runs: Vec<f64>) -> f64 {
+    runs.sort_by(f64::total_cmp);
+    runs[runs.len() / 2]
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    let [_, ours, theirs] = &args[..] else { panic!("peers STANDING.wasm GUEST.wasm") };
+    let sandbox = Arc::new(Sandbox::new().expect("a sandbox"));
+    let bytes = std::fs::read(ours).expect("a plugin");
+    let (_, plugin) = sandbox::admit(&sandbox, &bytes, Scrutiny::Known).expect("it is admitted");
+    let wasm = extism::Wasm::data(std::fs::read(theirs).expect("a guest"));
+    let manifest = extism::Manifest::new([wasm]);
+    let compiled = extism::CompiledPlugin::new(extism::PluginBuilder::new(&manifest)).expect("it compiles");
+    let mut kept = extism::Plugin::new_from_compiled(&compiled).expect("an instance");
+    println!("{:>6}  {:>12}  {:>14}  {:>14}  {:>7}  {:>7}", "items", "ours, fresh", "Extism, fresh", "Extism, kept", "fresh", "kept");
+    for (items, calls) in SIZES {
+        let (context, acts) = asked(items);
+        let facts = |answer: Vec<u8>| -> usize {
+            serde_json::from_slice::<Vec<serde_json::Value>>(&answer).expect("facts").len()
+        };
+        // Both are asked with what the host has at hand, and both answers are read.
+        let json = || serde_json::to_vec(&json!({"context": context, "items": acts})).expect("bytes");
+        let late = plugin.judge(&context, &acts).expect("an answer").verdicts.len();
+        assert_eq!(late, facts(kept.call::<&[u8], Vec<u8>>("judge", &json()).expect("an answer")), "the same question");
+        let mut turns: [Vec<f64>; 3] = Default::default();
+        for _ in 0..TURNS {
+            turns[0].push(timed(calls, &mut || drop(plugin.judge(&context, &acts).expect("an answer"))));
+            turns[1].push(timed(calls.div_ceil(10), &mut || {
+                let mut fresh = extism::Plugin::new_from_compiled(&compiled).expect("an instance");
+                facts(fresh.call::<&[u8], Vec<u8>>("judge", &json()).expect("an answer"));
+            }));
+            turns[2].push(timed(calls, &mut || {
+                facts(kept.call::<&[u8], Vec<u8>>("judge", &json()).expect("an answer"));
+            }));
+        }
+        let [ours, fresh, kept] = turns.map(median);
+        println!(
+            "{items:>6}  {ours:>9.1} us  {fresh:>11.1} us  {kept:>11.1} us  {:>6.1}x  {:>6.1}x",
+            fresh / ours,
+            kept / ours
+        );
+    }
+}

@@ -15,14 +15,7 @@ use valueflows::Id;
 
 /// The rules of a network that has both calculations at hand.
 fn rules(folder: &Folder) -> Rules {
-    let charter = format!(
-        "name = \"counted\"\ntitle = \"A test.\"\n[[units]]\nlabel = \"piece\"\nsymbol = \"pc\"\ndecimals = 0\n{}\n\
-         [[plugins]]\nname = \"schulze\"\n[[plugins]]\nname = \"two-chambers\"\n\
-         settings = {{ first = \"maker\", second = \"user\" }}\n",
-        tests::decisions()
-    );
-    std::fs::write(folder.join("charter.toml"), charter).unwrap();
-    std::fs::write(folder.join("rules.cedar"), "@id(\"all\") permit (principal, action, resource);").unwrap();
+    tests::counting_rules(&folder.0);
     let charter = Charter::read(&folder.0, &tests::plugins()).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -68,7 +61,13 @@ fn some_rank() -> impl Strategy<Value = Ballot> {
 }
 
 fn some_word() -> impl Strategy<Value = Ballot> {
-    prop_oneof![Just(Ballot::Yes), Just(Ballot::No), Just(Ballot::Object), Just(Ballot::Abstain), Just(Ballot::Advise)]
+    prop_oneof![
+        Just(Ballot::Yes),
+        Just(Ballot::No),
+        Just(Ballot::Object),
+        Just(Ballot::Abstain),
+        Just(Ballot::Advise)
+    ]
 }
 
 #[test]

@@ -129,8 +129,8 @@ pub enum Plugin {
     Publish {
         /// The package's folder.
         package: PathBuf,
-        /// The registry.
-        #[arg(long, value_name = "DIR")]
+        /// The registry: a folder, or `oci://HOST/PATH`, where REFLOW_REGISTRY_LOGIN=NAME:PASSWORD signs in.
+        #[arg(long, value_name = "REGISTRY")]
         to: PathBuf,
     },
     /// Lay a package on this node's shelf, where it has no effect until rules name it.
@@ -205,8 +205,8 @@ pub enum Plugin {
 pub struct Named {
     /// A package's folder, a component's file; or a name, or NAME@VERSION, of the registry that `--from` says.
     pub plugin: String,
-    /// The registry.
-    #[arg(long, value_name = "DIR")]
+    /// The registry: a folder, or `oci://HOST/PATH`.
+    #[arg(long, value_name = "REGISTRY")]
     pub from: Option<PathBuf>,
 }
 

@@ -1,6 +1,7 @@
 //! `reflow plugin`: the author's desk.
 
 mod about;
+mod registry;
 pub mod replaying;
 pub mod shelf;
 mod trying;
@@ -39,7 +40,7 @@ pub async fn run(cli: &Cli, plugin: &Plugin) -> Result<(), Failure> {
         Plugin::Try { plugin, binding, target } => trying::run(cli, (plugin, target), binding).await,
         Plugin::Pack { plugin, into, target } => shelf::pack(cli, (plugin, target), into),
         Plugin::Sign { package } => shelf::sign(cli, package),
-        Plugin::Publish { package, to } => shelf::publish(cli, package, to),
+        Plugin::Publish { package, to } => shelf::publish(cli, package, to).await,
         Plugin::Install(named) => shelf::install(cli, named).await,
         Plugin::Bind { named, binding, title, because } => {
             shelf::bind(cli, named, binding, (title.as_deref(), because.as_deref())).await

@@ -6,7 +6,7 @@ use kit::Package;
 use kit::package::is_package;
 use serde_json::{Value as Json, json};
 
-use super::trying;
+use super::{registry, trying};
 use crate::cli::{Binding, Cli, Named, Target, Trust};
 use crate::commands::{act_as, ask, key, made, network_name, text};
 use crate::console::Request;
@@ -39,9 +39,18 @@ pub fn sign(cli: &Cli, folder: &Path) -> Result<(), Failure> {
 }
 
 /// Puts a package into another registry.
-pub fn publish(cli: &Cli, folder: &Path, registry: &Path) -> Result<(), Failure> {
+pub async fn publish(cli: &Cli, folder: &Path, registry: &Path) -> Result<(), Failure> {
     let package = Package::open(folder)?;
-    let there = package.publish(registry)?;
+    let there = match registry::of(registry) {
+        Some(place) => {
+            let bar = super::waiting(cli, format!("publishing to `{place}`"));
+            let published = registry::publish(cli, &package, &place).await;
+            bar.finish_and_clear();
+            published?;
+            package
+        }
+        None => package.publish(registry)?,
+    };
     say(cli.json, &shown(&there), || {
         format!(
             "published {}\nnext: `reflow plugin install {}@{} --from {}`",
@@ -79,7 +88,7 @@ fn line(package: &Package) -> String {
 }
 
 /// Where a plugin lies that somebody names.
-fn found(named: &Named) -> Result<PathBuf, Failure> {
+async fn found(cli: &Cli, named: &Named) -> Result<PathBuf, Failure> {
     let path = Path::new(&named.plugin);
     let Some(registry) = &named.from else {
         return match is_package(path) || path.is_file() {
@@ -94,12 +103,18 @@ fn found(named: &Named) -> Result<PathBuf, Failure> {
         Some((name, version)) => (name, Some(version)),
         None => (named.plugin.as_str(), None),
     };
+    if let Some(place) = registry::of(registry) {
+        let bar = super::waiting(cli, format!("fetching `{}` from `{place}`", named.plugin));
+        let folder = registry::fetch(cli, &place, name, version).await;
+        bar.finish_and_clear();
+        return folder;
+    }
     let package = Package::find(registry, name, version)?;
     Ok(std::path::absolute(package.folder)?)
 }
 
 async fn laid(cli: &Cli, named: &Named) -> Result<(PathBuf, Json), Failure> {
-    let path = found(named)?;
+    let path = found(cli, named).await?;
     let bar = super::waiting(cli, format!("looking whether `{}` is admitted", named.plugin));
     let reply = ask(cli, Request::Shelve { path: path.display().to_string() }).await;
     bar.finish_and_clear();
