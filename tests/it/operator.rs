@@ -19,7 +19,7 @@ fn commands(data: &Folder, path: &[&str]) -> BTreeSet<String> {
 }
 
 /// What is about the node, its networks and who belongs.
-const OF_THE_NODE: [&str; 39] = [
+const OF_THE_NODE: [&str; 40] = [
     "network list",
     "network invite Zoe",
     "network pause library --because x --hours 1",
@@ -56,6 +56,7 @@ const OF_THE_NODE: [&str; 39] = [
     "ruleset test RULES",
     "ruleset mutate RULES",
     "ruleset pack RULES PACKED",
+    "ruleset lock nothing",
     "ruleset new NEW --from RULES",
     "ruleset install policies/tool-library",
     "ruleset diff RULES policies/tool-library",

@@ -44,10 +44,20 @@ impl Registry {
         let beside = tests::built().parent().map(|target| target.join("registry/usr/bin/docker-registry"));
         let program = beside.filter(|program| program.exists()).unwrap_or_else(|| "docker-registry".into());
         let mut command = Command::new(program);
-        let child = command.arg("serve").arg(&file).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
+        let child =
+            command.arg("serve").arg(&file).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
         let base = format!("http://{address}");
         soon("the registry answers", || Browser::new(&base).try_get("/v2/", &[]));
         Some(Registry { child, folder, address })
+    }
+
+    /// Changes a byte of a component that lies there.
+    fn damage(&self, digest: &str) {
+        let blobs = self.folder.join("kept/docker/registry/v2/blobs/sha256");
+        let blob = blobs.join(&digest[..2]).join(digest).join("data");
+        let mut bytes = std::fs::read(&blob).expect("the component lies there");
+        bytes[100] ^= 1;
+        std::fs::write(&blob, bytes).expect("it is damaged");
     }
 
     fn place(&self) -> String {
@@ -94,7 +104,10 @@ fn packages_go_through_a_registry_of_images() {
     let (second, newer) = packed(&work, "0.10.0", &[]);
     publish(&second).ok();
     let newest = install("deposit").ok().json();
-    assert_eq!((&newest["version"], &newest["component"], &newest["signedBy"]), (&json!("0.10.0"), &json!(newer), &json!([])));
+    assert_eq!(
+        (&newest["version"], &newest["component"], &newest["signedBy"]),
+        (&json!("0.10.0"), &json!(newer), &json!([]))
+    );
     let named = install("deposit@0.9.0").ok().json();
     assert_eq!((&named["component"], &named["signedBy"]), (&json!(digest), &json!([one])));
     // Whoever signs later puts their signature beside those that are there.
@@ -112,7 +125,8 @@ fn packages_go_through_a_registry_of_images() {
         manifest["version"] = json!("0.9.0");
     });
     let into = changed.join("packages").display().to_string();
-    let packed = reflow(&changed.0, &["plugin", "pack", &same.display().to_string(), "--into", &into]).ok().json();
+    let packed =
+        reflow(&changed.0, &["plugin", "pack", &same.display().to_string(), "--into", &into]).ok().json();
     assert_eq!(publish(packed["folder"].as_str().expect("a folder")).json()["code"], "bad-package");
     for (what, status, code) in [
         ("deposit@0.8.0", 1, "unknown-package"),
@@ -120,17 +134,19 @@ fn packages_go_through_a_registry_of_images() {
         ("../deposit", 2, "usage"),
     ] {
         let outcome = install(what);
-        assert_eq!((outcome.status, &outcome.json()["code"]), (status, &json!(code)), "{what}: {}", outcome.out);
+        assert_eq!(
+            (outcome.status, &outcome.json()["code"]),
+            (status, &json!(code)),
+            "{what}: {}",
+            outcome.out
+        );
     }
     for address in ["oci://127.0.0.1:9/our-rules", "oci://registry.invalid", "oci://"] {
         let outcome = reflow(&data.0, &["plugin", "install", "deposit", "--from", address]);
         assert!(outcome.status >= 2, "{address}: {}", outcome.out);
     }
     // Other bytes than were asked for are not taken, whoever keeps them.
-    let blob = registry.folder.join("kept/docker/registry/v2/blobs/sha256").join(&digest[..2]).join(&digest).join("data");
-    let mut bytes = std::fs::read(&blob).expect("the component lies there");
-    bytes[100] ^= 1;
-    std::fs::write(&blob, bytes).expect("it is damaged");
+    registry.damage(&digest);
     let damaged = install("deposit@0.9.0");
     assert_ne!(damaged.status, 0, "{}", damaged.out);
     cli(&data.0, None, &["verify"]).ok();

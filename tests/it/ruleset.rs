@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde_json::json;
 use tests::{Folder, cli, copy, root};
 
 /// The tool library's rules in a folder of their own.
@@ -156,4 +157,46 @@ fn a_rule_set_is_carried_in_one_file() {
     assert_eq!(refused.status, 1);
     let said = format!("{}{}", refused.out, refused.err);
     assert!(said.contains("`needs-fee` knows nothing of `$sum`, but of `$amount`"), "{said}");
+}
+
+#[test]
+fn a_rule_set_says_what_it_was_made_from_and_which_components_it_has() {
+    let place = Folder::new("ruleset-lock");
+    let file = |name: &str| place.join(name).display().to_string();
+    let own = Folder::new("ruleset-lock-plugins");
+    tests::copy(&tests::plugins(), &own.0);
+    let plugins = own.join("plugins").display().to_string();
+    let run =
+        |args: &[&str]| cli(&place.0, None, &[&["--json", "--plugins", &plugins, "ruleset"], args].concat());
+    let origin = run(&["check", "policies/tool-library"]).ok().json();
+    let made = run(&["new", &file("mine"), "--from", "policies/tool-library"]).ok().json();
+    assert_eq!(made["digest"], origin["hash"]);
+    let own_rules = run(&["check", &file("mine")]).ok().json();
+    assert_eq!(own_rules["forkedFrom"], json!({"name": "tool-library", "digest": origin["hash"]}));
+    // Made from that again, it names that one and no other.
+    run(&["new", &file("theirs"), "--from", &file("mine")]).ok();
+    let theirs = run(&["check", &file("theirs")]).ok().json();
+    assert_eq!(theirs["forkedFrom"], json!({"name": "mine", "digest": own_rules["hash"]}));
+    let differs = run(&["diff", &file("mine"), &file("theirs")]).ok().json();
+    assert!(differs.to_string().contains("were made from \\\"mine\\\""), "{differs}");
+    // Locked, it has these components and no others; a lock is not written over by what does not read.
+    assert_eq!(run(&["lock", &file("mine")]).ok().json()["locked"], 4);
+    let locked = std::fs::read_to_string(place.join("mine/plugins.lock")).expect("a lock");
+    run(&["check", &file("mine")]).ok();
+    let newer = tests::guests::version(&own.0, "deposit", "0.2.0");
+    std::fs::copy(newer, own.join("plugins/deposit.wasm")).expect("another component");
+    let refused = run(&["check", &file("mine")]);
+    assert_eq!(refused.status, 1);
+    assert!(refused.out.contains("`deposit` is not what `plugins.lock` names (0.1.0)"), "{}", refused.out);
+    std::fs::write(own.join("plugins/nearest.wasm"), "no component").expect("nonsense");
+    assert_eq!(run(&["lock", &file("mine")]).status, 1);
+    assert_eq!(std::fs::read_to_string(place.join("mine/plugins.lock")).expect("a lock"), locked);
+    tests::copy(&tests::plugins().join("nearest.wasm"), &own.join("plugins/nearest.wasm"));
+    run(&["lock", &file("mine")]).ok();
+    run(&["check", &file("mine")]).ok();
+    // It goes along in the file.
+    run(&["pack", &file("mine"), &file("packed")]).ok();
+    run(&["check", &file("packed")]).ok();
+    std::fs::write(place.join("mine/plugins.lock"), "[[plugin]]\nname = 1\n").expect("nonsense");
+    assert_eq!(run(&["check", &file("mine")]).status, 1);
 }

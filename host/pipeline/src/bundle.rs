@@ -51,7 +51,7 @@ fn collect(folder: &Path, at: &Path, members: &mut Vec<(PathBuf, Vec<u8>)>) -> R
         let entry = entry.map_err(|error| failed(&here, &error))?;
         let name = at.join(entry.file_name());
         let kind = entry.file_type().map_err(|error| failed(&here, &error))?;
-        let known = |end: &str| ["toml", "cedar", "md", "ftl", "json"].contains(&end);
+        let known = |end: &str| ["toml", "cedar", "md", "ftl", "json", "lock"].contains(&end);
         if kind.is_dir() && at.as_os_str().is_empty() {
             collect(folder, &name, members)?;
         } else if kind.is_file() && name.extension().and_then(|end| end.to_str()).is_some_and(known) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use governance::{CaseRules, Decisions, Joining};
-use policy::{Binding, CharterText, NoticeText, Place, RuleBook, Trust, UnitSpec};
+use policy::{Binding, CharterText, Lineage, NoticeText, Place, RuleBook, Trust, UnitSpec};
 use sandbox::{Manifest, admission};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -49,6 +49,9 @@ struct File {
     /// Whose plugins may be bound.
     #[serde(default)]
     trust: Option<Trust>,
+    /// The rules that they were made from.
+    #[serde(default, rename = "forked-from")]
+    forked_from: Option<Lineage>,
     /// The language of the charter's text that counts.
     #[serde(default)]
     authoritative: Option<String>,
@@ -76,10 +79,12 @@ impl Charter {
         })?;
         let policies = files(folder, "cedar")?;
         let files: Vec<(&str, &str)> = policies.iter().map(|(name, text)| (&**name, &**text)).collect();
+        let lock = Lock::of(folder)?;
         let mut bindings = Vec::new();
         let mut components = Vec::new();
         for named in file.plugins {
             let (binding, bytes) = bind(named, plugins)?;
+            lock.iter().try_for_each(|lock| lock.check(&binding))?;
             bindings.push(binding);
             components.push(bytes);
         }
@@ -100,13 +105,88 @@ impl Charter {
             return Err(Rejection::Rules(format!("`{}`: {problem}", at.display())));
         }
         (book.cases, book.joining, book.place) = (file.cases, file.joining, file.place);
-        book.trust = file.trust;
+        (book.trust, book.forked_from) = (file.trust, file.forked_from);
         book.charter = texts(folder, file.authoritative.as_deref())?;
         book.notices = notices(folder)?;
         book.scenarios = crate::scenario::texts(folder)?;
         // A book that does not compile is no book: better said now than at founding.
         policy::compile(&book)?;
         Ok(Charter { book, components })
+    }
+}
+
+/// The file that says which components a rule set has exactly.
+const LOCK: &str = "plugins.lock";
+
+/// What it says; nothing, where there is none.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lock {
+    #[serde(default)]
+    plugin: Vec<Locked>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Locked {
+    name: String,
+    version: String,
+    component: String,
+}
+
+impl Lock {
+    fn of(folder: &Path) -> Result<Option<Lock>, Rejection> {
+        let path = folder.join(LOCK);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let wrong = |error: toml::de::Error| Rejection::Rules(format!("`{}`: {error}", path.display()));
+        toml::from_str(&read(&path)?).map(Some).map_err(wrong)
+    }
+
+    /// Whether a component is the one that was locked.
+    fn check(&self, binding: &Binding) -> Result<(), Rejection> {
+        let locked = self.plugin.iter().find(|locked| locked.name == binding.plugin);
+        let version = match locked {
+            Some(locked) if locked.component == binding.component => return Ok(()),
+            Some(locked) => &*locked.version,
+            None => "nothing of that name",
+        };
+        Err(Rejection::Rules(format!(
+            "`{}` is not what `{LOCK}` names ({version}): take that one, or write down what is there with `reflow ruleset lock`",
+            binding.plugin
+        )))
+    }
+}
+
+/// Writes down which components a rule set has exactly, as they lie in `plugins`; how many.
+pub fn lock(folder: &Path, plugins: &Path) -> Result<usize, Rejection> {
+    let path = folder.join(LOCK);
+    let failed = |error: std::io::Error| Rejection::Rules(format!("`{}`: {error}", path.display()));
+    let before = std::fs::read(&path).ok();
+    if before.is_some() {
+        std::fs::remove_file(&path).map_err(failed)?;
+    }
+    let text = Charter::read(folder, plugins).and_then(|charter| {
+        let mut text =
+            "# Which components these rules have exactly: `reflow ruleset lock` wrote it.\n".to_owned();
+        for (binding, bytes) in charter.book.bindings.iter().zip(&charter.components) {
+            let Manifest { name, version, .. } = Manifest::of(bytes)?;
+            let component = &binding.component;
+            let row = format!(
+                "\n[[plugin]]\nname = \"{name}\"\nversion = \"{version}\"\ncomponent = \"{component}\"\n"
+            );
+            text.push_str(&row);
+        }
+        Ok((text, charter.components.len()))
+    });
+    match text {
+        Ok((text, count)) => std::fs::write(&path, text).map_err(failed).map(|()| count),
+        Err(error) => {
+            // What cannot be locked anew stays locked as it was.
+            before.map(|bytes| std::fs::write(&path, bytes)).transpose().map_err(failed)?;
+            Err(error)
+        }
     }
 }
 

@@ -94,6 +94,9 @@ pub struct RuleBook {
     /// Whose plugins may be bound, if they say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<Trust>,
+    /// The rules that they were made from, if they say so.
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "forkedFrom")]
+    pub forked_from: Option<Lineage>,
     /// What they mean, in plain words, by language; one of them counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charter: Vec<CharterText>,
@@ -103,6 +106,16 @@ pub struct RuleBook {
     /// What happens under them, as the community tells it: the scenarios that every change is tried on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scenarios: Vec<ScenarioText>,
+}
+
+/// Where rules come from: others, as they were then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lineage {
+    /// Their name.
+    pub name: String,
+    /// The digest of their book, in hexadecimal.
+    pub digest: String,
 }
 
 /// A file of scenarios.
@@ -176,6 +189,7 @@ impl RuleBook {
             joining: None,
             place: None,
             trust: None,
+            forked_from: None,
             charter: Vec::new(),
             notices: Vec::new(),
             scenarios: Vec::new(),

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use valueflows::{OwnAction, Surface};
 
-use crate::book::{Binding, CharterText, PolicyText, RuleBook, UnitSpec};
+use crate::book::{Binding, CharterText, Lineage, PolicyText, RuleBook, UnitSpec};
 use crate::compile::CompiledBook;
 use crate::place::Place;
 
@@ -108,6 +108,15 @@ fn naming(old: &RuleBook, new: &RuleBook, found: &mut Vec<Difference>) {
             let says = format!("{said}: \"{old}\" becomes \"{new}\".");
             note(Risk::Parameter, what, vec![old.clone(), new.clone()], says);
         }
+    }
+    if let Some(Lineage { name, digest }) =
+        new.forked_from.as_ref().filter(|_| old.forked_from != new.forked_from)
+    {
+        let says = format!("The rules say that they were made from \"{name}\" ({digest}).");
+        note(Risk::Parameter, "forked-from", vec![name.clone(), digest.clone()], says);
+    } else if old.forked_from != new.forked_from {
+        let says = "The rules do not say any more what they were made from.".to_owned();
+        note(Risk::Parameter, "forked-from-nothing", Vec::new(), says);
     }
     // It follows from the calculations, the actions and the program; the first two have differences of their own.
     let facts = |book: &RuleBook| -> Vec<_> { book.bindings.iter().map(|one| one.facts.clone()).collect() };

@@ -40,7 +40,7 @@ mod slice;
 mod stack;
 mod trust;
 
-pub use book::{Binding, CharterText, PolicyText, RuleBook, ScenarioText, UnitSpec};
+pub use book::{Binding, CharterText, Lineage, PolicyText, RuleBook, ScenarioText, UnitSpec};
 pub use compile::{CompiledBook, compile, compile_once, split};
 pub use error::BookError;
 pub use examine::{Standpoint, examine, is_stuck};

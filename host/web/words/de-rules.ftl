@@ -400,6 +400,8 @@ story-differs = anders
 story-step = Bei Schritt { $step }: { $how }
 story-rules = Regeln, die mitredeten
 difference = { $what ->
+    [forked-from] Die Regeln sagen, sie seien aus „{ $a }“ gemacht ({ $b }).
+    [forked-from-nothing] Die Regeln sagen nicht mehr, woraus sie gemacht sind.
     [name] Wie die Regeln heißen: aus „{ $a }“ wird „{ $b }“.
     [title] Was die Regeln sind: aus „{ $a }“ wird „{ $b }“.
     [schema] Wovon Regeln sprechen können, ist nicht mehr dasselbe.

@@ -400,6 +400,8 @@ story-differs = differently
 story-step = At step { $step }: { $how }
 story-rules = Rules that had a say
 difference = { $what ->
+    [forked-from] The rules say that they were made from "{ $a }" ({ $b }).
+    [forked-from-nothing] The rules do not say any more what they were made from.
     [name] The rules' name: "{ $a }" becomes "{ $b }".
     [title] What the rules are: "{ $a }" becomes "{ $b }".
     [schema] What rules can speak of is not the same.

@@ -144,6 +144,11 @@ pub enum Ruleset {
         /// The folder, or a packed file.
         folder: PathBuf,
     },
+    /// Write down which components a rule set has exactly, into `plugins.lock` in its folder: from then on it has no others.
+    Lock {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Put a rule set and its components into one file.
     Pack {
         /// The folder.

@@ -20,6 +20,7 @@ pub async fn run(cli: &Cli, ruleset: &Ruleset) -> Result<(), Failure> {
         Ruleset::Check { folder } => check(cli, folder),
         Ruleset::Test { folder } => test(cli, folder).await,
         Ruleset::Mutate { folder } => mutate(cli, folder).await,
+        Ruleset::Lock { folder } => lock(cli, folder),
         Ruleset::Pack { folder, file } => pack(cli, folder, file),
         Ruleset::New { folder, from } => new(cli, folder, from),
         Ruleset::Install { folder } => install(cli, folder).await,
@@ -209,12 +210,13 @@ fn new(cli: &Cli, folder: &Path, from: &Path) -> Result<(), Failure> {
         )));
     }
     let opened = Opened::new(cli, from)?;
-    let old = opened.charter()?.book.name;
+    let book = opened.charter()?.book;
+    let (digest, old) = (pipeline::rules::hash(&book)?, book.name);
     copy(&opened.folder, folder)?;
     let charter = folder.join("charter.toml");
     let text = std::fs::read_to_string(&charter)?;
-    std::fs::write(&charter, text.replacen(&format!("name = \"{old}\""), &format!("name = \"{name}\""), 1))?;
-    let document = json!({"folder": folder, "from": old});
+    std::fs::write(&charter, forked(&text, (&old, &digest), &name))?;
+    let document = json!({"folder": folder, "from": old, "digest": digest});
     say(cli.json, &document, || {
         let folder = folder.display();
         format!(
@@ -223,6 +225,32 @@ fn new(cli: &Cli, folder: &Path, from: &Path) -> Result<(), Failure> {
         )
     });
     Ok(())
+}
+
+fn lock(cli: &Cli, folder: &Path) -> Result<(), Failure> {
+    let count = pipeline::charter::lock(folder, &cli.plugins)?;
+    say(cli.json, &json!({"folder": folder, "locked": count}), || {
+        format!(
+            "`{}` has {count} calculations, and no others from now on",
+            folder.join("plugins.lock").display()
+        )
+    });
+    Ok(())
+}
+
+/// The text of a charter under another name, with where it comes from.
+fn forked(text: &str, (old, digest): (&str, &str), name: &str) -> String {
+    let text = text.replacen(&format!("name = \"{old}\""), &format!("name = \"{name}\""), 1);
+    let mut kept = Vec::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        match line.trim() == "[forked-from]" {
+            // Where that came from stands in its own book.
+            true => while lines.next_if(|line| !line.starts_with('[')).is_some() {},
+            false => kept.push(line),
+        }
+    }
+    format!("{}\n\n[forked-from]\nname = \"{old}\"\ndigest = \"{digest}\"\n", kept.join("\n").trim_end())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
@@ -266,7 +294,7 @@ fn check(cli: &Cli, folder: &Path) -> Result<(), Failure> {
     let own: Vec<_> = book.policies.iter().filter(|policy| !policy.protected).collect();
     let title = |id: &str| compiled.says(id, "title").unwrap_or(id).to_owned();
     let document = json!({
-        "name": book.name, "title": book.title, "hash": hash, "protected": protected,
+        "name": book.name, "title": book.title, "hash": hash, "protected": protected, "forkedFrom": book.forked_from,
         "policies": own.iter().map(|policy| json!({
             "id": policy.id, "title": title(&policy.id), "acts": compiled.acts_of(&policy.id),
         })).collect::<Vec<_>>(),
@@ -277,6 +305,9 @@ fn check(cli: &Cli, folder: &Path) -> Result<(), Failure> {
     });
     say(cli.json, &document, || {
         let mut text = format!("{}: {}\n", book.name, book.title);
+        if let Some(from) = &book.forked_from {
+            text.push_str(&format!("made from {} ({})\n", from.name, from.digest));
+        }
         for policy in &own {
             text.push_str(&format!("  {}  ({})\n", title(&policy.id), policy.id));
         }
