@@ -7,6 +7,7 @@ use axum::response::Response;
 use pipeline::acts::{Risk, Status};
 use pipeline::{Reader, Rejection, RuleBook};
 use serde::Deserialize;
+use valueflows::Prop;
 
 use crate::App;
 use crate::frame::{Frame, Seat, answered, seat};
@@ -88,7 +89,14 @@ async fn page<'a>(reader: &mut Reader, frame: &'a Frame, act: Option<&str>) -> R
     let standing = reader.standing_rules(act).await?;
     let seq = reader.rules().seq;
     let enacted = reader.entries_back(seq, 1).await?.into_iter().find(|(receipt, _)| receipt.seq == seq);
-    let since = enacted.map(|(receipt, _)| frame.locale.day(receipt.at)).unwrap_or_default();
+    // What is out of use is noted by an entry of its own; the rules are in force for longer.
+    let record = match reader.rules().record {
+        Some(record) => reader.get(record).await?,
+        None => None,
+    };
+    let begun = record.and_then(|record| record.fields.instant(Prop::HasBeginning));
+    let since = begun.or(enacted.map(|(receipt, _)| receipt.at));
+    let since = since.map(|at| frame.locale.day(at)).unwrap_or_default();
     let decided = decided(reader).await?;
     let rules = reader.rules();
     let l = &frame.locale;
