@@ -34,6 +34,13 @@ fn broken(bound: &Bound, detail: &str) -> Halt {
     Halt::from(bound.plugin.fail(FailureClass::WrongShape, detail))
 }
 
+/// Something that is granted: what, why in words, and the promise that it becomes.
+struct Grant {
+    granted: Granted,
+    why: String,
+    act: AnyAct,
+}
+
 /// The offers and needs of a round, as they are.
 struct Round<'a> {
     bound: &'a Bound,
@@ -81,17 +88,19 @@ impl Case<'_> {
             _ => return Err(broken(bound, "it was asked who gets what")),
         };
         let round = Round { bound, input, intents };
-        let (acts, granted) = round.grants(&allocation, offers, needs)?;
-        let rows: Vec<Json> = granted
-            .iter()
-            .map(|(granted, why)| {
-                json!([granted.offer, granted.need, granted.quantity.amount, granted.quantity.unit, why])
-            })
-            .collect();
-        self.with.granted = granted.into_iter().map(|(granted, _)| granted).collect();
+        let grants = round.grants(&allocation, offers, needs)?;
+        let row = |Grant { granted: Granted { offer, need, quantity }, why, .. }: &Grant| {
+            json!([offer, need, quantity.amount, quantity.unit, why])
+        };
+        let rows: Vec<Json> = grants.iter().map(row).collect();
         let mut note = call(bound, told.fuel, told.input, "granted", json!(rows));
         put(&mut note, "left", json!(round.left(allocation.left, needs)?));
         put(ruling, "round", note);
+        let mut acts = Vec::new();
+        for Grant { granted, act, .. } in grants {
+            self.with.granted.push(granted);
+            acts.push(act);
+        }
         Ok(acts)
     }
 
@@ -120,30 +129,30 @@ impl Round<'_> {
         found.map(|intent| &**intent).ok_or_else(|| broken(self.bound, "it grants what is not in the round"))
     }
 
-    /// What is granted, with the reason in words, and the promise that each becomes.
-    #[expect(clippy::type_complexity, reason = "two lists of one length")]
+    /// What is granted, as the node understands it.
     fn grants(
         &self,
         allocation: &types::Allocation,
         offers: &[Id],
         needs: &[Id],
-    ) -> Result<(Vec<AnyAct>, Vec<(Granted, String)>), Halt> {
+    ) -> Result<Vec<Grant>, Halt> {
         if allocation.grants.len() > offers.len() + needs.len() {
             return Err(broken(self.bound, "it grants more often than there are offers and needs"));
         }
-        let (mut acts, mut granted) = (Vec::new(), Vec::new());
+        let mut grants = Vec::new();
         for grant in &allocation.grants {
             let (offer, need) = (self.intent(grant.offer, offers)?, self.intent(grant.need, needs)?);
             let quantity = self.input.quantity(&grant.quantity);
             let quantity = quantity.ok_or_else(|| broken(self.bound, "an amount that cannot be"))?;
             let why = because(self.bound, &self.input, grant.because.clone())?;
-            granted.push((Granted { offer: offer.id, need: need.id, quantity }, why.sentence));
+            let granted = Granted { offer: offer.id, need: need.id, quantity };
             let unit = self.input.context.units.get(grant.quantity.unit as usize);
             let value = quantity.decimal(unit.map_or(0, |unit| unit.scale));
             let fields = promise(offer, need, Measure { value, unit: quantity.unit });
-            acts.push(AnyAct::Economic(Act::Commit { fields }));
+            let act = AnyAct::Economic(Act::Commit { fields });
+            grants.push(Grant { granted, why: why.sentence, act });
         }
-        Ok((acts, granted))
+        Ok(grants)
     }
 
     /// Who gets nothing, and why.
