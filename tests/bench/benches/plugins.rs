@@ -264,7 +264,7 @@ async fn installing(rows: &mut Vec<Json>, work: &Folder) {
         "installing `standing`, laws and entry included",
         median(runs),
         "ms",
-        "by the debug build of the child",
+        "",
     );
     node.close().await;
 }
@@ -292,7 +292,7 @@ fn switching(rows: &mut Vec<Json>, work: &Folder, seconds: f64) {
     };
     let (quiet, _) = run(1, false);
     let (busy, switched) = run(2, true);
-    line(rows, "acts over HTTP, 8 callers, rules at rest", quiet, "acts/s", "debug build of the node");
+    line(rows, "acts over HTTP, 8 callers, rules at rest", quiet, "acts/s", "");
     line(rows, "the same while rules switch", busy, "acts/s", &format!("{switched} switches, no act failed"));
 }
 
