@@ -60,6 +60,12 @@ impl Registry {
         std::fs::write(&blob, bytes).expect("it is damaged");
     }
 
+    /// Keeps a repository under another name, too.
+    fn under_another_name(&self, from: &str, to: &str) {
+        let all = self.folder.join("kept/docker/registry/v2/repositories/our-rules");
+        tests::copy(&all.join(from), &all.join(to));
+    }
+
     fn place(&self) -> String {
         format!("oci://{}/our-rules", self.address)
     }
@@ -145,6 +151,8 @@ fn packages_go_through_a_registry_of_images() {
         let outcome = reflow(&data.0, &["plugin", "install", "deposit", "--from", address]);
         assert!(outcome.status >= 2, "{address}: {}", outcome.out);
     }
+    registry.under_another_name("deposit", "points");
+    assert_eq!(install("points@0.9.0").json()["code"], "bad-package", "it says that it is another");
     // Other bytes than were asked for are not taken, whoever keeps them.
     registry.damage(&digest);
     let damaged = install("deposit@0.9.0");

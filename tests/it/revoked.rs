@@ -52,6 +52,18 @@ fn out_of_use(answer: &Json) -> Vec<(String, String, bool)> {
     rows.map(|row| (text(&row["plugin"]), text(&row["component"]), !row["instead"].is_null())).collect()
 }
 
+/// What names nothing, or says no reason, is refused whole.
+fn nonsense_revokes_nothing(town: &Town) {
+    for (what, status) in [("", 1), ("Deposit", 1), ("deposit@one", 1), ("deposit@", 1), ("A1", 1)] {
+        assert_eq!(operator(town, &[what, "--because", "So."]).status, status, "{what}");
+    }
+    assert_eq!(operator(town, &["deposit"]).status, 2, "why?");
+    for because in [" ", &"x".repeat(2_001)] {
+        assert_eq!(operator(town, &["deposit", "--because", because]).status, 1, "{because}");
+    }
+    assert_eq!(operator(town, &[]).ok().json()["revoked"], json!([]), "nothing of it stands");
+}
+
 #[test]
 fn a_revoked_version_gives_way_to_the_one_before_and_without_one_what_needs_it_is_refused() {
     let mut town = Town::found("revoked");
@@ -114,10 +126,7 @@ fn a_revoked_version_gives_way_to_the_one_before_and_without_one_what_needs_it_i
     operator(&town, &["deposit", "--undo"]).ok();
     let left = operator(&town, &["deposit@>=0.2, <0.3", "--undo"]).ok().json();
     assert_eq!(left["revoked"], json!([]));
-    for (what, status) in [("", 1), ("Deposit", 1), ("deposit@one", 1), ("deposit@", 1), ("A1", 1)] {
-        assert_eq!(operator(&town, &[what, "--because", "So."]).status, status, "{what}");
-    }
-    assert_eq!(operator(&town, &["deposit"]).status, 2, "why?");
+    nonsense_revokes_nothing(&town);
     cli(&town.data.0, None, &["verify"]).ok();
 }
 

@@ -42,7 +42,9 @@ impl Repository {
     /// One at `host[:port]/path`, in the clear on this machine alone; `login` is a name and a password, or a token.
     pub fn new(web: Web, at: &str, login: Option<(String, String)>) -> Result<Repository, EgressError> {
         let bad = || {
-            EgressError::BadServer(format!("`{at}` is no registry with a path, as in `registry.example.org/our-rules`"))
+            EgressError::BadServer(format!(
+                "`{at}` is no registry with a path, as in `registry.example.org/our-rules`"
+            ))
         };
         let (host, name) = at.split_once('/').ok_or_else(bad)?;
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_./".contains(c);

@@ -73,18 +73,21 @@ struct Named {
 impl Charter {
     /// Reads a rule set; its plugins are `NAME.wasm` in `plugins`.
     pub fn read(folder: &Path, plugins: &Path) -> Result<Charter, Rejection> {
+        Charter::read_under(Lock::of(folder)?.as_ref(), folder, plugins)
+    }
+
+    fn read_under(lock: Option<&Lock>, folder: &Path, plugins: &Path) -> Result<Charter, Rejection> {
         let text = read(&folder.join("charter.toml"))?;
         let file: File = toml::from_str(&text).map_err(|error| {
             Rejection::Rules(format!("`{}`: {error}", folder.join("charter.toml").display()))
         })?;
         let policies = files(folder, "cedar")?;
         let files: Vec<(&str, &str)> = policies.iter().map(|(name, text)| (&**name, &**text)).collect();
-        let lock = Lock::of(folder)?;
         let mut bindings = Vec::new();
         let mut components = Vec::new();
         for named in file.plugins {
             let (binding, bytes) = bind(named, plugins)?;
-            lock.iter().try_for_each(|lock| lock.check(&binding))?;
+            lock.map_or(Ok(()), |lock| lock.check(&binding))?;
             bindings.push(binding);
             components.push(bytes);
         }
@@ -162,32 +165,22 @@ impl Lock {
 /// Writes down which components a rule set has exactly, as they lie in `plugins`; how many.
 pub fn lock(folder: &Path, plugins: &Path) -> Result<usize, Rejection> {
     let path = folder.join(LOCK);
-    let failed = |error: std::io::Error| Rejection::Rules(format!("`{}`: {error}", path.display()));
-    let before = std::fs::read(&path).ok();
-    if before.is_some() {
-        std::fs::remove_file(&path).map_err(failed)?;
+    let charter = Charter::read_under(None, folder, plugins)?;
+    let mut text =
+        "# Which components these rules have exactly: `reflow ruleset lock` wrote it.\n".to_owned();
+    for (binding, bytes) in charter.book.bindings.iter().zip(&charter.components) {
+        let Manifest { name, version, .. } = Manifest::of(bytes)?;
+        let component = &binding.component;
+        let row = format!(
+            "\n[[plugin]]\nname = \"{name}\"\nversion = \"{version}\"\ncomponent = \"{component}\"\n"
+        );
+        text.push_str(&row);
     }
-    let text = Charter::read(folder, plugins).and_then(|charter| {
-        let mut text =
-            "# Which components these rules have exactly: `reflow ruleset lock` wrote it.\n".to_owned();
-        for (binding, bytes) in charter.book.bindings.iter().zip(&charter.components) {
-            let Manifest { name, version, .. } = Manifest::of(bytes)?;
-            let component = &binding.component;
-            let row = format!(
-                "\n[[plugin]]\nname = \"{name}\"\nversion = \"{version}\"\ncomponent = \"{component}\"\n"
-            );
-            text.push_str(&row);
-        }
-        Ok((text, charter.components.len()))
-    });
-    match text {
-        Ok((text, count)) => std::fs::write(&path, text).map_err(failed).map(|()| count),
-        Err(error) => {
-            // What cannot be locked anew stays locked as it was.
-            before.map(|bytes| std::fs::write(&path, bytes)).transpose().map_err(failed)?;
-            Err(error)
-        }
-    }
+    let new = path.with_extension("lock-new");
+    std::fs::write(&new, text)
+        .and_then(|()| std::fs::rename(&new, &path))
+        .map_err(|error| Rejection::Rules(format!("`{}`: {error}", path.display())))?;
+    Ok(charter.components.len())
 }
 
 /// How the rules are changed: a network that does not say so could never change them.

@@ -88,7 +88,7 @@ pub mod acts {
     pub use governance::membership::{RESTORERS, restorers};
     pub use governance::stops::{self, Stopped};
     pub use governance::tally::{self, Ballot};
-    pub use governance::withholding::{StandIn, Why, Withheld};
+    pub use governance::withholding::Withheld;
     pub use governance::{
         AmendAct, AnyAct, CaseAct, Command, Decision, Decisions, EraseAct, ExceptionAct, GoverningAct,
         JoinAct, Joining, KeyAct, MemberAct, Risk, Signed, StopAct, WithholdAct,

@@ -20,7 +20,7 @@ use crate::limits::VERIFY_BATCH;
 use crate::node::{Node, command_id};
 use crate::own;
 use crate::shelf::Laid;
-use crate::withholding::Revocation;
+use crate::withholding::{Revocation, sound};
 
 /// What the journal of the node's own network says of components, as far as it has been read.
 #[derive(Debug, Default)]
@@ -210,8 +210,7 @@ impl Node {
         let revoked = self.revocations().await?;
         let known = |component: &str| in_force.bindings.iter().any(|bound| bound.component == component);
         for binding in book.bindings.iter().filter(|binding| !known(&binding.component)) {
-            let mut signers = self.who_signed(&binding.component).await?;
-            signers.retain(|key| !revoked.iter().any(|revocation| revocation.what == *key));
+            let signers = sound(self.who_signed(&binding.component).await?, &revoked);
             let signed = Trust::signed_by(trust, &signers);
             if signed < trust.needed {
                 return Err(Rejection::Unsigned(format!(

@@ -51,7 +51,7 @@ impl Revoked {
     }
 
     /// Whether it is about a component; `trust` is whom those trust who would use it.
-    fn hits(&self, component: &Component, trust: Option<&Trust>, revoked: &[&str]) -> bool {
+    fn hits(&self, component: &Component, trust: Option<&Trust>) -> bool {
         match self {
             Revoked::Component(digest) => *digest == component.digest,
             Revoked::Versions(name, range) => {
@@ -61,10 +61,8 @@ impl Revoked {
                     && version.map_or(*range == semver::VersionReq::STAR, |version| in_range(range, &version))
             }
             Revoked::Key(key) => {
-                let (sound, broken): (Vec<&String>, Vec<&String>) =
-                    component.signers.iter().partition(|signer| !revoked.contains(&signer.as_str()));
-                let sound: Vec<String> = sound.into_iter().cloned().collect();
-                broken.contains(&key) && trust.is_some_and(|trust| trust.signed_by(&sound) < trust.needed)
+                let Component { signers, sound, .. } = component;
+                signers.contains(key) && trust.is_some_and(|trust| trust.signed_by(sound) < trust.needed)
             }
         }
     }
@@ -82,6 +80,14 @@ struct Component {
     name: String,
     version: String,
     signers: Vec<String>,
+    /// Those of them that count.
+    sound: Vec<String>,
+}
+
+/// The signatures that count: those by keys that are not revoked.
+pub(crate) fn sound(mut signers: Vec<String>, revocations: &[Revocation]) -> Vec<String> {
+    signers.retain(|key| !revocations.iter().any(|revocation| revocation.what == *key));
+    signers
 }
 
 /// A revocation that stands.
@@ -171,11 +177,10 @@ impl Node {
         let said = |manifest: &Manifest| (manifest.name.clone(), manifest.version.clone());
         let (name, version) = manifest.or(on_shelf.as_ref()).map(said).unwrap_or_default();
         let signers = self.who_signed(digest).await?;
-        let component = Component { digest: digest.to_owned(), name, version, signers };
-        let keys: Vec<&str> =
-            revocations.iter().map(|one| &*one.what).filter(|what| what.starts_with("z6Mk")).collect();
+        let sound = sound(signers.clone(), &revocations);
+        let component = Component { digest: digest.to_owned(), name, version, signers, sound };
         for revocation in revocations.iter().rev() {
-            if Revoked::parse(&revocation.what)?.hits(&component, trust, &keys) {
+            if Revoked::parse(&revocation.what)?.hits(&component, trust) {
                 return Ok(Some(revocation.because.clone()));
             }
         }

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bench::asked::asked;
 use bench::library::node;
 use bench::numbers::{Median, line, machine, median};
 use governance::tally::{Ballot, Cast, Counter, Method, Question, Voter};
@@ -29,54 +30,6 @@ fn option(name: &str, default: f64) -> f64 {
 fn loaded(sandbox: &Arc<Sandbox>, file: &std::path::Path) -> Plugin {
     let bytes = std::fs::read(file).expect("a plugin");
     sandbox::admit(sandbox, &bytes, Scrutiny::Known).expect("it is admitted").1
-}
-
-/// Promises of one borrower an item, every third of them late.
-fn asked(items: usize) -> (types::Context, Vec<types::Act>) {
-    let promise = |n: usize| types::Commitment {
-        action: types::Action::TransferCustody,
-        provider: Some(0),
-        receiver: Some(0),
-        stock: None,
-        spec: None,
-        quantity: None,
-        effort: None,
-        classes: vec!["return".into()],
-        agreement: None,
-        begins: None,
-        ends: None,
-        due: Some(if n.is_multiple_of(3) { 5 } else { 15 }),
-        created: 1,
-        finished: false,
-    };
-    let context = types::Context {
-        now: 10,
-        agents: vec![types::Agent { organization: false, place: None }],
-        commitments: (0..items).map(promise).collect(),
-        found: vec![types::Found {
-            need: "promises".into(),
-            starts: (0..=items as u32).collect(),
-            rows: (0..items as u32).collect(),
-            cut: Vec::new(),
-        }],
-        ..types::Context::nothing()
-    };
-    let act = types::Act {
-        name: "borrow".into(),
-        principal: 0,
-        action: None,
-        provider: None,
-        receiver: Some(0),
-        stock: None,
-        spec: None,
-        agreement: None,
-        quantity: None,
-        effort: None,
-        begins: None,
-        ends: None,
-        due: None,
-    };
-    (context, vec![act; items])
 }
 
 /// Microseconds a call, behind the hop that a lane makes.
@@ -259,13 +212,7 @@ async fn installing(rows: &mut Vec<Json>, work: &Folder) {
         node.install_package(&bytes, &[]).await.expect("it is installed");
         runs.push(begin.elapsed().as_secs_f64() * 1e3);
     }
-    line(
-        rows,
-        "installing `standing`, laws and entry included",
-        median(runs),
-        "ms",
-        "",
-    );
+    line(rows, "installing `standing`, laws and entry included", median(runs), "ms", "");
     node.close().await;
 }
 

@@ -89,11 +89,11 @@ impl Node {
             return Ok(self.store.components().await?);
         }
         let mut needed = Vec::new();
+        let kept = self.store.components().await?;
         for head in heads {
             let rules = self.rules(head).await?;
             needed.extend(rules.bound.iter().map(|bound| bound.binding.component.clone()));
             // What is out of use goes along where it is there: it may be put in use again.
-            let kept = self.store.components().await?;
             let withheld = rules.withheld.iter().map(|one| one.component.clone());
             needed.extend(withheld.filter(|component| kept.contains(component)));
         }

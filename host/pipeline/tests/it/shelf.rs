@@ -26,6 +26,8 @@ async fn a_stricter_door_takes_no_rules_away() {
     // A network that has lived by it since before there was such a trial.
     store.put_component(&digest, &bytes).await.unwrap();
     assert_eq!(shelf.get(&store, &digest).await.unwrap().manifest.name, "hostile-eager");
+    // What was compiled without a close look spares a stranger none.
+    assert_eq!(shelf.put(&store, &bytes).await.unwrap_err().code(), "failed-trial");
     store.close().await;
 }
 
