@@ -89,6 +89,47 @@ fn settings_are_what_the_manifest_says() {
     }
 }
 
+/// Founds a network whose plugin asks for something when a thing is added, and whose rules refuse that where it is told
+/// something else than this.
+fn asking(data: &Folder, name: &str, asked: &Json, mode: &str, said: u32) -> Json {
+    let plugin = format!("{name}-rule");
+    edited(&data.0, "hostile-laws", &plugin, |manifest| {
+        manifest["world"] = json!("access");
+        manifest["facts"] = json!({"group": "Found", "facts": [{"name": "count", "kind": "number"}]});
+        let mut need =
+            json!({"name": "rows", "class": "Commitment", "by": "provider", "of": "provider", "most": 9});
+        need.as_object_mut().expect("an object").extend(asked.as_object().expect("an object").clone());
+        manifest["needs"] = json!([need]);
+        // No word that it is tried with: its law is that nobody hears of another's rows.
+        manifest["settings"]["mode"] = json!({"kind": "text", "title": "What to do wrong"});
+    });
+    let plugin = format!("name = \"{plugin}\"\nacts = [\"raise\"]\nsettings = {{ mode = \"{mode}\" }}");
+    let policies = format!(
+        "{RULES}\n@id(\"n\") forbid (principal, action == Action::\"raise\", resource) \
+         when {{ context.found.count != {said} }};"
+    );
+    found(data, name, &plugin, &policies).ok().json()
+}
+
+/// One of something, an event's values for it, and the parties: whoever founded the network.
+fn event(founding: &Json, action: &str, quantity: &str) -> Json {
+    let (ines, piece) = (made(founding, "Person"), made(founding, "Unit"));
+    json!({"action": action, "provider": ines, "receiver": ines,
+        quantity: {"hasNumericalValue": "1", "hasUnit": piece}})
+}
+
+fn worked(founding: &Json) -> Json {
+    json!({"act": "record", "event": event(founding, "work", "effortQuantity")})
+}
+
+fn bought(founding: &Json) -> Json {
+    json!({"act": "record", "event": event(founding, "deliverService", "resourceQuantity")})
+}
+
+fn raised(founding: &Json) -> Json {
+    json!({"act": "record", "event": event(founding, "raise", "resourceQuantity"), "newResource": {"name": "Thing"}})
+}
+
 #[test]
 fn needs_find_what_they_ask_for() {
     let data = Folder::new("needs");
@@ -102,43 +143,95 @@ fn needs_find_what_they_ask_for() {
         (json!({"days": 10}), 2),
         (json!({"most": 3}), 3),
         (json!({"class": "Membership", "by": "member"}), 1),
+        (json!({"class": "EconomicEvent"}), 3),
+        (json!({"class": "EconomicEvent", "by": "receiver", "actions": ["work"]}), 2),
+        (json!({"class": "EconomicEvent", "actions": ["work"], "days": 10}), 1),
     ];
     for (n, (asked, found_rows)) in table.iter().enumerate() {
-        let (name, plugin) = (format!("town-{n}"), format!("needs-{n}"));
-        edited(&data.0, "hostile-laws", &plugin, |manifest| {
-            manifest["world"] = json!("access");
-            manifest["facts"] = json!({"group": "Found", "facts": [{"name": "count", "kind": "number"}]});
-            let mut need =
-                json!({"name": "rows", "class": "Commitment", "by": "provider", "of": "provider", "most": 9});
-            need.as_object_mut().expect("an object").extend(asked.as_object().expect("an object").clone());
-            manifest["needs"] = json!([need]);
-            // No word that it is tried with: its law is that nobody hears of another's rows.
-            manifest["settings"]["mode"] = json!({"kind": "text", "title": "What to do wrong"});
-        });
-        let plugin = format!("name = \"{plugin}\"\nacts = [\"raise\"]\nsettings = {{ mode = \"pool\" }}");
-        let policies = format!(
-            "{RULES}\n@id(\"n\") forbid (principal, action == Action::\"raise\", resource) \
-             when {{ context.found.count != {found_rows} }};"
-        );
-        let founding = found(&data, &name, &plugin, &policies).ok().json();
+        let name = format!("town-{n}");
+        let founding = asking(&data, &name, asked, "pool", *found_rows);
         let (ines, piece) = (made(&founding, "Person"), made(&founding, "Unit"));
         let promise = |action: &str, class: &str| {
             json!({"act": "commit", "fields": {"action": action, "provider": ines, "receiver": ines,
                 "resourceClassifiedAs": [class], "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": piece}}})
         };
-        let first = json!([promise("transfer", "tools"), promise("transfer", "other")]);
+        let worked = || worked(&founding);
+        let first = json!([promise("transfer", "tools"), promise("transfer", "other"), worked()]);
         let kept = act(&data, &name, &first).ok().json()["made"][0][1].clone();
         cli(&data.0, None, &["--network", &name, "--as", "Ines", "clock", "advance", "20d"]).ok();
         act(&data, &name, &json!([{"act": "waive", "commitment": kept, "reason": "no need"}])).ok();
         let work = json!({"act": "commit", "fields": {"action": "work", "provider": ines, "receiver": ines,
             "effortQuantity": {"hasNumericalValue": "1", "hasUnit": piece}}});
-        act(&data, &name, &json!([promise("transfer", "tools"), work])).ok();
-        let raise = json!([{"act": "record", "event": {"action": "raise", "provider": ines, "receiver": ines,
-            "resourceQuantity": {"hasNumericalValue": "1", "hasUnit": piece}}, "newResource": {"name": "Thing"}}]);
-        let outcome = act(&data, &name, &raise);
+        act(&data, &name, &json!([promise("transfer", "tools"), work, worked()])).ok();
+        act(&data, &name, &json!([bought(&founding)])).ok();
+        let outcome = act(&data, &name, &json!([raised(&founding)]));
         assert_eq!(outcome.status, 0, "{asked}: {}{}", outcome.out, outcome.err);
     }
     cli(&data.0, None, &["verify"]).ok();
+}
+
+#[test]
+fn of_what_somebody_did_the_newest_are_found() {
+    let data = Folder::new("newest");
+    let work = |more: Json| {
+        let mut need = json!({"class": "EconomicEvent", "actions": ["work"], "most": 1000});
+        need.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        need
+    };
+    // What is asked for, what is told of it, and how much that is after 300 events, 60 days and 300 more.
+    let table = [
+        (work(json!({})), "pool", 500),
+        (work(json!({})), "cut", 1),
+        (work(json!({"days": 30})), "pool", 300),
+        (work(json!({"days": 30})), "cut", 0),
+        (work(json!({"days": 90})), "pool", 500),
+        (work(json!({"days": 90})), "cut", 1),
+        (work(json!({"days": 30, "most": 200})), "pool", 200),
+        (work(json!({"days": 30, "most": 200})), "cut", 1),
+        (work(json!({"by": "receiver", "of": "receiver"})), "pool", 500),
+    ];
+    for (n, (asked, mode, said)) in table.iter().enumerate() {
+        let name = format!("town-{n}");
+        let founding = asking(&data, &name, asked, mode, *said);
+        let many = Json::from_iter((0..300).map(|_| worked(&founding)));
+        act(&data, &name, &many).ok();
+        cli(&data.0, None, &["--network", &name, "--as", "Ines", "clock", "advance", "60d"]).ok();
+        act(&data, &name, &many).ok();
+        let outcome = act(&data, &name, &json!([raised(&founding)]));
+        assert_eq!(outcome.status, 0, "{asked} {mode}: {}{}", outcome.out, outcome.err);
+    }
+    cli(&data.0, None, &["verify"]).ok();
+}
+
+#[test]
+fn whoever_has_worked_enough_may_borrow() {
+    let place = Folder::new("shifts");
+    let standing = "[[plugins]]\nname = \"standing\"";
+    let bound = "[[plugins]]\nname = \"shifts\"\nacts = [\"borrow\"]\nsettings = { wanted = 2 }\n\n";
+    let rules = town::edited(&place, "rules", "charter.toml", &[(standing, &format!("{bound}{standing}"))]);
+    let policies = "@id(\"who-works-borrows\")\n@why(\"You have not worked enough yet.\")\n@remedy(\"Take a shift.\")\n\
+         forbid (principal, action == Action::\"borrow\", resource)\nunless { context.shifts.enough };\n\n\
+         @id(\"members-work\")\n@title(\"Members write down their work\")\n\
+         permit (principal in Role::\"member\", action == Action::\"work\", resource)\n\
+         when { context has provider && context.provider == principal };\n";
+    std::fs::write(std::path::Path::new(&rules).join("shifts.cedar"), policies).expect("policies");
+    let town = Town::found_under("shifts-town", std::path::Path::new(&rules));
+    let works = || {
+        let hour = json!({"hasNumericalValue": "1", "hasUnit": town.tools.piece});
+        let amara = town.agent("Amara");
+        let event = json!({"action": "work", "provider": amara, "receiver": town.agent("Kofi"), "effortQuantity": hour});
+        town.acts("Amara", &json!([{"act": "record", "event": event}]));
+    };
+    let refused = Err("You have not worked enough yet.".to_owned());
+    assert_eq!(borrows(&town, "Amara", "Hammer drill"), refused);
+    works();
+    assert_eq!(borrows(&town, "Amara", "Hammer drill"), refused);
+    town.days(91);
+    works();
+    assert_eq!(borrows(&town, "Amara", "Hammer drill"), refused, "what is long ago counts no more");
+    works();
+    assert_eq!(borrows(&town, "Amara", "Hammer drill"), Ok(()));
+    town.verify();
 }
 
 #[test]

@@ -17,6 +17,9 @@ pub const LINKED_MAX: usize = 1_000;
 /// The same for ballots, of which there is one for each voter of a town.
 pub const BALLOTS_MAX: usize = 20_000;
 
+/// Of what somebody has given and got, the newest so many are answered: more than a year of a busy member, and a quick read.
+pub const RECENT_MAX: usize = 500;
+
 /// Most records of a class that one question may find.
 pub fn linked_max(class: valueflows::Class) -> usize {
     if class == valueflows::Class::Ballot { BALLOTS_MAX } else { LINKED_MAX }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use valueflows::{Class, Id, Prop, Record};
+use valueflows::{Class, Id, Prop, Property, Record};
 
 /// Something that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,6 +36,12 @@ impl Link {
         record.class == self.class
             && (!self.open || record.is_open())
             && record.links().any(|(prop, target)| prop == self.prop && target == self.target)
+    }
+
+    /// Of how many the newest are answered, where that is not all of them.
+    pub fn newest(&self) -> Option<usize> {
+        let row = Property::of(self.class, self.prop)?;
+        row.recent.then_some(crate::limits::RECENT_MAX)
     }
 }
 
@@ -148,9 +154,16 @@ impl Snapshot {
                 let link = Link { class: record.class, prop, target, open };
                 let Some(ids) = self.links.get_mut(&link) else { continue };
                 match (ids.contains(&record.id), link.matches(&record)) {
+                    // One of the newest goes: what is the newest before them was not read.
+                    (true, false) if link.newest().is_some() => drop(self.links.remove(&link)),
                     (true, false) => ids.retain(|id| *id != record.id),
                     // A new record is the newest. An old one belongs somewhere between: read it again.
-                    (false, true) if record.version == 1 => ids.push(record.id),
+                    (false, true) if record.version == 1 => {
+                        ids.push(record.id);
+                        if link.newest().is_some_and(|newest| ids.len() > newest) {
+                            ids.remove(0);
+                        }
+                    }
                     (false, true) => drop(self.links.remove(&link)),
                     _ => {}
                 }
@@ -171,12 +184,15 @@ struct Overlay {
     records: HashMap<Id, Arc<Record>>,
     order: Vec<Id>,
     pointing: HashMap<(Prop, Id), Vec<Id>>,
+    /// Those of them that were not there before.
+    made: HashSet<Id>,
 }
 
 impl Overlay {
-    fn into_ordered(self) -> impl Iterator<Item = Arc<Record>> {
-        let Overlay { mut records, order, .. } = self;
-        order.into_iter().filter_map(move |id| records.remove(&id))
+    /// What was changed, and whether it was made here.
+    fn into_ordered(self) -> impl Iterator<Item = (Arc<Record>, bool)> {
+        let Overlay { mut records, order, made, .. } = self;
+        order.into_iter().filter_map(move |id| Some((records.remove(&id)?, made.contains(&id))))
     }
 }
 
@@ -210,7 +226,7 @@ impl View {
     pub fn land(&mut self) {
         // The lowest layer is nobody's batch.
         if self.layers.len() > 1 {
-            self.layers.remove(1).into_ordered().for_each(|record| self.snapshot.write(record));
+            self.layers.remove(1).into_ordered().for_each(|(record, _)| self.snapshot.write(record));
         }
     }
 
@@ -249,17 +265,21 @@ impl View {
         if self.layers.len() > 1
             && let Some(top) = self.layers.pop()
         {
-            top.into_ordered().for_each(|record| self.put_shared(record));
+            top.into_ordered().for_each(|(record, made)| self.put_shared(record, made));
         }
     }
 
     /// Puts a new or changed record on top.
     pub fn put(&mut self, record: Record) {
-        self.put_shared(Arc::new(record));
+        let made = record.version == 1;
+        self.put_shared(Arc::new(record), made);
     }
 
-    fn put_shared(&mut self, record: Arc<Record>) {
+    fn put_shared(&mut self, record: Arc<Record>, made: bool) {
         let Some(top) = self.layers.last_mut() else { return };
+        if made {
+            top.made.insert(record.id);
+        }
         for (prop, target) in record.links() {
             let ids = top.pointing.entry((prop, target)).or_default();
             if !ids.contains(&record.id) {
@@ -308,20 +328,25 @@ impl View {
         }
     }
 
-    /// The ids that answer a question about inverses: those of the snapshot first, then newer ones.
+    /// The ids that answer a question about inverses: those of the snapshot first, then newer ones; of them the newest,
+    /// where [`Link::newest`] says so.
     pub fn linked_ids(&self, link: Link) -> Result<Vec<Id>, Missing> {
         let base = self.snapshot.linked(&link).ok_or_else(|| Missing(vec![Key::Linked(link)]))?;
         let changed = |id: &Id| self.layers.iter().rev().find_map(|layer| layer.records.get(id));
         let mut ids: Vec<Id> =
             base.into_iter().filter(|id| changed(id).is_none_or(|record| link.matches(record))).collect();
+        let newest = link.newest();
+        // What was there before and is not among the newest does not become new when a word of it is changed.
+        let counts = |id: &Id| newest.is_none() || self.layers.iter().any(|layer| layer.made.contains(id));
         for layer in &self.layers {
             for id in layer.pointing.get(&(link.prop, link.target)).into_iter().flatten() {
-                if !ids.contains(id) && changed(id).is_some_and(|record| link.matches(record)) {
+                if !ids.contains(id) && counts(id) && changed(id).is_some_and(|record| link.matches(record)) {
                     ids.push(*id);
                 }
             }
         }
-        Ok(ids)
+        let skipped = newest.map_or(0, |newest| ids.len().saturating_sub(newest));
+        Ok(ids.split_off(skipped))
     }
 
     /// All records of a class: those of the snapshot first, then newer ones.

@@ -36,13 +36,16 @@ pub(crate) fn needs(view: &View, bound: &Bound, now: Instant, items: &[Item]) ->
     for need in &bound.plugin.manifest.needs {
         let mut one = Found { starts: vec![0], rows: Vec::new(), cut: Vec::new() };
         for (n, item) in items.iter().enumerate() {
-            let mut ids = Vec::new();
+            let (mut ids, mut cut) = (Vec::new(), false);
             for link in item.anchors.iter().filter_map(|anchors| link(need, anchors)) {
-                ids.extend(view.linked_ids(link)?);
+                let these = view.linked_ids(link)?;
+                cut |= link.newest().is_some_and(|newest| these.len() >= newest)
+                    && may_lack(view, since(need, now), &these)?;
+                ids.extend(these);
             }
             let ids = narrowed(view, need, now, ids)?;
             let most = need.most as usize;
-            if ids.len() > most {
+            if cut || ids.len() > most {
                 one.cut.push(n as u32);
             }
             // Of too many, those that were built before it was said which stay were given the oldest.
@@ -68,7 +71,7 @@ fn narrowed(view: &View, need: &Need, now: Instant, ids: Vec<Id>) -> Result<Vec<
     }
     view.require(&ids.iter().map(|id| Key::Record(*id)).collect::<Vec<_>>())?;
     let actions: Vec<Action> = need.actions.iter().filter_map(|name| Action::named(name).ok()).collect();
-    let since = need.days.map(|days| now.minute().plus_us(-i64::from(days) * Instant::DAY_US));
+    let since = since(need, now);
     let wanted = |record: &Record| {
         (actions.is_empty() || record.fields.action().is_some_and(|action| actions.contains(&action)))
             && need
@@ -84,6 +87,26 @@ fn narrowed(view: &View, need: &Need, now: Instant, ids: Vec<Id>) -> Result<Vec<
         }
     }
     Ok(kept)
+}
+
+/// How far back a need looks.
+fn since(need: &Need, now: Instant) -> Option<Instant> {
+    need.days.map(|days| now.minute().plus_us(-i64::from(days) * Instant::DAY_US))
+}
+
+/// Whether something that a need asks for may stand before the newest, which were read. What this node wrote down itself has
+/// its time by the books' own clock, and nothing that was written down before that happened later, but for what clocks differ.
+fn may_lack(view: &View, since: Option<Instant>, newest: &[Id]) -> Result<bool, Missing> {
+    let Some(since) = since else { return Ok(true) };
+    view.require(&newest.iter().map(|id| Key::Record(*id)).collect::<Vec<_>>())?;
+    for id in newest {
+        let record = view.record(*id)?;
+        let own = record.filter(|record| !record.fields.flag(Prop::Reported));
+        if let Some(created) = own.and_then(|record| record.fields.instant(Prop::Created)) {
+            return Ok(created.plus_us(ledger::limits::CLOCK_SKEW_US_MAX) >= since);
+        }
+    }
+    Ok(true)
 }
 
 /// When something happened, or was written down.

@@ -31,7 +31,7 @@ pub struct ReadSet {
 }
 
 /// Statements of this file.
-pub const SQL: &[Sql] = &[BY_ID, LINKED, LINKED_COUNT, LIST, LIST_BACK, DUE, DUE_BUT, NEXT_DUE];
+pub const SQL: &[Sql] = &[BY_ID, LINKED, NEWEST, LINKED_COUNT, LIST, LIST_BACK, DUE, DUE_BUT, NEXT_DUE];
 
 const BY_ID: Sql = Sql::both(
     "record.by_id",
@@ -56,6 +56,26 @@ const LINKED: Sql = Sql::both(
      FROM json_array_elements(CAST($2 AS json)) AS q(value) \
      CROSS JOIN LATERAL (SELECT source FROM link WHERE network = $1 AND target = decode(q.value ->> 1, 'hex') \
           AND kind = CAST(q.value ->> 2 AS BIGINT) AND open BETWEEN CAST(q.value ->> 3 AS BIGINT) AND 1 OFFSET 0) AS l \
+     CROSS JOIN LATERAL (SELECT key, id, class, version, books, personal FROM record \
+          WHERE network = $1 AND key = l.source OFFSET 0) AS r \
+     ORDER BY n, r.key LIMIT $3",
+);
+// The same of questions whose newest $4 records are the answer, so that the oldest of a long life are not walked through.
+// What is asked so has no end: all of it is open.
+const NEWEST: Sql = Sql::both(
+    "link.newest",
+    "SELECT r.key, r.id, r.class, r.version, r.books, r.personal, CAST(q.value ->> 0 AS BIGINT) AS n \
+     FROM json_each($2) AS q \
+     CROSS JOIN link AS l ON l.network = $1 AND l.target = unhex(q.value ->> 1) AND l.kind = q.value ->> 2 \
+          AND l.open = 1 AND l.source >= COALESCE((SELECT source FROM link WHERE network = $1 \
+          AND target = unhex(q.value ->> 1) AND kind = q.value ->> 2 AND open = 1 \
+          ORDER BY source DESC LIMIT 1 OFFSET $4 - 1), 0) \
+     CROSS JOIN record AS r ON r.network = $1 AND r.key = l.source \
+     ORDER BY n, r.key LIMIT $3",
+    "SELECT r.key, r.id, r.class, r.version, r.books, r.personal, CAST(q.value ->> 0 AS BIGINT) AS n \
+     FROM json_array_elements(CAST($2 AS json)) AS q(value) \
+     CROSS JOIN LATERAL (SELECT source FROM link WHERE network = $1 AND target = decode(q.value ->> 1, 'hex') \
+          AND kind = CAST(q.value ->> 2 AS BIGINT) AND open = 1 ORDER BY source DESC LIMIT $4) AS l \
      CROSS JOIN LATERAL (SELECT key, id, class, version, books, personal FROM record \
           WHERE network = $1 AND key = l.source OFFSET 0) AS r \
      ORDER BY n, r.key LIMIT $3",
@@ -101,11 +121,12 @@ impl Store {
     /// Answers every key, or says that it would be too much.
     pub async fn read(&self, head: &Head, keys: &[Key]) -> Result<ReadSet, StoreError> {
         let mut ids = Vec::new();
-        let mut links = Vec::new();
+        let (mut links, mut newest) = (Vec::new(), Vec::new());
         let mut classes = Vec::new();
         for key in keys {
             match key {
                 Key::Record(id) => ids.push(*id),
+                Key::Linked(link) if link.newest().is_some() => newest.push(*link),
                 Key::Linked(link) => links.push(*link),
                 Key::All(class) => classes.push(*class),
             }
@@ -115,7 +136,10 @@ impl Store {
             self.read_records(head, &ids, &mut set).await?;
         }
         if !links.is_empty() {
-            self.read_links(head, &links, &mut set).await?;
+            self.read_links(head, &LINKED, &links, &mut set).await?;
+        }
+        if !newest.is_empty() {
+            self.read_links(head, &NEWEST, &newest, &mut set).await?;
         }
         for class in classes {
             let rows = self.list(head, class, 0, READ_ROWS_MAX as i64 + 1).await?;
@@ -140,15 +164,22 @@ impl Store {
         Ok(())
     }
 
-    async fn read_links(&self, head: &Head, links: &[Link], set: &mut ReadSet) -> Result<(), StoreError> {
+    async fn read_links(
+        &self,
+        head: &Head,
+        sql: &Sql,
+        links: &[Link],
+        set: &mut ReadSet,
+    ) -> Result<(), StoreError> {
         let questions: Json = links
             .iter()
             .enumerate()
             .map(|(n, link)| json!([n, hex(link.target), kind(link.class, link.prop), i64::from(link.open)]))
             .collect();
         let limit = READ_ROWS_MAX as i64 + 1;
-        let args = [head.key.into(), questions.to_string().as_str().into(), limit.into()];
-        let rows = self.fetch(&LINKED, &args).await?;
+        let mut args = vec![head.key.into(), questions.to_string().as_str().into(), limit.into()];
+        args.extend(links.iter().find_map(Link::newest).map(|newest| (newest as i64).into()));
+        let rows = self.fetch(sql, &args).await?;
         if rows.len() > READ_ROWS_MAX {
             return Err(StoreError::TooMuch(READ_ROWS_MAX));
         }

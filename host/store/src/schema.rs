@@ -14,6 +14,7 @@ pub const STEPS: &[Sql] = &[
     Sql::both("schema.6", SQLITE_6, POSTGRES_6),
     Sql::both("schema.7", SQLITE_7, POSTGRES_7),
     Sql::both("schema.8", SQLITE_8, POSTGRES_8),
+    Sql::both("schema.9", SQLITE_9, POSTGRES_9),
 ];
 
 /// Statements of this file.
@@ -283,6 +284,24 @@ const POSTGRES_8: &str = concat!(
     "INSERT INTO link (network, target, kind, open, source) ",
     "SELECT network, DECODE(REPLACE(books::JSONB ->> 'corrects', '-', ''), 'hex'), 8008, 1, key ",
     "FROM record WHERE class = 8 AND books::JSONB ->> 'corrects' IS NOT NULL ON CONFLICT DO NOTHING;\n",
+);
+
+// Which events somebody gave and got is asked from their end now: events that are in the books already get their links.
+const SQLITE_9: &str = concat!(
+    "INSERT OR IGNORE INTO link (network, target, kind, open, source) ",
+    "SELECT network, UNHEX(REPLACE(JSON_EXTRACT(books, '$.provider'), '-', '')), 8034, 1, key ",
+    "FROM record WHERE class = 8 AND JSON_EXTRACT(books, '$.provider') IS NOT NULL;\n",
+    "INSERT OR IGNORE INTO link (network, target, kind, open, source) ",
+    "SELECT network, UNHEX(REPLACE(JSON_EXTRACT(books, '$.receiver'), '-', '')), 8038, 1, key ",
+    "FROM record WHERE class = 8 AND JSON_EXTRACT(books, '$.receiver') IS NOT NULL;\n",
+);
+const POSTGRES_9: &str = concat!(
+    "INSERT INTO link (network, target, kind, open, source) ",
+    "SELECT network, DECODE(REPLACE(books::JSONB ->> 'provider', '-', ''), 'hex'), 8034, 1, key ",
+    "FROM record WHERE class = 8 AND books::JSONB ->> 'provider' IS NOT NULL ON CONFLICT DO NOTHING;\n",
+    "INSERT INTO link (network, target, kind, open, source) ",
+    "SELECT network, DECODE(REPLACE(books::JSONB ->> 'receiver', '-', ''), 'hex'), 8038, 1, key ",
+    "FROM record WHERE class = 8 AND books::JSONB ->> 'receiver' IS NOT NULL ON CONFLICT DO NOTHING;\n",
 );
 
 impl Store {

@@ -46,6 +46,7 @@ on_both!(
     what_goes_to_disk_together_falls_alone,
     turns_come_one_after_the_other,
     reading_is_bounded,
+    of_what_somebody_gave_the_newest_are_read,
     migrating_twice_is_migrating_once,
     accounts_and_sessions
 );
@@ -281,6 +282,38 @@ async fn reading_is_bounded(store: Store) {
     assert_eq!(set.links[0].1.len(), each + 1);
     let keys: Vec<Key> = (0..targets).map(of).collect();
     assert!(matches!(store.read(&head, &keys).await, Err(StoreError::TooMuch(_))));
+}
+
+async fn of_what_somebody_gave_the_newest_are_read(store: Store) {
+    let most = ledger::limits::RECENT_MAX as u16;
+    let id = |n: u16| {
+        let mut id = [9; 16];
+        // Later ones have smaller ids: the order is that of the books.
+        id[..2].copy_from_slice(&(u16::MAX - n).to_be_bytes());
+        Id(id)
+    };
+    let event = |n: u16| {
+        let provider = Id([u8::from(n == 1); 16]);
+        let fields = Fields::new()
+            .with(Prop::Action, Value::Action(valueflows::Action::Work))
+            .with(Prop::Provider, Value::Ref(provider))
+            .with(Prop::Receiver, Value::Ref(Id([7; 16])));
+        change(i64::from(n) + 1, None, Record::new(id(n), Class::EconomicEvent, fields))
+    };
+    store.commit(&batch(&store, (0..most + 3).map(event).collect()).await).await.unwrap();
+    let head = store.network_by_name("one").await.unwrap().unwrap();
+    let of = |prop, n: u8, open| Link { class: Class::EconomicEvent, prop, target: Id([n; 16]), open };
+    let table = [
+        (of(Prop::Provider, 0, false), (3..most + 3).map(id).collect::<Vec<_>>()),
+        (of(Prop::Provider, 0, true), (3..most + 3).map(id).collect()),
+        (of(Prop::Provider, 1, false), vec![id(1)]),
+        (of(Prop::Provider, 2, false), vec![]),
+        (of(Prop::Receiver, 7, false), (3..most + 3).map(id).collect()),
+    ];
+    let keys: Vec<Key> = table.iter().map(|(link, _)| Key::Linked(*link)).collect();
+    let set = store.read(&head, &keys).await.unwrap();
+    assert_eq!(set.links, table);
+    assert!(set.records.iter().all(|(id, kept)| kept.as_ref().is_some_and(|kept| kept.record.id == *id)));
 }
 
 async fn migrating_twice_is_migrating_once(store: Store) {

@@ -166,6 +166,8 @@ pub struct Property {
     pub personal: bool,
     /// Whether the store keeps the inverse, so that records can be found by what they point at.
     pub linked: bool,
+    /// Of an inverse that only ever grows, the newest are answered: nobody reads all that an agent has done for one act.
+    pub recent: bool,
 }
 
 /// The classes of the books in an order in which what is pointed at comes first. Who belongs and who may act

@@ -1,18 +1,20 @@
-//! How many promises to work somebody has kept lately, and how many are overdue: facts alone. Whether that is a reason to
+//! How much somebody has worked lately, and how many promises to work are overdue: facts alone. Whether that is a reason to
 //! refuse something is for the network's policies to say.
 
-use sdk::Asked;
 use sdk::access::{Access, Act, Verdict};
+use sdk::{Asked, Quantity};
 
-sdk::facts! { Shifts { kept: i64, missed: i64, enough: bool } }
+sdk::facts! { Shifts { done: i64, time: Option<Quantity>, missed: i64, enough: bool } }
 
 struct Rule;
 
 impl Access for Rule {
     fn judge(act: &Asked<Act>) -> Verdict {
-        let kept = act.commitments("promised").filter(|shift| shift.finished).count() as i64;
+        let done = act.events("worked").count() as i64;
+        // Work in two units has no sum: such a fact is absent, and policies ask whether it is there.
+        let time = Quantity::sum(act.events("worked").filter_map(|work| work.effort)).unwrap_or(None);
         let missed = act.commitments("promised").filter(|shift| shift.is_overdue(act.now)).count() as i64;
-        Shifts { kept, missed, enough: kept >= act.settings().number("wanted") }.into()
+        Shifts { done, time, missed, enough: done >= act.settings().number("wanted") }.into()
     }
 }
 

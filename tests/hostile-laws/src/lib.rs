@@ -75,6 +75,8 @@ impl Access for Lawless {
             "huge" => vec![Value::Number(i64::MAX)],
             // What was found for all of them together.
             "pool" => vec![Value::Number(act.ctx.found.iter().map(|found| found.rows.len() as i64).sum())],
+            // Whether there was more than was found.
+            "cut" => vec![Value::Number(i64::from(act.is_cut("rows")))],
             _ => vec![Value::Number(1)],
         })
     }

@@ -4,5 +4,6 @@
 
 mod common;
 mod laws;
+mod newest;
 mod rounds;
 mod whole;

@@ -6,6 +6,7 @@ const NO: u8 = 0;
 const PERSONAL: u8 = 1;
 const LINKED: u8 = 2;
 const PERSONAL_LINKED: u8 = PERSONAL | LINKED;
+const RECENT: u8 = LINKED | 4;
 
 macro_rules! table {
     ($($class:ident { $($prop:ident: $kind:ident $(($target:ident))? $card:ident $flags:ident;)+ })+) => {
@@ -17,6 +18,7 @@ macro_rules! table {
             card: Card::$card,
             personal: $flags & PERSONAL != 0,
             linked: $flags & LINKED != 0,
+            recent: $flags & RECENT == RECENT,
         }),+),+];
     };
     (@kind Ref Agent) => { Kind::Ref(Target::Agent) };
@@ -85,7 +87,7 @@ table! {
     }
     EconomicEvent {
         Action: Action One NO; InputOf: Ref(Process) Optional LINKED; OutputOf: Ref(Process) Optional LINKED;
-        Provider: Ref(Agent) Optional NO; Receiver: Ref(Agent) Optional NO;
+        Provider: Ref(Agent) Optional RECENT; Receiver: Ref(Agent) Optional RECENT;
         ResourceInventoriedAs: Ref(EconomicResource) Optional LINKED;
         ToResourceInventoriedAs: Ref(EconomicResource) Optional LINKED;
         ResourceConformsTo: Ref(ResourceSpecification) Optional NO; ResourceClassifiedAs: Text Many NO;
