@@ -19,7 +19,7 @@ fn commands(data: &Folder, path: &[&str]) -> BTreeSet<String> {
 }
 
 /// What is about the node, its networks and who belongs.
-const OF_THE_NODE: [&str; 40] = [
+const OF_THE_NODE: [&str; 42] = [
     "network list",
     "network invite Zoe",
     "network pause library --because x --hours 1",
@@ -57,6 +57,8 @@ const OF_THE_NODE: [&str; 40] = [
     "ruleset mutate RULES",
     "ruleset pack RULES PACKED",
     "ruleset lock nothing",
+    "ruleset publish RULES --version 1.0.0 --to REGISTRY",
+    "ruleset fetch open-books --from REGISTRY --into FETCHED",
     "ruleset new NEW --from RULES",
     "ruleset install policies/tool-library",
     "ruleset diff RULES policies/tool-library",
@@ -145,7 +147,7 @@ fn calls(place: &Folder) -> Vec<Vec<String>> {
     let file = |name: &str| place.join(name).display().to_string();
     let filled = |word: &str| match word {
         "RULES" => rules.clone(),
-        "COPY" | "BACKUP" | "PACKED" | "NEW" | "KEYS" => file(word),
+        "COPY" | "BACKUP" | "PACKED" | "REGISTRY" | "FETCHED" | "NEW" | "KEYS" => file(word),
         "PLUGIN" => file("fresh"),
         "FROM" | "TO" => format!("sqlite:{}", file(word)),
         other => other.to_owned(),

@@ -93,6 +93,100 @@ fn key(work: &Folder, name: &str) -> (String, String) {
     (file, made["key"].as_str().expect("a key").to_owned())
 }
 
+/// A rule set goes through a registry, whatever it is: by name and version, with those who stand for it, or not at all.
+fn rule_sets_go_through(registry: &str) {
+    let images = registry.starts_with("oci://");
+    let work = Folder::new("rules-travel");
+    let file = |name: &str| work.join(name).display().to_string();
+    let plugins = tests::plugins().display().to_string();
+    let run = |args: &[&str]| reflow(&work.0, &[&["--plugins", &*plugins, "ruleset"], args].concat());
+    let ((amara, one), (kofi, two)) = (key(&work, "amara"), key(&work, "kofi"));
+    let publish = |from: &str, version: &str, more: &[&str]| {
+        run(&[&["publish", from, "--version", version, "--to", registry], more].concat())
+    };
+    let fetch = |what: &str, into: &str, more: &[&str]| {
+        run(&[&["fetch", what, "--from", registry, "--into", &*file(into)], more].concat())
+    };
+    assert_ne!(fetch("ours", "none", &[]).status, 0);
+    run(&["new", &file("ours"), "--from", "policies/tool-library"]).ok();
+    let checked = run(&["check", &file("ours")]).ok().json();
+    let first = publish(&file("ours"), "0.9.0", &["--key", &amara]).ok().json();
+    assert_eq!((&first["name"], &first["signedBy"]), (&json!("ours"), &json!([one])));
+    // As a file it is the same, and whoever publishes it once more stands for it, too.
+    run(&["pack", &file("ours"), &file("packed.tar.gz")]).ok();
+    let again = publish(&file("packed.tar.gz"), "0.9.0", &["--key", &kofi]).ok().json();
+    assert_eq!(again["digest"], first["digest"]);
+    let fetched = fetch("ours", "fetched.tar.gz", &["--signed-by", &one, "--signed-by", &two]).ok().json();
+    assert_eq!(fetched["digest"], first["digest"]);
+    assert_eq!((&fetched["hash"], &fetched["forkedFrom"]), (&checked["hash"], &checked["forkedFrom"]));
+    assert_eq!(fetched["forkedFrom"]["name"], "tool-library");
+    let same = |one: &str, other: &str| std::fs::read(work.join(one)).ok() == std::fs::read(work.join(other)).ok();
+    assert!(same("packed.tar.gz", "fetched.tar.gz"));
+    assert_eq!(run(&["check", &file("fetched.tar.gz")]).ok().json()["hash"], checked["hash"]);
+    // A newer one, other rules; what is older stays what it is.
+    let charter = work.join("ours/charter.toml");
+    let text = std::fs::read_to_string(&charter).expect("a charter");
+    std::fs::write(&charter, text.replacen("days-most = 28", "days-most = 14", 1)).expect("another charter");
+    let refused = publish(&file("ours"), "0.9.0", &[]);
+    assert_eq!((refused.status, &refused.json()["code"]), (1, &json!("bad-package")), "{}", refused.out);
+    let second = publish(&file("ours"), "0.10.0", &[]).ok().json();
+    assert_ne!(second["digest"], first["digest"]);
+    let (old, new) = (first["digest"].as_str().expect("a digest"), second["digest"].as_str().expect("a digest"));
+    assert_eq!(fetch("ours", "newest.tar.gz", &["--digest", new]).ok().json()["version"], "0.10.0");
+    fetch("ours@0.9.0", "fetched.tar.gz", &["--digest", old]).ok();
+    // What is asked for, what is asked of it, where to, and what is said.
+    let table: [(&str, &[&str], &str, i32, &str); 5] = [
+        ("ours", &["--signed-by", &one], "other.tar.gz", 1, "not-signed"),
+        ("ours", &["--digest", old], "other.tar.gz", 1, "bad-package"),
+        ("ours@0.9.0", &[], "newest.tar.gz", 2, "usage"),
+        ("ours@0.8.0", &[], "other.tar.gz", 1, if images { "unknown-package" } else { "bad-package" }),
+        ("../ours@0.9.0", &[], "other.tar.gz", 1, ""),
+    ];
+    for (what, more, into, status, code) in table {
+        let outcome = fetch(what, into, more);
+        let said = outcome.json();
+        assert!(code.is_empty() || said["code"] == code, "{what} {more:?}: {said}");
+        assert!(outcome.status >= status && !work.join("other.tar.gz").exists(), "{what} {more:?}: {said}");
+    }
+    for version in ["one", "..", "1/2", ""] {
+        assert_eq!(publish(&file("ours"), version, &[]).status, 1, "{version}");
+    }
+    // Networks are founded by it as by a folder.
+    let rules = file("fetched.tar.gz");
+    reflow(&work.0, &["network", "new", "town", "--rules", &rules, "--sandbox", "--steward", "Ines"]).ok();
+    cli(&work.0, None, &["verify"]).ok();
+}
+
+#[test]
+fn rule_sets_go_through_a_folder() {
+    let shared = Folder::new("rules-shared");
+    let place = shared.0.display().to_string();
+    rule_sets_go_through(&place);
+    // What lies there under a signature and is something else is not taken; nor is what lies under another's name.
+    let work = Folder::new("rules-changed");
+    let fetch = |what: &str| {
+        let into = work.join("fetched").display().to_string();
+        reflow(&work.0, &["ruleset", "fetch", what, "--from", &place, "--into", &into])
+    };
+    std::fs::create_dir(shared.join("theirs")).expect("a folder");
+    tests::copy(&shared.join("ours/0.10.0"), &shared.join("theirs"));
+    let other = fetch("theirs@0.10.0");
+    assert_eq!((other.status, &other.json()["code"]), (1, &json!("bad-package")), "{}", other.out);
+    let signed = shared.join("ours/0.9.0/rules.tar.gz");
+    let newer = std::fs::read(shared.join("ours/0.10.0/rules.tar.gz")).expect("a newer one");
+    std::fs::write(&signed, newer).expect("something else");
+    let changed = fetch("ours@0.9.0");
+    assert!(changed.status == 1 && changed.out.contains("does not hold"), "{}", changed.out);
+}
+
+#[test]
+fn rule_sets_go_through_a_registry_of_images() {
+    match Registry::start("images-of-rules", false) {
+        Some(registry) => rule_sets_go_through(&registry.place()),
+        None => skip("rule_sets_go_through_a_registry_of_images", "docker-registry is not installed"),
+    }
+}
+
 #[test]
 fn packages_go_through_a_registry_of_images() {
     let Some(registry) = Registry::start("images", false) else {

@@ -1,5 +1,6 @@
-//! Packages as registries of container images keep them: the layout that CNCF's WebAssembly group settled on, so that other
-//! tools read them too. Signatures are an artefact of their own that refers to the package, so that more can come.
+//! Packages as registries of container images keep them: plugins in the layout that CNCF's WebAssembly group settled on, so
+//! that other tools read them too; rule sets as an artefact of one layer. Signatures are an artefact of their own that refers to
+//! the package, so that more can come.
 //!
 //! Sources: OCI Image Specification 1.1; "Wasm OCI Artifact layout" of the CNCF TAG Runtime.
 
@@ -9,6 +10,7 @@ use serde_json::{Value as Json, json};
 use valueflows::Surface;
 
 use crate::KitError;
+use crate::package::{Kind, Package};
 
 /// The media type of a manifest.
 pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -16,6 +18,7 @@ pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 pub const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const CONFIG: &str = "application/vnd.wasm.config.v0+json";
 const COMPONENT: &str = "application/wasm";
+const RULES: &str = "application/vnd.reflow.rules.v1.tar+gzip";
 const SIGNATURES: &str = "application/vnd.reflow.signatures.v1+json";
 /// What an artefact has as its configuration that has none.
 pub const EMPTY: &[u8] = b"{}";
@@ -33,8 +36,16 @@ fn bytes_of(json: &Json) -> Vec<u8> {
     json.to_string().into_bytes()
 }
 
-/// The configuration of a package: the same for the same bytes, so no time of its own stands in it.
-pub fn config(manifest: &Manifest, component: &[u8]) -> Vec<u8> {
+/// The configuration of a package.
+pub fn config(package: &Package) -> Result<Vec<u8>, KitError> {
+    match package.label.kind {
+        Kind::Plugin => Ok(of_component(&Manifest::of(&package.bytes)?, &package.bytes)),
+        Kind::Rules => Ok(EMPTY.to_vec()),
+    }
+}
+
+/// That of a component: the same for the same bytes, so no time of its own stands in it.
+fn of_component(manifest: &Manifest, component: &[u8]) -> Vec<u8> {
     let interface = match manifest.world {
         Surface::Access => "gate",
         Surface::Pricing => "pricer",
@@ -50,14 +61,24 @@ pub fn config(manifest: &Manifest, component: &[u8]) -> Vec<u8> {
 }
 
 /// The manifest of a package.
-pub fn package(manifest: &Manifest, config: &[u8], component: &[u8]) -> Vec<u8> {
-    bytes_of(&json!({
-        "schemaVersion": 2, "mediaType": MANIFEST,
-        "config": part(CONFIG, config), "layers": [part(COMPONENT, component)],
-        "annotations": {
-            "org.opencontainers.image.title": manifest.name, "org.opencontainers.image.version": manifest.version,
-            "org.opencontainers.image.licenses": manifest.licence,
-        },
+pub fn package(package: &Package, config: &[u8]) -> Result<Vec<u8>, KitError> {
+    let (title, version) = (&package.label.name, &package.label.version);
+    Ok(bytes_of(&match package.label.kind {
+        Kind::Plugin => json!({
+            "schemaVersion": 2, "mediaType": MANIFEST,
+            "config": part(CONFIG, config), "layers": [part(COMPONENT, &package.bytes)],
+            "annotations": {
+                "org.opencontainers.image.title": title, "org.opencontainers.image.version": version,
+                "org.opencontainers.image.licenses": Manifest::of(&package.bytes)?.licence,
+            },
+        }),
+        Kind::Rules => json!({
+            "schemaVersion": 2, "mediaType": MANIFEST, "artifactType": RULES,
+            "config": part(EMPTY_TYPE, config), "layers": [part(RULES, &package.bytes)],
+            "annotations": {
+                "org.opencontainers.image.title": title, "org.opencontainers.image.version": version,
+            },
+        }),
     }))
 }
 
@@ -84,13 +105,24 @@ pub fn referrers_tag(package: &[u8]) -> String {
     named(package).replace(':', "-")
 }
 
-/// The one layer of a manifest: its digest.
-pub fn layer(manifest: &[u8], of_signatures: bool) -> Result<String, KitError> {
-    let wanted = if of_signatures { SIGNATURES } else { COMPONENT };
+/// The one layer of a package's manifest: its digest.
+pub fn held(manifest: &[u8], kind: Kind) -> Result<String, KitError> {
+    match kind {
+        Kind::Plugin => layer(manifest, COMPONENT, "its manifest names no component"),
+        Kind::Rules => layer(manifest, RULES, "its manifest names no rule set"),
+    }
+}
+
+/// The one layer of the signatures' manifest: its digest.
+pub fn list(manifest: &[u8]) -> Result<String, KitError> {
+    layer(manifest, SIGNATURES, "its manifest names no signatures")
+}
+
+fn layer(manifest: &[u8], wanted: &str, otherwise: &str) -> Result<String, KitError> {
     let json = read(manifest)?;
     let layers = json.get("layers").and_then(Json::as_array);
     let found = layers.into_iter().flatten().find(|layer| layer.get("mediaType") == Some(&json!(wanted)));
-    digest_in(found).ok_or_else(|| wrong("its manifest names no component"))
+    digest_in(found).ok_or_else(|| wrong(otherwise))
 }
 
 /// The manifest of the signatures, by its digest, in the list of what refers to a package.

@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand};
 pub use keys::Key;
 pub use members::{Delegation, Member};
 pub use plugin::{Binding, Language, Named, Plugin, Receipt, Target, Trust, World};
-pub use rules::{Amendment, Change, NewAmendment, Proxy, Ruleset, Tally, WhatIf};
+pub use rules::{Amendment, Change, NewAmendment, Proxy, Ruleset, Tally, Wanted, WhatIf};
 pub use settling::{Case, Erase, Exception, GrantException, May, RulesInForce, Why};
 
 /// A node for economic networks whose own rules decide every act.

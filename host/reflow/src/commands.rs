@@ -8,6 +8,7 @@ mod key;
 mod member;
 mod operate;
 pub mod plugin;
+mod registry;
 mod round;
 mod ruleset;
 mod settling;
@@ -15,6 +16,7 @@ mod verify;
 
 use std::sync::Arc;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use pipeline::Node;
 use serde_json::{Value as Json, json};
 use valueflows::Id;
@@ -430,4 +432,17 @@ fn make_password() -> Result<String, Failure> {
     let random: [u8; 12] = pipeline::node::random()?;
     let letter = |byte: &u8| LETTERS.get(usize::from(*byte) % LETTERS.len()).copied().map(char::from);
     Ok(random.iter().filter_map(letter).collect())
+}
+
+/// Somebody waits for this: what is done, and for how long already.
+fn waiting(cli: &Cli, what: String) -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}, {elapsed}") {
+        bar.set_style(style);
+    }
+    if !cli.json {
+        bar.set_message(what);
+        bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    }
+    bar
 }

@@ -25,5 +25,10 @@ pub struct Signature {
 
 /// What is signed of a component: that it is this plugin, in this version.
 pub fn statement(manifest: &Manifest, digest: &str) -> String {
-    format!("reflow plugin\n{}\n{}\n{digest}\n", manifest.name, manifest.version)
+    signed_text("plugin", &manifest.name, &manifest.version, digest)
+}
+
+/// What is signed of something of a kind: that these bytes are it, under this name and version.
+pub fn signed_text(kind: &str, name: &str, version: &str, digest: &str) -> String {
+    format!("reflow {kind}\n{name}\n{version}\n{digest}\n")
 }

@@ -127,6 +127,25 @@ pub enum Proxy {
     },
 }
 
+/// A rule set in a registry, and what it has to be.
+#[derive(Debug, Args)]
+pub struct Wanted {
+    /// Its name, perhaps with a version: `NAME@VERSION`; the newest, where none is said.
+    pub name: String,
+    /// The registry: a folder, or `oci://HOST/PATH`.
+    #[arg(long, value_name = "REGISTRY")]
+    pub from: PathBuf,
+    /// A public key that has to have signed it; may be said several times.
+    #[arg(long, value_name = "PUBLIC")]
+    pub signed_by: Vec<String>,
+    /// The digest that it has to have.
+    #[arg(long, value_name = "DIGEST")]
+    pub digest: Option<String>,
+    /// The file; `NAME-VERSION.tar.gz` in this folder otherwise.
+    #[arg(long, value_name = "FILE")]
+    pub into: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Ruleset {
     /// Look whether a network could live by it, and what it holds.
@@ -156,6 +175,20 @@ pub enum Ruleset {
         /// The file; it must not be there yet.
         file: PathBuf,
     },
+    /// Put a rule set and its components into a registry, signed with `--key FILE`. Whoever publishes the same once more with
+    /// another key adds their signature.
+    Publish {
+        /// The folder, or a packed file.
+        from: PathBuf,
+        /// Its version, such as `1.0.0`: what lies there under it stays what it is.
+        #[arg(long, value_name = "VERSION")]
+        version: String,
+        /// The registry: a folder, or `oci://HOST/PATH` (who you are there: `REFLOW_REGISTRY_LOGIN`, `NAME:PASSWORD`).
+        #[arg(long, value_name = "REGISTRY")]
+        to: PathBuf,
+    },
+    /// Get a rule set from a registry, as one file that every command takes where it takes a rule set's folder.
+    Fetch(Wanted),
     /// Begin a rule set of your own from another.
     New {
         /// The folder; it must not be there yet.

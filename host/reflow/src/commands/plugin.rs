@@ -1,21 +1,19 @@
 //! `reflow plugin`: the author's desk.
 
 mod about;
-mod registry;
 pub mod replaying;
 pub mod shelf;
 mod trying;
 
 use std::path::{Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use kit::{Broken, Desk, Law};
 use pipeline::Rejection;
 use sandbox::Scrutiny;
 use serde_json::json;
 use valueflows::Surface;
 
-use super::network_name;
+use super::{network_name, waiting};
 use crate::cli::{Cli, Language, Network, Plugin, Target, World};
 use crate::output::{Failure, say};
 
@@ -58,19 +56,6 @@ pub async fn run(cli: &Cli, plugin: &Plugin) -> Result<(), Failure> {
         }
         Plugin::Admit { file } => admit(cli, file),
     }
-}
-
-/// Somebody waits for this: what is done, and for how long already.
-pub(super) fn waiting(cli: &Cli, what: String) -> ProgressBar {
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}, {elapsed}") {
-        bar.set_style(style);
-    }
-    if !cli.json {
-        bar.set_message(what);
-        bar.enable_steady_tick(std::time::Duration::from_millis(200));
-    }
-    bar
 }
 
 fn new(cli: &Cli, folder: &Path, world: World, language: Language) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! `reflow ruleset`: a rule set in a folder, before any network lives by it.
 
+mod published;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,6 +24,8 @@ pub async fn run(cli: &Cli, ruleset: &Ruleset) -> Result<(), Failure> {
         Ruleset::Mutate { folder } => mutate(cli, folder).await,
         Ruleset::Lock { folder } => lock(cli, folder),
         Ruleset::Pack { folder, file } => pack(cli, folder, file),
+        Ruleset::Publish { from, version, to } => published::publish(cli, from, version, to).await,
+        Ruleset::Fetch(wanted) => published::fetch(cli, wanted).await,
         Ruleset::New { folder, from } => new(cli, folder, from),
         Ruleset::Install { folder } => install(cli, folder).await,
         Ruleset::Diff { from, to } => difference(cli, from, to),

@@ -15,7 +15,7 @@ pub(super) async fn put(node: &Arc<Node>, path: &str) -> Result<Json, Failure> {
     let (bytes, signatures) = match is_package(place) {
         true => {
             let package = Package::open(place)?;
-            (package.component, package.signatures)
+            (package.bytes, package.signatures)
         }
         false => (kit::read(place)?, Vec::new()),
     };

@@ -101,7 +101,7 @@ pub fn inspect(cli: &Cli, path: &Path) -> Result<(), Failure> {
 
 /// What a call costs.
 pub fn bench(cli: &Cli, desk: &Desk) -> Result<(), Failure> {
-    let bar = super::waiting(cli, format!("measuring `{}`", desk.plugin.manifest.name));
+    let bar = crate::commands::waiting(cli, format!("measuring `{}`", desk.plugin.manifest.name));
     let costs = kit::bench(&desk.plugin, &[1, 10, 100, 500]);
     bar.finish_and_clear();
     let costs = costs.map_err(|error| {
@@ -130,7 +130,7 @@ pub fn bench(cli: &Cli, desk: &Desk) -> Result<(), Failure> {
 
 /// What differs between two.
 pub fn diff(cli: &Cli, old: &Desk, new: &Desk, cases: u32) -> Result<(), Failure> {
-    let bar = super::waiting(cli, "asking both".to_owned());
+    let bar = crate::commands::waiting(cli, "asking both".to_owned());
     let differs = kit::differ(&old.plugin, &new.plugin, cases);
     bar.finish_and_clear();
     let differs = differs?;

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use kit::Package;
-use kit::package::is_package;
+use kit::package::{Kind, Label, is_package};
 use serde_json::{Value as Json, json};
 
-use super::{registry, trying};
+use super::trying;
 use crate::cli::{Binding, Cli, Named, Target, Trust};
-use crate::commands::{act_as, ask, key, made, network_name, text};
+use crate::commands::{act_as, ask, key, made, network_name, registry, text};
 use crate::console::Request;
 use crate::output::{Failure, say};
 
@@ -16,7 +16,7 @@ use crate::output::{Failure, say};
 pub fn pack(cli: &Cli, (plugin, target): (&Path, &Target), registry: &Path) -> Result<(), Failure> {
     let component = trying::component(cli, plugin, target)?;
     let bytes = kit::read(&component)?;
-    let package = Package::pack(bytes, registry)?;
+    let package = Package::pack(Label::of_plugin(&bytes)?, bytes, registry)?;
     say(cli.json, &shown(&package), || {
         let folder = package.folder.display();
         format!(
@@ -33,30 +33,21 @@ pub fn sign(cli: &Cli, folder: &Path) -> Result<(), Failure> {
         Failure::Usage("say with which key: `--key FILE`; make one with `reflow key new FILE`".to_owned())
     })?;
     let mut package = Package::open(folder)?;
-    package.sign(&key::of_file(file)?)?;
+    package.sign(&key::of_file(file)?);
+    package.write()?;
     say(cli.json, &shown(&package), || line(&package));
     Ok(())
 }
 
 /// Puts a package into another registry.
 pub async fn publish(cli: &Cli, folder: &Path, registry: &Path) -> Result<(), Failure> {
-    let package = Package::open(folder)?;
-    let there = match registry::of(registry) {
-        Some(place) => {
-            let bar = super::waiting(cli, format!("publishing to `{place}`"));
-            let published = registry::publish(cli, &package, &place).await;
-            bar.finish_and_clear();
-            published?;
-            package
-        }
-        None => package.publish(registry)?,
-    };
+    let there = registry::publish(cli, Package::open(folder)?, registry).await?;
     say(cli.json, &shown(&there), || {
         format!(
             "published {}\nnext: `reflow plugin install {}@{} --from {}`",
             line(&there),
-            there.manifest.name,
-            there.manifest.version,
+            there.label.name,
+            there.label.version,
             registry.display()
         )
     });
@@ -65,25 +56,17 @@ pub async fn publish(cli: &Cli, folder: &Path, registry: &Path) -> Result<(), Fa
 
 fn shown(package: &Package) -> Json {
     let keys: Vec<&String> = package.signatures.iter().map(|one| &one.key).collect();
-    json!({"plugin": package.manifest.name, "version": package.manifest.version, "component": package.digest,
+    json!({"plugin": package.label.name, "version": package.label.version, "component": package.digest,
            "folder": package.folder, "signedBy": keys})
 }
 
 fn line(package: &Package) -> String {
-    let signed = match package.signatures.as_slice() {
-        [] => "signed by nobody".to_owned(),
-        signatures => {
-            let keys: Vec<&str> = signatures.iter().map(|one| one.key.as_str()).collect();
-            format!("signed by {}", keys.join(", "))
-        }
-    };
-    let manifest = &package.manifest;
+    let Label { name, version, .. } = &package.label;
     format!(
-        "{} {} ({})\n  {}\n  {signed}",
-        manifest.name,
-        manifest.version,
+        "{name} {version} ({})\n  {}\n  {}",
         package.digest,
-        package.folder.display()
+        package.folder.display(),
+        registry::signed_by(package)
     )
 }
 
@@ -99,23 +82,13 @@ async fn found(cli: &Cli, named: &Named) -> Result<PathBuf, Failure> {
             ))),
         };
     };
-    let (name, version) = match named.plugin.split_once('@') {
-        Some((name, version)) => (name, Some(version)),
-        None => (named.plugin.as_str(), None),
-    };
-    if let Some(place) = registry::of(registry) {
-        let bar = super::waiting(cli, format!("fetching `{}` from `{place}`", named.plugin));
-        let folder = registry::fetch(cli, &place, name, version).await;
-        bar.finish_and_clear();
-        return folder;
-    }
-    let package = Package::find(registry, name, version)?;
+    let package = registry::fetch(cli, Kind::Plugin, &named.plugin, registry).await?;
     Ok(std::path::absolute(package.folder)?)
 }
 
 async fn laid(cli: &Cli, named: &Named) -> Result<(PathBuf, Json), Failure> {
     let path = found(cli, named).await?;
-    let bar = super::waiting(cli, format!("looking whether `{}` is admitted", named.plugin));
+    let bar = crate::commands::waiting(cli, format!("looking whether `{}` is admitted", named.plugin));
     let reply = ask(cli, Request::Shelve { path: path.display().to_string() }).await;
     bar.finish_and_clear();
     Ok((path, reply?))

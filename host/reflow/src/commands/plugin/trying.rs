@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use super::waiting;
+use crate::commands::waiting;
 use crate::cli::{Binding, Cli, Target};
 use crate::commands::{ask, network_name, rows, text};
 use crate::console::{Request, Trying};
