@@ -17,13 +17,6 @@ fn connect(node: &Node) -> std::io::Result<TcpStream> {
     Ok(stream)
 }
 
-/// Memory that the node holds, kilobytes.
-fn memory_kb(node: &Node) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", node.pid())).expect("the node lives");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
-    line.split_whitespace().next().and_then(|kb| kb.parse().ok()).expect("a number")
-}
-
 #[test]
 fn whoever_is_slow_is_cut_off() {
     let data = Folder::new("slow");
@@ -78,7 +71,7 @@ fn whoever_is_slow_is_cut_off() {
         });
     });
     assert_eq!(browser.get("/readyz").status, 200);
-    assert!(memory_kb(&node) < 300_000, "{} KB", memory_kb(&node));
+    assert!(node.memory_kb() < 300_000, "{} KB", node.memory_kb());
 }
 
 #[test]
@@ -101,7 +94,7 @@ fn ten_thousand_who_only_stand_there_keep_nobody_out() {
     }
     assert_eq!(Browser::new(&node.base).get("/readyz").status, 200);
     browser.get(&format!("/n/{NETWORK}/")).says("Hammer drill");
-    assert!(memory_kb(&node) < 400_000, "{} KB", memory_kb(&node));
+    assert!(node.memory_kb() < 400_000, "{} KB", node.memory_kb());
     drop(crowd);
     browser.get(&format!("/n/{NETWORK}/")).says("Hammer drill");
 }

@@ -43,6 +43,8 @@ fn raise(data: &Path, network: &str, founding: &Json) -> tests::Outcome {
 fn hostile_plugins_fail_closed() {
     assert!(plugins().join("hostile.wasm").exists());
     let data = Folder::new("hostile");
+    // One node for all of them: what one call does to it, the next would see.
+    let node = Node::serve(&data.0, None);
     // What it does, and the code of the refusal; none: it is permitted.
     let table = [
         ("calm", None),
@@ -52,6 +54,7 @@ fn hostile_plugins_fail_closed() {
         // Running out of stack differs from machine to machine: never a decision, so not stored.
         ("stack", Some("no-answer")),
         ("flood", Some("plugin-too-large")),
+        ("claim", Some("plugin-wrong-shape")),
         ("few", Some("plugin-wrong-shape")),
         ("kind", Some("plugin-wrong-shape")),
         ("absent", Some("plugin-wrong-shape")),
@@ -62,32 +65,39 @@ fn hostile_plugins_fail_closed() {
         ("refuse-unsaid", Some("plugin-wrong-shape")),
         ("unable", Some("plugin-unable")),
     ];
-    for (mode, code) in table {
+    let live = |mode: &str| {
         let charter = format!(
             "[[plugins]]\nname = \"hostile\"\nacts = [\"raise\"]\nsettings = {{ mode = \"{mode}\" }}\n"
         );
-        let rules = rules(&data.0, mode, &charter, RULES);
-        let founding = found(&data.0, mode, &rules).ok().json();
-        let outcome = raise(&data.0, mode, &founding);
+        found(&data.0, mode, &rules(&data.0, mode, &charter, RULES)).ok().json()
+    };
+    let foundings = table.map(|(mode, _)| live(mode));
+    let mut memory = Vec::new();
+    for ((mode, code), founding) in table.iter().zip(&foundings).cycle().take(3 * table.len()) {
+        let outcome = raise(&data.0, mode, founding);
         match code {
             None => assert_eq!(outcome.status, 0, "{mode}: {}{}", outcome.out, outcome.err),
             Some(code) => {
                 assert_eq!(outcome.status, 1, "{mode}: {}{}", outcome.out, outcome.err);
-                assert_eq!(outcome.json()["code"], code, "{mode}: {}", outcome.out);
+                assert_eq!(outcome.json()["code"], *code, "{mode}: {}", outcome.out);
                 assert!(!outcome.json()["remedy"].as_str().unwrap_or_default().is_empty(), "{mode}");
             }
         }
+        // Whoever lives by other rules notices nothing.
+        assert_eq!(raise(&data.0, "calm", &foundings[0]).status, 0, "after {mode}");
+        memory.push(node.memory_kb());
     }
-    let verified = cli(&data.0, None, &["verify"]).ok();
-    assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
+    let (first, last) = (memory[table.len() - 1], memory[3 * table.len() - 1]);
+    assert!(last < first + (64 << 10), "memory is given back: {memory:?}");
     // Those who keep the network see which calculation fails; one that refuses has answered.
     for (mode, says) in [("unable", "some gave no answer"), ("refuse", "answered every time")] {
         let args = ["--network", mode, "member", "account", "Ines", "--password", "ines-secret"];
         cli(&data.0, None, &args).ok();
-        let node = Node::serve(&data.0, None);
         let ines = Browser::sign_in(&node.base, mode, "Ines", "ines-secret");
         ines.get(&format!("/n/{mode}/keeping")).says("<b>hostile</b>").says(says);
     }
+    let verified = cli(&data.0, None, &["verify"]).ok();
+    assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
 }
 
 #[test]
@@ -98,10 +108,15 @@ fn nothing_is_smuggled_from_call_to_call() {
 @id("fresh") permit (principal, action == Action::"raise", resource) when { context.hostile.calm };
 @id("see") permit (principal, action == Action::"see", resource);
 "#;
-    let rules = rules(&data.0, "smuggle", charter, policies);
-    let founding = found(&data.0, "smuggle", &rules).ok().json();
-    for _ in 0..3 {
-        assert_eq!(raise(&data.0, "smuggle", &founding).status, 0, "each call sees a fresh instance");
+    // Two networks that live by one component, on one node: neither sees what a call for the other left behind.
+    let _node = Node::serve(&data.0, None);
+    let networks = ["one", "two"].map(|name| {
+        let rules = rules(&data.0, name, charter, policies);
+        (name, found(&data.0, name, &rules).ok().json())
+    });
+    for (name, founding) in networks.iter().cycle().take(6) {
+        let outcome = raise(&data.0, name, founding);
+        assert_eq!(outcome.status, 0, "each call sees a fresh instance: {}", outcome.out);
     }
 }
 

@@ -49,6 +49,7 @@ fn a_broken_law_leaves_a_case_that_shows_it() {
         ("access", "few", &[], Some("facts")),
         ("access", "kind", &[], Some("facts")),
         ("access", "huge", &[], Some("facts")),
+        ("access", "kept", &[], Some("alone-as-among-others")),
         ("access", "pool", &[], Some("alone-as-among-others")),
         ("duties", "calm", &[], None),
         ("duties", "whom", &[], Some("duties")),

@@ -162,6 +162,13 @@ impl Node {
         self.child.id()
     }
 
+    /// Memory that the node holds, kilobytes.
+    pub fn memory_kb(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("the node lives");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+        line.split_whitespace().next().and_then(|kb| kb.parse().ok()).expect("a number")
+    }
+
     /// Asks the node to stop, as an operator would.
     pub fn ask_to_stop(&self) {
         use rustix::process::{Pid, Signal, kill_process};

@@ -75,6 +75,11 @@ impl Access for Lawless {
             "huge" => vec![Value::Number(i64::MAX)],
             // What was found for all of them together.
             "pool" => vec![Value::Number(act.ctx.found.iter().map(|found| found.rows.len() as i64).sum())],
+            // How many it was asked about before: of a call before it nothing is left, of the same call there is.
+            "kept" => {
+                static CALLS: core::sync::atomic::AtomicI64 = core::sync::atomic::AtomicI64::new(0);
+                vec![Value::Number(CALLS.fetch_add(1, core::sync::atomic::Ordering::Relaxed))]
+            }
             // Whether there was more than was found.
             "cut" => vec![Value::Number(i64::from(act.is_cut("rows")))],
             _ => vec![Value::Number(1)],

@@ -34,6 +34,8 @@ impl Guest for Hostile {
             "stack" => facts(vec![Value::YesNo(true), Value::Number(deep(acts.len() as i64))]),
             // More than may be copied, and cheap enough for the fuel.
             "flood" => facts(vec![Value::Text("x".repeat(3 << 19)), Value::Number(1)]),
+            // A text that says it has a hundred MiB, which no memory of a guest has.
+            "claim" => facts(vec![Value::Text(claim()), Value::Number(1)]),
             "few" => facts(vec![Value::YesNo(true)]),
             "kind" => facts(vec![Value::Text("calm".into()), Value::Number(1)]),
             "absent" => facts(vec![Value::Absent, Value::Number(1)]),
@@ -58,6 +60,11 @@ fn spin() -> ! {
     loop {
         n = core::hint::black_box(n.wrapping_add(1));
     }
+}
+
+fn claim() -> String {
+    let bytes = Vec::leak(vec![b'x'; 16]).as_mut_ptr();
+    unsafe { String::from_raw_parts(bytes, 100 << 20, 100 << 20) }
 }
 
 fn eat() -> Vec<Verdict> {
