@@ -338,7 +338,7 @@ fn a_new_plugin_in_javascript_does_what_the_one_in_rust_does() {
             desk(&here, &["plugin", "build"]).ok();
             let file = format!("target/plugins/{name}.wasm");
             let admitted = desk(&here, &["--json", "plugin", "admit", &file]).ok().json();
-            assert_eq!(admitted["held"]["laws"].as_array().map(Vec::len), Some(6), "{admitted}");
+            assert_eq!(admitted["held"]["laws"].as_array().map(Vec::len), Some(7), "{admitted}");
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::error::{AdmissionError, CallError};
 use crate::laws::{self, Held};
 use crate::limits::{
     ARTEFACT_BYTES_MAX, COMPILE_CPU_S_MAX, COMPILE_FILE_BYTES_MAX, COMPILE_SPACE_BYTES_MAX,
-    COMPILE_WALL_S_MAX, COMPONENT_BYTES_MAX, LAW_CASES,
+    COMPILE_WALL_S_MAX, COMPONENT_BYTES_MAX, LAW_CASES, TWO_ENGINES_CASES,
 };
 use crate::manifest::Manifest;
 use crate::structure::Structure;
@@ -127,14 +127,30 @@ pub fn admit(
         },
         held: match scrutiny {
             Scrutiny::Stranger => {
-                let with = (laws::seed(&digest), LAW_CASES);
-                Some(laws::hold(&plugin, with, |_| ()).map_err(AdmissionError::Law)?)
+                let seed = laws::seed(&digest);
+                let mut held = laws::hold(&plugin, (seed, LAW_CASES), |_| ()).map_err(AdmissionError::Law)?;
+                if alike(&plugin, bytes, seed)? {
+                    held.laws.push(laws::TWO_ENGINES.to_owned());
+                }
+                Some(held)
             }
             Scrutiny::Known => None,
         },
     };
     let artefact = component.serialize().map_err(|error| AdmissionError::Compile(error.to_string()))?;
     Ok((Admitted { digest, manifest, findings, artefact }, plugin))
+}
+
+/// Whether an interpreter says the same as what was compiled for this machine, at the same cost: a decision is judged again on
+/// other machines, years later. Not asked where this program has no interpreter.
+fn alike(plugin: &Plugin, bytes: &[u8], seed: u64) -> Result<bool, AdmissionError> {
+    let failed = |error: wasmtime::Error| AdmissionError::Compile(format!("{error:#}"));
+    let Ok(other) = Sandbox::interpreting() else { return Ok(false) };
+    let other = Arc::new(other);
+    let component = other.compile(bytes).map_err(failed)?;
+    let other = Plugin::link(&other, plugin.manifest.clone(), &plugin.digest, &component)?;
+    laws::alike((plugin, &other), (seed, TWO_ENGINES_CASES)).map_err(AdmissionError::Law)?;
+    Ok(true)
 }
 
 /// At the top level, since what wrapping nests inside imports from what stands beside it.

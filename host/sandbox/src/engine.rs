@@ -111,10 +111,18 @@ impl Sandbox {
     /// Engine, ticker and limits. Where address space is too tight for the pool, instances are made on
     /// demand: slower, with the same answers.
     pub fn new() -> wasmtime::Result<Sandbox> {
-        let engine = match Engine::new(&config(true)) {
-            Ok(engine) => engine,
-            Err(_) => Engine::new(&config(false))?,
-        };
+        match Engine::new(&config(true)) {
+            Ok(engine) => Sandbox::around(engine),
+            Err(_) => Sandbox::around(Engine::new(&config(false))?),
+        }
+    }
+
+    /// An engine that goes another way to the same answers: it interprets what the other one compiles for this machine.
+    pub(crate) fn interpreting() -> wasmtime::Result<Sandbox> {
+        Sandbox::around(Engine::new(config(false).target("pulley64")?)?)
+    }
+
+    fn around(engine: Engine) -> wasmtime::Result<Sandbox> {
         let stop = Arc::new(AtomicBool::new(false));
         let (ticking, stopped) = (engine.weak(), stop.clone());
         std::thread::Builder::new().name("sandbox-ticker".into()).spawn(move || {

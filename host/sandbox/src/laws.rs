@@ -137,6 +137,23 @@ pub fn hold(
     Ok(Held { seed, cases, laws, fuel_base, fuel_per_item })
 }
 
+/// What admission holds a component to beside the laws: an interpreter and what was compiled say the same.
+pub const TWO_ENGINES: &str = "two-engines";
+
+/// Holds what two engines make of a component against each other, on made-up cases.
+pub fn alike(
+    (one, other): (&Plugin, &Plugin),
+    (seed, count): (u64, u32),
+) -> Result<(), Box<Broken>> {
+    for case in cases(one, seed, count) {
+        if every::say(one, &case) != every::say(other, &case) {
+            let says = "interpreted, it said something else than compiled, or burnt other fuel".to_owned();
+            return Err(Box::new(Broken { law: TWO_ENGINES.to_owned(), says, case }));
+        }
+    }
+    Ok(())
+}
+
 /// The seed of the cases that a component is admitted with: it follows from the component, so that everybody tries the
 /// same.
 pub fn seed(digest: &str) -> u64 {
@@ -202,6 +219,9 @@ pub fn cases<'a>(plugin: &'a Plugin, seed: u64, count: u32) -> impl Iterator<Ite
 pub fn again(plugin: &Plugin, broken: &Broken) -> Result<(), String> {
     match of(plugin).into_iter().find(|law| law.name == broken.law) {
         Some(law) => (law.holds)(plugin, &broken.case),
+        None if broken.law == TWO_ENGINES => {
+            Err("it takes two engines to try that again: `reflow plugin admit FILE` has both".to_owned())
+        }
         None => {
             Err(format!("it is not held to `{}`: no law of its world, nor one that it claims", broken.law))
         }

@@ -44,6 +44,8 @@ pub const NEED_ROWS_MAX: u32 = 1_000;
 pub const NEED_DAYS_MAX: u32 = 3_660;
 /// Cases that a law is tried with at admission: enough to find what is broken for one in twenty.
 pub const LAW_CASES: u32 = 96;
+/// Cases of which an interpreter is asked, too, which takes some ten times as long.
+pub const TWO_ENGINES_CASES: u32 = 8;
 /// Made-up settings that may be turned away by the plugin's own check before a law is given up on.
 pub const LAW_REJECTS_MAX: u32 = 4_096;
 /// Steps in making a case smaller.

@@ -1,9 +1,11 @@
 //! The shelf: a stranger is looked at closely, what a network lives by already is only compiled again.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use pipeline::shelf::Shelf;
-use sandbox::{FailureClass, admission, types};
+use sandbox::admission::Scrutiny;
+use sandbox::{FailureClass, Sandbox, admission, laws, types};
 use store::Store;
 use tests::Folder;
 use valueflows::Surface;
@@ -29,6 +31,20 @@ async fn a_stricter_door_takes_no_rules_away() {
     // What was compiled without a close look spares a stranger none.
     assert_eq!(shelf.put(&store, &bytes).await.unwrap_err().code(), "failed-trial");
     store.close().await;
+}
+
+#[test]
+fn two_that_say_something_else_are_not_alike() {
+    let sandbox = Arc::new(Sandbox::new().unwrap());
+    let read = |name: &str| std::fs::read(tests::plugins().join(name)).unwrap();
+    let plugin = |name: &str| admission::admit(&sandbox, &read(name), Scrutiny::Known).unwrap().1;
+    let standing = plugin("standing.wasm");
+    assert!(laws::alike((&standing, &plugin("standing.wasm")), (7, 8)).is_ok());
+    let broken = laws::alike((&standing, &plugin("vouching.wasm")), (7, 8)).unwrap_err();
+    assert_eq!(broken.law, laws::TWO_ENGINES);
+    // Whoever comes in is asked by both.
+    let (admitted, _) = admission::admit(&sandbox, &read("standing.wasm"), Scrutiny::Stranger).unwrap();
+    assert!(admitted.findings.held.unwrap().laws.iter().any(|law| law == laws::TWO_ENGINES));
 }
 
 #[tokio::test(flavor = "multi_thread")]
