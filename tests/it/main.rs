@@ -51,6 +51,7 @@ mod outages;
 mod packages;
 mod pages;
 mod photos;
+mod plans;
 mod plugins;
 mod printed;
 mod receipts;

@@ -107,7 +107,9 @@ const ABOUT_RULES: [&str; 38] = [
 ];
 
 /// What is among people.
-const AMONG_PEOPLE: [&str; 31] = [
+const AMONG_PEOPLE: [&str; 33] = [
+    "plan new Saturday --want bread=1 --due 2d",
+    "plan show Saturday",
     "key new KEYS",
     "key show KEYS",
     "key enrol KEYS",

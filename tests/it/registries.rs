@@ -120,7 +120,8 @@ fn rule_sets_go_through(registry: &str) {
     assert_eq!(fetched["digest"], first["digest"]);
     assert_eq!((&fetched["hash"], &fetched["forkedFrom"]), (&checked["hash"], &checked["forkedFrom"]));
     assert_eq!(fetched["forkedFrom"]["name"], "tool-library");
-    let same = |one: &str, other: &str| std::fs::read(work.join(one)).ok() == std::fs::read(work.join(other)).ok();
+    let same =
+        |one: &str, other: &str| std::fs::read(work.join(one)).ok() == std::fs::read(work.join(other)).ok();
     assert!(same("packed.tar.gz", "fetched.tar.gz"));
     assert_eq!(run(&["check", &file("fetched.tar.gz")]).ok().json()["hash"], checked["hash"]);
     // A newer one, other rules; what is older stays what it is.
@@ -131,7 +132,8 @@ fn rule_sets_go_through(registry: &str) {
     assert_eq!((refused.status, &refused.json()["code"]), (1, &json!("bad-package")), "{}", refused.out);
     let second = publish(&file("ours"), "0.10.0", &[]).ok().json();
     assert_ne!(second["digest"], first["digest"]);
-    let (old, new) = (first["digest"].as_str().expect("a digest"), second["digest"].as_str().expect("a digest"));
+    let (old, new) =
+        (first["digest"].as_str().expect("a digest"), second["digest"].as_str().expect("a digest"));
     assert_eq!(fetch("ours", "newest.tar.gz", &["--digest", new]).ok().json()["version"], "0.10.0");
     fetch("ours@0.9.0", "fetched.tar.gz", &["--digest", old]).ok();
     // What is asked for, what is asked of it, where to, and what is said.

@@ -30,7 +30,8 @@ fn plugin(does: &str) -> Vec<u8> {
     let package = resolve.push_str("plugin.wit", include_str!("../../../wit/plugin.wit")).unwrap();
     let world = resolve.select_world(&[package], Some("access")).unwrap();
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
-    let manifest = br#"{"name": "growing", "version": "0.1.0", "world": "access", "title": "Growing", "licence": "MIT",
+    let manifest =
+        br#"{"name": "growing", "version": "0.1.0", "world": "access", "title": "Growing", "licence": "MIT",
                         "facts": {"group": "Growing", "facts": [{"name": "calm", "kind": "flag"}]}}"#;
     kit::wrap(Manifest::parse(manifest).unwrap(), &module).unwrap().component
 }

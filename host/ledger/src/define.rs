@@ -6,6 +6,7 @@ use valueflows::{Class, Fields, Prop, Property, Record, Value};
 use crate::check;
 use crate::decide::{Circumstances, Outcome, shape};
 use crate::error::{Refusal, Stop};
+use crate::planning::reserve;
 use crate::view::View;
 
 /// The classes that are written down as they are; all others come from acts of their own.
@@ -62,6 +63,9 @@ pub(crate) fn define(
         return Err(shape("a unit has from 0 to 9 decimals"));
     }
     check::planned_times(&fields)?;
+    if class == Class::Intent && with.generation >= crate::PLANNED {
+        reserve::check(view, class, &fields, with)?;
+    }
     let mut outcome = Outcome::default();
     outcome.make(Record::new(with.next_id(), class, fields));
     Ok(outcome)

@@ -31,6 +31,7 @@ pub mod flow;
 mod implied;
 pub mod limits;
 mod loan;
+pub mod planning;
 mod promise;
 mod report;
 pub mod revise;
@@ -42,6 +43,9 @@ pub mod view;
 /// The generation of rules from which the whole of ValueFlows holds: implied transfers, contents that follow their
 /// container, corrections as differences, shares, claims, floors. Books of an earlier one come to what they came to.
 pub const WHOLE: u32 = 4;
+
+/// The generation of rules from which a plan sets aside no more of a thing than nobody has spoken for.
+pub const PLANNED: u32 = 5;
 
 pub use act::{Act, QuoteRef};
 pub use contents::inside;

@@ -185,6 +185,9 @@ pub(crate) fn commit(view: &View, fields: &Fields, with: &mut Circumstances) -> 
     if fields.flag(Prop::Finished) {
         return Err(shape("a new promise is not finished yet"));
     }
+    if with.generation >= crate::PLANNED {
+        crate::planning::reserve::check(view, Class::Commitment, &fields, with)?;
+    }
     fields.set(Prop::Finished, Value::Flag(false));
     fields.set(Prop::Created, Value::Instant(with.now));
     let mut outcome = Outcome::default();

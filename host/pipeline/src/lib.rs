@@ -49,6 +49,7 @@ pub mod node;
 pub mod own;
 mod pace;
 pub mod packages;
+pub mod planning;
 pub mod plugins;
 pub mod pool;
 pub mod quotas;

@@ -2,6 +2,7 @@
 
 mod keys;
 mod members;
+mod plans;
 mod plugin;
 mod rules;
 mod settling;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use keys::Key;
 pub use members::{Delegation, Member};
+pub use plans::{NewPlan, Plan};
 pub use plugin::{Binding, Language, Named, Plugin, Receipt, Target, Trust, World};
 pub use rules::{Amendment, Change, NewAmendment, Proxy, Ruleset, Tally, Wanted, WhatIf};
 pub use settling::{Case, Erase, Exception, GrantException, May, RulesInForce, Why};
@@ -120,6 +122,9 @@ pub enum Command {
     Export(Export),
     /// Ask what borrowing something would cost.
     Quote(Quote),
+    /// Plan what is wanted: from recipes, stock and promises to what has to be done when, and by whom.
+    #[command(subcommand)]
+    Plan(Plan),
     /// Share out what is offered among those who need it; without a kind, what could be.
     Round(Round),
     /// Judge the whole journal again and compare everything.

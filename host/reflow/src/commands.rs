@@ -7,6 +7,7 @@ mod import;
 mod key;
 mod member;
 mod operate;
+mod plan;
 pub mod plugin;
 mod registry;
 mod round;
@@ -57,6 +58,7 @@ pub async fn run(cli: &Cli) -> Result<(), Failure> {
             say(cli.json, &reply, || quote_lines(&reply));
             Ok(())
         }
+        Command::Plan(asked) => plan::run(cli, asked).await,
         Command::Round(round) => round::run(cli, round).await,
         Command::Verify => verify::run(cli).await,
         Command::Rebuild => verify::rebuild(cli).await,
@@ -325,16 +327,23 @@ async fn act_as(cli: &Cli, acts: Vec<Json>) -> Result<Json, Failure> {
     key::act(cli, acting).await
 }
 
-async fn advance(cli: &Cli, by: &str) -> Result<(), Failure> {
-    let (number, unit) = by.split_at(by.len().saturating_sub(1));
+/// A span of time in words, microseconds.
+pub fn span_us(by: &str) -> Result<i64, Failure> {
+    let bad = || Failure::Usage(format!("`{by}` is no span; write `8d`, `12h` or `30m`"));
+    let (number, unit) = by.split_at_checked(by.len().saturating_sub(1)).ok_or_else(bad)?;
     let us = match unit {
         "d" => 86_400_000_000,
         "h" => 3_600_000_000,
         "m" => 60_000_000,
-        _ => return Err(Failure::Usage(format!("`{by}` is no span; write `8d`, `12h` or `30m`"))),
+        _ => return Err(bad()),
     };
-    let number: i64 = number.parse().map_err(|_| Failure::Usage(format!("`{by}` is no span; write `8d`")))?;
-    let reply = act_as(cli, vec![json!({"act": "advanceClock", "by": number.saturating_mul(us)})]).await?;
+    let number: i64 = number.parse().map_err(|_| bad())?;
+    Ok(number.saturating_mul(us))
+}
+
+async fn advance(cli: &Cli, by: &str) -> Result<(), Failure> {
+    let us = span_us(by)?;
+    let reply = act_as(cli, vec![json!({"act": "advanceClock", "by": us})]).await?;
     say(cli.json, &reply, || format!("the clock moved by {by}"));
     Ok(())
 }

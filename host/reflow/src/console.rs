@@ -4,6 +4,8 @@
 mod acting;
 mod files;
 pub(crate) mod governing;
+mod plans;
+mod quote;
 mod rounds;
 mod settling;
 mod shelf;
@@ -22,6 +24,7 @@ pub use trying::Trying;
 use valueflows::{Class, Id, Prop};
 
 use crate::output::Failure;
+pub use plans::{PlanAsked, Planning, WantedThing};
 
 /// Longest request on the socket, bytes.
 const REQUEST_BYTES_MAX: u64 = 64 << 20;
@@ -121,6 +124,8 @@ pub enum Request {
     Revoked(Option<(String, Option<String>)>),
     /// The rules in force, with a calculation bound in them.
     Bound(Trying),
+    /// What a plan would be, or how one stands.
+    Plan(PlanAsked),
     /// What could be shared out.
     Rounds { network: String, agent: Option<String> },
     /// What borrowing something would cost.
@@ -271,9 +276,12 @@ pub async fn carry_out(node: &Arc<Node>, request: Request) -> Result<Json, Failu
         Request::OnShelf => shelf::list(node).await,
         Request::Revoked(change) => shelf::revoked(node, change).await,
         Request::Bound(trying) => trying::bound(node, trying).await,
+        Request::Plan(asked) => plans::answer(node, asked).await,
         Request::Rounds { network, agent } => rounds::list(node, &network, agent.as_deref()).await,
         Request::Try(trying) => trying::carry_out(node, trying).await,
-        Request::Quote { network, agent, thing, days } => quote(node, &network, &agent, &thing, days).await,
+        Request::Quote { network, agent, thing, days } => {
+            quote::quote(node, &network, &agent, &thing, days).await
+        }
     }
 }
 
@@ -401,62 +409,6 @@ async fn members(node: &Arc<Node>, network: &str, agent: Option<&str>) -> Result
         }));
     }
     Ok(Json::Array(list))
-}
-
-async fn quote(
-    node: &Arc<Node>,
-    network: &str,
-    agent: &str,
-    thing: &str,
-    days: i64,
-) -> Result<Json, Failure> {
-    let agent = agent_named(node, network, agent).await?;
-    let mut reader = node.reader(network, agent, Via::Console).await?;
-    let until = reader.time().plus_us(days.saturating_mul(valueflows::Instant::DAY_US));
-    let mut after = 0;
-    loop {
-        let page = reader.list(Class::Intent, after, 500).await?;
-        for intent in page.records.iter().filter(|intent| intent.is_open()) {
-            let Some(id) = intent.fields.id(Prop::ResourceInventoriedAs) else { continue };
-            if reader.title(id).await? != thing {
-                continue;
-            }
-            let quote = reader.quote(intent.id, agent, until).await?;
-            let quote = quote
-                .map_err(|refused| Failure::refused(&refused.code, refused.sentence, &refused.remedy))?;
-            let Some(quote) = quote else {
-                return Ok(json!({"intent": intent.id, "lines": [], "until": until.0}));
-            };
-            let shown = |quantity: valueflows::Quantity| {
-                let unit = reader.rules().units.iter().find(|(_, (id, _))| *id == quantity.unit);
-                unit.map(|(label, (_, decimals))| format!("{} {label}", quantity.decimal(*decimals)))
-            };
-            let lines: Vec<Json> = quote
-                .lines
-                .iter()
-                .map(|line| {
-                    let kind = pipeline::quote::kind_name(line.kind);
-                    let quantity = line.quantity;
-                    json!({"code": line.code, "kind": kind, "amount": quantity.amount, "unit": quantity.unit,
-                           "shown": shown(quantity)})
-                })
-                .collect();
-            return Ok(json!({
-                "intent": intent.id, "until": until.0, "lines": lines, "component": quote.component,
-                "digest": quote.named.digest, "expires": quote.named.expires.0,
-            }));
-        }
-        match page.next {
-            Some(next) => after = next,
-            None => {
-                return Err(Failure::refused(
-                    "unknown-thing",
-                    format!("nothing called `{thing}` is offered"),
-                    "See the board.",
-                ));
-            }
-        }
-    }
 }
 
 /// Every membership, read as the console: names are only matched, not shown.

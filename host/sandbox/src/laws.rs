@@ -141,10 +141,7 @@ pub fn hold(
 pub const TWO_ENGINES: &str = "two-engines";
 
 /// Holds what two engines make of a component against each other, on made-up cases.
-pub fn alike(
-    (one, other): (&Plugin, &Plugin),
-    (seed, count): (u64, u32),
-) -> Result<(), Box<Broken>> {
+pub fn alike((one, other): (&Plugin, &Plugin), (seed, count): (u64, u32)) -> Result<(), Box<Broken>> {
     for case in cases(one, seed, count) {
         if every::say(one, &case) != every::say(other, &case) {
             let says = "interpreted, it said something else than compiled, or burnt other fuel".to_owned();

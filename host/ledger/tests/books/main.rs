@@ -5,5 +5,6 @@
 mod common;
 mod laws;
 mod newest;
+mod planning;
 mod rounds;
 mod whole;

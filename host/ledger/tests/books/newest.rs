@@ -42,9 +42,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn event(n: usize, version: u32) -> Record {
     let mut id = [9; 16];
     id[..8].copy_from_slice(&(n as u64).to_be_bytes());
-    let fields = Fields::new()
-        .with(Prop::Action, Value::Action(Action::Work))
-        .with(Prop::Provider, Value::Ref(GIVER));
+    let fields =
+        Fields::new().with(Prop::Action, Value::Action(Action::Work)).with(Prop::Provider, Value::Ref(GIVER));
     let mut record = Record::new(Id(id), Class::EconomicEvent, fields);
     record.version = version;
     record

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use crate::commands::waiting;
 use crate::cli::{Binding, Cli, Target};
+use crate::commands::waiting;
 use crate::commands::{ask, network_name, rows, text};
 use crate::console::{Request, Trying};
 use crate::output::{Failure, say};

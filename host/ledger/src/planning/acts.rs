@@ -1,0 +1,195 @@
+//! A draft as acts: the plan, its processes, what they take and make, what is promised to others, and what somebody has to be
+//! found for, which goes on the board. Each act is judged by itself; they stand or fall together.
+
+use std::collections::HashMap;
+
+use valueflows::{
+    Action, Class, Decimal, Fields, Id, Instant, Measure, NetworkId, Prop, Quantity, Record, Value,
+};
+
+use super::{Demand, Draft, Input, Kind, Needs, Source};
+use crate::act::Act;
+use crate::limits::INTENTS_MAX;
+
+/// What it takes to write a draft down.
+pub struct Writing<'a> {
+    /// The network.
+    pub network: NetworkId,
+    /// The command that the acts will be: their records are called after it.
+    pub command: Id,
+    /// Whose plan it is.
+    pub agent: Id,
+    /// What it is called.
+    pub name: &'a str,
+    /// The records that it was made from: recipes, specifications, units.
+    pub records: &'a HashMap<Id, &'a Record>,
+}
+
+impl Writing<'_> {
+    fn name(&self, id: Id) -> Option<String> {
+        self.records.get(&id).map(|record| record.title().to_owned()).filter(|name| !name.is_empty())
+    }
+
+    fn measure(&self, quantity: Quantity) -> Value {
+        let unit = self.records.get(&quantity.unit);
+        let decimals =
+            unit.and_then(|unit| unit.fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
+        let decimals = decimals.unwrap_or(valueflows::limits::UNIT_DECIMALS_DEFAULT);
+        Value::Measure(Measure { value: Decimal::new(quantity.amount, decimals), unit: quantity.unit })
+    }
+
+    fn of_kind(&self, mut fields: Fields, kind: &Kind) -> Fields {
+        fields.set(Prop::ResourceConformsTo, Value::Ref(kind.spec));
+        if let Some(stage) = kind.stage {
+            fields.set(Prop::Stage, Value::Ref(stage));
+        }
+        if let Some(state) = &kind.state {
+            fields.set(Prop::State, Value::Text(state.clone()));
+        }
+        fields
+    }
+}
+
+/// The acts that write a draft down, in order. What refers to a record of the same command comes after it, and nothing refers to
+/// what comes after the first promise: rules may add records of their own from there on.
+pub fn acts(draft: &Draft, demands: &[Demand], with: &Writing) -> Vec<Act> {
+    let mut made = 0;
+    let mut next = || {
+        let id = Id::record(with.network, with.command, made);
+        made += 1;
+        id
+    };
+    let due = demands.iter().map(|demand| demand.due).max().unwrap_or(Instant(0));
+    let fields = Fields::new()
+        .with(Prop::Name, Value::Text(with.name.to_owned()))
+        .with(Prop::Due, Value::Instant(due));
+    let plan = next();
+    let mut acts = vec![Act::Define { class: Class::Plan, fields }];
+    let mut processes = Vec::with_capacity(draft.runs.len());
+    for run in &draft.runs {
+        processes.push(next());
+        acts.push(Act::Define { class: Class::Process, fields: process(run, plan, with) });
+    }
+    let planned = |action: Action, due: Instant| {
+        Fields::new()
+            .with(Prop::Action, Value::Action(action))
+            .with(Prop::Due, Value::Instant(due))
+            .with(Prop::PlannedWithin, Value::Ref(plan))
+    };
+    for output in &draft.outputs {
+        let (Some(run), Some(id)) = (draft.runs.get(output.of), processes.get(output.of)) else { continue };
+        let fields = with
+            .of_kind(planned(output.action, run.ends()), &output.kind)
+            .with(Prop::ResourceQuantity, with.measure(output.quantity))
+            .with(Prop::OutputOf, Value::Ref(*id))
+            .with(Prop::Receiver, Value::Ref(with.agent));
+        acts.push(Act::Define { class: Class::Intent, fields });
+    }
+    let (mut promised, mut open) = (Vec::new(), Vec::new());
+    for input in &draft.inputs {
+        let begins = match input.by {
+            Needs::Run(run) => draft.runs.get(run).map_or(input.at, |run| run.begins()),
+            _ => input.at,
+        };
+        let fields = taken(planned(input.action, begins), input, &processes, with);
+        match (&input.source, input.by) {
+            (_, Needs::Demand(n)) if demands.get(n).is_some_and(|demand| demand.receiver.is_some()) => {
+                promised.extend(demands.get(n).map(|demand| promise(fields, demand, plan, with)));
+                if is_open(input) {
+                    open.push((input, wanted(planned(input.action, begins), input, &processes, with)));
+                }
+            }
+            _ if is_open(input) => {
+                open.push((input, wanted(planned(input.action, begins), input, &processes, with)));
+            }
+            // What a demand gets is set aside, too: it is made for that and for nothing else.
+            _ => acts.push(Act::Define { class: Class::Intent, fields }),
+        }
+    }
+    acts.extend(promised.into_iter().map(|fields| Act::Commit { fields }));
+    acts.extend(requests(&open, with));
+    acts
+}
+
+fn is_open(input: &Input) -> bool {
+    matches!(input.source, Source::Open | Source::Got(_))
+}
+
+fn process(run: &super::Run, plan: Id, with: &Writing) -> Fields {
+    let mut fields = Fields::new()
+        .with(Prop::HasBeginning, Value::Instant(run.begins()))
+        .with(Prop::HasEnd, Value::Instant(run.ends()))
+        .with(Prop::PlannedWithin, Value::Ref(plan))
+        .with(Prop::InScopeOf, Value::Ref(with.agent));
+    let recipe = with.records.get(&run.recipe);
+    let based = recipe.and_then(|recipe| recipe.fields.id(Prop::ProcessConformsTo));
+    if let Some(name) = with.name(run.recipe).or_else(|| with.name(based?)) {
+        fields.set(Prop::Name, Value::Text(name));
+    }
+    if let Some(based) = based {
+        fields.set(Prop::BasedOn, Value::Ref(based));
+    }
+    fields
+}
+
+/// The values of an input that is provided for.
+fn taken(fields: Fields, input: &Input, processes: &[Id], with: &Writing) -> Fields {
+    let mut fields = amounts(fields, input, processes, with).with(Prop::Provider, Value::Ref(with.agent));
+    if let Source::Stock(resource) = input.source {
+        fields.set(Prop::ResourceInventoriedAs, Value::Ref(resource));
+    }
+    fields
+}
+
+/// The values of an input that somebody has to be found for.
+fn wanted(fields: Fields, input: &Input, processes: &[Id], with: &Writing) -> Fields {
+    amounts(fields, input, processes, with).with(Prop::Receiver, Value::Ref(with.agent))
+}
+
+fn amounts(mut fields: Fields, input: &Input, processes: &[Id], with: &Writing) -> Fields {
+    if let Some(kind) = &input.kind {
+        fields = with.of_kind(fields, kind);
+    }
+    for (prop, quantity) in [(Prop::ResourceQuantity, input.quantity), (Prop::EffortQuantity, input.effort)] {
+        if let Some(quantity) = quantity {
+            fields.set(prop, with.measure(quantity));
+        }
+    }
+    if let Needs::Run(run) = input.by
+        && let Some(process) = processes.get(run)
+    {
+        fields.set(Prop::InputOf, Value::Ref(*process));
+    }
+    fields
+}
+
+fn promise(fields: Fields, demand: &Demand, plan: Id, with: &Writing) -> Fields {
+    let receiver = demand.receiver.unwrap_or(with.agent);
+    fields.with(Prop::Receiver, Value::Ref(receiver)).with(Prop::IndependentDemandOf, Value::Ref(plan))
+}
+
+/// What somebody has to be found for, one request for each kind and each action.
+fn requests(open: &[(&Input, Fields)], with: &Writing) -> Vec<Act> {
+    let mut groups: Vec<(Action, Option<Id>, Vec<Fields>)> = Vec::new();
+    for (input, fields) in open {
+        let spec = input.kind.as_ref().map(|kind| kind.spec);
+        let known = groups
+            .iter_mut()
+            .find(|(action, of, group)| *action == input.action && *of == spec && group.len() < INTENTS_MAX);
+        match known {
+            Some((_, _, group)) => group.push(fields.clone()),
+            None => groups.push((input.action, spec, vec![fields.clone()])),
+        }
+    }
+    let name = |action: Action, spec: Option<Id>| {
+        let what = spec.and_then(|spec| with.name(spec)).unwrap_or_else(|| action.as_str().to_owned());
+        format!("{}: {what}", with.name)
+    };
+    let request = |(action, spec, intents): (Action, Option<Id>, Vec<Fields>)| Act::Publish {
+        proposal: Fields::new()
+            .with(Prop::Purpose, Value::Text("request".to_owned()))
+            .with(Prop::Name, Value::Text(name(action, spec))),
+        intents,
+    };
+    groups.into_iter().map(request).collect()
+}

@@ -1,0 +1,274 @@
+//! Plans: from names to what is wanted, and from a draft to words.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ledger::planning::{Demand, Input, Kind, Needs, PlanError, Source};
+use pipeline::planning::Planned;
+use pipeline::{Node, Reader};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use valueflows::{Class, Decimal, Id, Instant, Part, Prop, Quantity, Record};
+
+use crate::output::Failure;
+
+/// What is asked about plans.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum PlanAsked {
+    /// What one would be, and the acts that write it down.
+    New(Planning),
+    /// How one stands.
+    Stands { network: String, agent: Option<String>, name: String },
+}
+
+/// A plan that somebody asks for, in their words.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Planning {
+    pub network: String,
+    pub agent: String,
+    pub of: Option<String>,
+    pub name: String,
+    pub wanted: Vec<WantedThing>,
+    pub choices: Vec<(String, String)>,
+}
+
+/// Something that is wanted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WantedThing {
+    pub what: String,
+    pub stage: Option<String>,
+    pub state: Option<String>,
+    pub amount: String,
+    /// A time, or a span from now.
+    pub due: String,
+    pub to: Option<String>,
+}
+
+/// Names of a class, for whoever may see them.
+struct Names(HashMap<String, Arc<Record>>);
+
+impl Names {
+    async fn of(reader: &mut Reader, classes: &[Class]) -> Result<Names, Failure> {
+        let mut names = HashMap::new();
+        for class in classes {
+            for record in reader.every(*class).await? {
+                // Of several of one name, the oldest.
+                names.entry(record.title().to_owned()).or_insert(record);
+            }
+        }
+        Ok(Names(names))
+    }
+
+    fn find(&self, name: &str, what: &str) -> Result<&Record, Failure> {
+        let by_id = || name.parse::<Id>().ok().and_then(|id| self.0.values().find(|record| record.id == id));
+        self.0.get(name).or_else(by_id).map(|record| &**record).ok_or_else(|| {
+            Failure::refused(
+                "unknown-name",
+                format!("there is no {what} called `{name}`"),
+                "Look at how it is spelt.",
+            )
+        })
+    }
+}
+
+/// Answers what is asked about plans.
+pub(super) async fn answer(node: &Arc<Node>, asked: PlanAsked) -> Result<Json, Failure> {
+    match asked {
+        PlanAsked::New(planning) => draft(node, planning).await,
+        PlanAsked::Stands { network, agent, name } => stands(node, &network, agent.as_deref(), &name).await,
+    }
+}
+
+/// Drafts a plan: what it comes to, and the acts that write it down.
+async fn draft(node: &Arc<Node>, asked: Planning) -> Result<Json, Failure> {
+    let acting = asked.of.as_deref().unwrap_or(&asked.agent);
+    let agent = super::agent_named(node, &asked.network, acting).await?;
+    let mut reader = super::reader(node, &asked.network, Some(&asked.agent)).await?;
+    let specs = Names::of(&mut reader, &[Class::ResourceSpecification]).await?;
+    let stages = Names::of(&mut reader, &[Class::ProcessSpecification]).await?;
+    let mut demands = Vec::new();
+    for wanted in &asked.wanted {
+        let spec = specs.find(&wanted.what, "kind of thing")?;
+        let stage = wanted.stage.as_deref().map(|stage| stages.find(stage, "kind of process")).transpose()?;
+        let receiver = match &wanted.to {
+            Some(name) => Some(super::agent_named(node, &asked.network, name).await?),
+            None => None,
+        };
+        demands.push(Demand {
+            kind: Kind { spec: spec.id, stage: stage.map(|stage| stage.id), state: wanted.state.clone() },
+            quantity: amount(&mut reader, spec, &wanted.amount).await?,
+            due: due(&reader, &wanted.due)?,
+            receiver,
+        });
+    }
+    let makers =
+        Names::of(&mut reader, &[Class::Recipe, Class::RecipeProcess, Class::RecipeExchange]).await?;
+    let mut choices = HashMap::new();
+    for (what, by) in &asked.choices {
+        choices.insert(specs.find(what, "kind of thing")?.id, makers.find(by, "recipe")?.id);
+    }
+    match reader.plan((&asked.name, agent), demands, choices).await? {
+        Ok(planned) => told(&mut reader, planned).await,
+        Err(error) => Err(no_plan(&mut reader, error).await?),
+    }
+}
+
+/// An amount in the unit that a kind of thing is counted in.
+async fn amount(reader: &mut Reader, spec: &Record, text: &str) -> Result<Quantity, Failure> {
+    let unit = spec.fields.id(Prop::DefaultUnitOfResource).ok_or_else(|| {
+        let sentence = format!("nobody has said in which unit `{}` is counted", spec.title());
+        Failure::refused("no-unit", sentence, "Give the kind of thing its default unit.")
+    })?;
+    let decimals = reader.decimals(unit).await?;
+    let bad = |error: valueflows::QuantityError| Failure::Usage(format!("`{text}` is no amount: {error}"));
+    let amount = text.parse::<Decimal>().and_then(|decimal| decimal.in_scale(decimals)).map_err(bad)?;
+    Ok(Quantity { amount, unit })
+}
+
+/// A time where the network lives, or a span from now.
+fn due(reader: &Reader, text: &str) -> Result<Instant, Failure> {
+    if let Ok(us) = crate::commands::span_us(text) {
+        return Ok(reader.time().plus_us(us));
+    }
+    let zone = reader.rules().home.zone.clone();
+    let at = text.parse::<jiff::Timestamp>().or_else(|_| {
+        text.parse::<jiff::civil::DateTime>().and_then(|at| at.to_zoned(zone)).map(|at| at.timestamp())
+    });
+    let at =
+        at.map_err(|_| Failure::Usage(format!("`{text}` is no time; write `2026-12-05T08:00` or `8d`")))?;
+    Ok(Instant(at.as_microsecond()))
+}
+
+async fn no_plan(reader: &mut Reader, error: PlanError) -> Result<Failure, Failure> {
+    let mut sentence = error.to_string();
+    for id in error.names() {
+        sentence = sentence.replace(&id.to_string(), &reader.title(id).await?);
+    }
+    Ok(Failure::refused(
+        error.code(),
+        sentence,
+        "Nothing was written down. Change what is wanted, or the recipes.",
+    ))
+}
+
+/// A draft with the names of what it is about.
+async fn told(reader: &mut Reader, planned: Planned) -> Result<Json, Failure> {
+    let Planned { draft, demands, command, acts, records } = planned;
+    let name =
+        |id: &Id| records.get(id).map(|record| record.title().to_owned()).unwrap_or_else(|| id.short());
+    let shown = |quantity: &Quantity| {
+        let unit = records.get(&quantity.unit);
+        let decimals =
+            unit.and_then(|unit| unit.fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
+        let decimals = decimals.unwrap_or(valueflows::limits::UNIT_DECIMALS_DEFAULT);
+        format!("{} {}", quantity.decimal(decimals), unit.map(|unit| unit.title()).unwrap_or_default())
+    };
+    let from = |input: &Input| match &input.source {
+        Source::Stock(id) => json!({"stock": id, "name": name(id)}),
+        Source::Coming(id) => json!({"coming": id}),
+        Source::Made(output) => json!({"process": draft.outputs.get(*output).map(|output| output.of)}),
+        Source::Got(deal) => json!({"exchange": draft.deals.get(*deal).map(|deal| name(&deal.recipe))}),
+        Source::Open => json!(null),
+    };
+    let inputs = |by: Needs| -> Vec<Json> {
+        let of_it = draft.inputs.iter().filter(|input| input.by == by);
+        let told = of_it.map(|input| {
+            let what = input.kind.as_ref().map(|kind| name(&kind.spec));
+            json!({"action": input.action.as_str(), "what": what, "amount": input.quantity.as_ref().map(&shown),
+                   "effort": input.effort.as_ref().map(&shown), "from": from(input)})
+        });
+        told.collect()
+    };
+    let runs = draft.runs.iter().enumerate().map(|(n, run)| {
+        let made = draft.outputs.iter().filter(|output| output.of == n);
+        let made = made.map(|output| json!({"what": name(&output.kind.spec), "amount": shown(&output.quantity)}));
+        json!({"process": name(&run.recipe), "times": run.times, "begins": run.begins().0, "ends": run.ends().0,
+               "slack": run.slack_us(), "critical": run.critical, "makes": made.collect::<Vec<_>>(),
+               "takes": inputs(Needs::Run(n))})
+    });
+    let met = demands.iter().zip(&draft.met).enumerate().map(|(n, (demand, met))| {
+        json!({"what": name(&demand.kind.spec), "amount": shown(&demand.quantity), "due": demand.due.0,
+               "ready": met.ready.0, "late": met.late_us, "from": inputs(Needs::Demand(n))})
+    });
+    let open = draft.open().map(|input| {
+        let what = input.kind.as_ref().map(|kind| name(&kind.spec));
+        json!({"action": input.action.as_str(), "what": what, "at": input.at.0,
+               "amount": input.quantity.as_ref().or(input.effort.as_ref()).map(&shown)})
+    });
+    let acts: Vec<Json> = acts.iter().map(|act| act.to_json(Part::Whole)).collect();
+    Ok(
+        json!({"command": command, "acts": acts, "processes": runs.collect::<Vec<_>>(), "demands": met.collect::<Vec<_>>(),
+              "open": open.collect::<Vec<_>>(), "now": reader.time().0, "zone": zone(reader)}),
+    )
+}
+
+fn zone(reader: &Reader) -> String {
+    reader.rules().home.zone.iana_name().unwrap_or("UTC").to_owned()
+}
+
+/// How a plan stands: its processes with what they take and make, and what of it was done.
+async fn stands(node: &Arc<Node>, network: &str, agent: Option<&str>, name: &str) -> Result<Json, Failure> {
+    let mut reader = super::reader(node, network, agent).await?;
+    let plan = reader.plan_named(name).await?.ok_or_else(|| {
+        Failure::refused(
+            "unknown-plan",
+            format!("there is no plan called `{name}`"),
+            "Look at how it is spelt.",
+        )
+    })?;
+    let stands = reader.plan_stands(plan).await?;
+    let now = reader.time();
+    let (mut processes, mut others) = (Vec::new(), Vec::new());
+    for process in &stands.processes {
+        let fields = &process.fields;
+        let (begins, ends) = (fields.instant(Prop::HasBeginning), fields.instant(Prop::HasEnd));
+        let finished = fields.flag(Prop::Finished);
+        let late = !finished && ends.is_some_and(|ends| ends < now);
+        let mut flows = Vec::new();
+        for one in &stands.flows {
+            let of_it = |prop| one.flow.fields.id(prop) == Some(process.id);
+            if of_it(Prop::InputOf) || of_it(Prop::OutputOf) {
+                flows.push(flow(&mut reader, one, of_it(Prop::InputOf)).await?);
+            }
+        }
+        processes.push(json!({"id": process.id, "process": process.title(), "begins": begins.map(|at| at.0),
+                              "ends": ends.map(|at| at.0), "finished": finished, "late": late, "flows": flows}));
+    }
+    for one in &stands.flows {
+        if [Prop::InputOf, Prop::OutputOf].iter().all(|prop| one.flow.fields.id(*prop).is_none()) {
+            others.push(flow(&mut reader, one, false).await?);
+        }
+    }
+    let due = stands.plan.fields.instant(Prop::Due).map(|at| at.0);
+    Ok(
+        json!({"plan": stands.plan.id, "name": stands.plan.title(), "due": due, "processes": processes, "others": others,
+              "now": now.0, "zone": zone(&reader)}),
+    )
+}
+
+async fn flow(reader: &mut Reader, one: &pipeline::planning::Stands, input: bool) -> Result<Json, Failure> {
+    let fields = &one.flow.fields;
+    let what = match fields.id(Prop::ResourceInventoriedAs).or(fields.id(Prop::ResourceConformsTo)) {
+        Some(id) => reader.title(id).await?,
+        None => String::new(),
+    };
+    let planned = fields.quantity(Prop::ResourceQuantity).or(fields.quantity(Prop::EffortQuantity));
+    let (mut shown, mut done) = (None, None);
+    if let Some(planned) = planned {
+        let (decimals, unit) = (reader.decimals(planned.unit).await?, reader.title(planned.unit).await?);
+        shown = Some(format!("{} {unit}", planned.decimal(decimals)));
+        done = one.done.map(|done| format!("{} {unit}", done.decimal(decimals)));
+    }
+    let mut who = Vec::new();
+    for promise in &one.promised {
+        if let Some(provider) = promise.fields.id(Prop::Provider) {
+            who.push(reader.title(provider).await?);
+        }
+    }
+    let is_needed = fields.id(Prop::Provider).is_none() && input;
+    Ok(
+        json!({"id": one.flow.id, "action": fields.action().map(|action| action.as_str().to_owned()), "input": input,
+              "what": what, "amount": shown, "done": done, "finished": !one.flow.is_open(), "needed": is_needed,
+              "promisedBy": who, "due": fields.instant(Prop::Due).map(|at| at.0)}),
+    )
+}
