@@ -59,6 +59,7 @@ bench: plugins
 	cargo bench --workspace --bench crowd --locked -- $(BENCH)
 	cargo bench --workspace --bench pages --locked -- $(BENCH)
 	cargo bench --workspace --bench rules --locked
+	cargo bench --workspace --bench plans --locked
 	cargo bench --workspace --bench flow --locked -- $(BENCH)
 
 # The same rule through Extism with JSON: apart, since nothing else needs what it brings.

@@ -46,6 +46,20 @@ pub struct Planned {
     pub records: HashMap<Id, Arc<Record>>,
 }
 
+impl Planned {
+    /// What something is called that it was made from.
+    pub fn name(&self, id: Id) -> String {
+        let kind = |record: &Arc<Record>| self.records.get(&record.fields.id(Prop::ProcessConformsTo)?);
+        match self.records.get(&id) {
+            Some(record) if record.fields.text(Prop::Name).is_none() => {
+                kind(record).unwrap_or(record).title()
+            }
+            Some(record) => record.title(),
+            None => id.short(),
+        }
+    }
+}
+
 impl Reader {
     /// Plans what is wanted for an agent: of what is theirs, and of what comes to them.
     pub async fn plan(

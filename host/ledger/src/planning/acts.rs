@@ -26,8 +26,12 @@ pub struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    fn name(&self, id: Id) -> Option<String> {
-        self.records.get(&id).map(|record| record.title().to_owned()).filter(|name| !name.is_empty())
+    /// What something is called; a recipe's process without a name is called after its kind.
+    pub fn name(&self, id: Id) -> Option<String> {
+        let record = self.records.get(&id)?;
+        let kind = || self.records.get(&record.fields.id(Prop::ProcessConformsTo)?);
+        let named = |record: &Record| record.fields.text(Prop::Name).map(str::to_owned);
+        named(record).or_else(|| kind().and_then(|kind| named(kind)))
     }
 
     fn measure(&self, quantity: Quantity) -> Value {
@@ -123,7 +127,7 @@ fn process(run: &super::Run, plan: Id, with: &Writing) -> Fields {
         .with(Prop::InScopeOf, Value::Ref(with.agent));
     let recipe = with.records.get(&run.recipe);
     let based = recipe.and_then(|recipe| recipe.fields.id(Prop::ProcessConformsTo));
-    if let Some(name) = with.name(run.recipe).or_else(|| with.name(based?)) {
+    if let Some(name) = with.name(run.recipe) {
         fields.set(Prop::Name, Value::Text(name));
     }
     if let Some(based) = based {

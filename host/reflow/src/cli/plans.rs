@@ -19,7 +19,7 @@ pub struct NewPlan {
     /// What to call it.
     pub name: String,
     /// What is wanted: `NAME=AMOUNT`, perhaps of a stage and in a state (`NAME:STAGE!STATE=AMOUNT`), perhaps with a time of its
-    /// own (`NAME=AMOUNT@2026-12-05T08:00`). May be said several times.
+    /// own (`NAME=AMOUNT@2026-12-05T08:00`), perhaps in a unit (`"NAME=8 piece"`). May be said several times.
     #[arg(long = "want", value_name = "WHAT", required = true)]
     pub wanted: Vec<String>,
     /// By when, for what has no time of its own: `2026-12-05T08:00`, where the network lives, or a span from now, such as `8d`.

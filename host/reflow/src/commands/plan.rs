@@ -152,7 +152,8 @@ fn standing(plan: &Json) -> String {
         lines.push(format!("{mark} {begins} to {ends}  {}", text(process, "process")));
         lines.extend(rows(process.get("flows").unwrap_or(&Json::Null)).iter().map(stands));
     }
-    lines.extend(rows(plan.get("others").unwrap_or(&Json::Null)).iter().map(stands));
+    let others = rows(plan.get("others").unwrap_or(&Json::Null));
+    lines.extend(others.iter().map(|one| format!("wanted: {}: {} done", line(one), text(one, "done"))));
     lines.join("\n")
 }
 

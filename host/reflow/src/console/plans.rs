@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use ledger::Link;
 use ledger::planning::{Demand, Input, Kind, Needs, PlanError, Source};
 use pipeline::planning::Planned;
 use pipeline::{Node, Reader};
@@ -113,16 +114,35 @@ async fn draft(node: &Arc<Node>, asked: Planning) -> Result<Json, Failure> {
     }
 }
 
-/// An amount in the unit that a kind of thing is counted in.
+/// An amount, in the unit that is said with it (`8 wheel`), or in the one that the kind of thing is counted in.
 async fn amount(reader: &mut Reader, spec: &Record, text: &str) -> Result<Quantity, Failure> {
-    let unit = spec.fields.id(Prop::DefaultUnitOfResource).ok_or_else(|| {
-        let sentence = format!("nobody has said in which unit `{}` is counted", spec.title());
-        Failure::refused("no-unit", sentence, "Give the kind of thing its default unit.")
-    })?;
+    let (number, label) =
+        text.split_once(' ').map_or((text, None), |(number, label)| (number, Some(label.trim())));
+    let unit = match label {
+        Some(label) => Names::of(reader, &[Class::Unit]).await?.find(label, "unit")?.id,
+        None => counted_in(reader, spec).await?.ok_or_else(|| {
+            let sentence = format!("nobody has said in which unit `{}` is counted", spec.title());
+            Failure::refused("no-unit", sentence, "Say it with the amount, as in `8 piece`.")
+        })?,
+    };
     let decimals = reader.decimals(unit).await?;
     let bad = |error: valueflows::QuantityError| Failure::Usage(format!("`{text}` is no amount: {error}"));
-    let amount = text.parse::<Decimal>().and_then(|decimal| decimal.in_scale(decimals)).map_err(bad)?;
+    let amount = number.parse::<Decimal>().and_then(|decimal| decimal.in_scale(decimals)).map_err(bad)?;
     Ok(Quantity { amount, unit })
+}
+
+/// The unit of a kind of thing: its own, or else that of the recipes that make it.
+async fn counted_in(reader: &mut Reader, spec: &Record) -> Result<Option<Id>, Failure> {
+    if let Some(unit) = spec.fields.id(Prop::DefaultUnitOfResource) {
+        return Ok(Some(unit));
+    }
+    let flows =
+        Link { class: Class::RecipeFlow, prop: Prop::ResourceConformsTo, target: spec.id, open: false };
+    let units = reader.linked(flows).await?;
+    Ok(units
+        .iter()
+        .find_map(|flow| flow.fields.quantity(Prop::ResourceQuantity))
+        .map(|quantity| quantity.unit))
 }
 
 /// A time where the network lives, or a span from now.
@@ -153,16 +173,15 @@ async fn no_plan(reader: &mut Reader, error: PlanError) -> Result<Failure, Failu
 
 /// A draft with the names of what it is about.
 async fn told(reader: &mut Reader, planned: Planned) -> Result<Json, Failure> {
-    let Planned { draft, demands, command, acts, records } = planned;
-    let name =
-        |id: &Id| records.get(id).map(|record| record.title().to_owned()).unwrap_or_else(|| id.short());
+    let name = |id: &Id| planned.name(*id);
     let shown = |quantity: &Quantity| {
-        let unit = records.get(&quantity.unit);
+        let unit = planned.records.get(&quantity.unit);
         let decimals =
             unit.and_then(|unit| unit.fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
         let decimals = decimals.unwrap_or(valueflows::limits::UNIT_DECIMALS_DEFAULT);
-        format!("{} {}", quantity.decimal(decimals), unit.map(|unit| unit.title()).unwrap_or_default())
+        format!("{} {}", plain(*quantity, decimals), unit.map(|unit| unit.title()).unwrap_or_default())
     };
+    let Planned { draft, demands, command, acts, .. } = &planned;
     let from = |input: &Input| match &input.source {
         Source::Stock(id) => json!({"stock": id, "name": name(id)}),
         Source::Coming(id) => json!({"coming": id}),
@@ -200,6 +219,15 @@ async fn told(reader: &mut Reader, planned: Planned) -> Result<Json, Failure> {
         json!({"command": command, "acts": acts, "processes": runs.collect::<Vec<_>>(), "demands": met.collect::<Vec<_>>(),
               "open": open.collect::<Vec<_>>(), "now": reader.time().0, "zone": zone(reader)}),
     )
+}
+
+/// An amount without the zeros that say nothing: those of money stay.
+fn plain(quantity: Quantity, decimals: u8) -> String {
+    let text = quantity.decimal(decimals).to_string();
+    match decimals {
+        0..=2 => text,
+        _ => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+    }
 }
 
 fn zone(reader: &Reader) -> String {
@@ -256,8 +284,8 @@ async fn flow(reader: &mut Reader, one: &pipeline::planning::Stands, input: bool
     let (mut shown, mut done) = (None, None);
     if let Some(planned) = planned {
         let (decimals, unit) = (reader.decimals(planned.unit).await?, reader.title(planned.unit).await?);
-        shown = Some(format!("{} {unit}", planned.decimal(decimals)));
-        done = one.done.map(|done| format!("{} {unit}", done.decimal(decimals)));
+        shown = Some(format!("{} {unit}", plain(planned, decimals)));
+        done = one.done.map(|done| format!("{} {unit}", plain(done, decimals)));
     }
     let mut who = Vec::new();
     for promise in &one.promised {
