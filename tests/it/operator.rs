@@ -107,9 +107,10 @@ const ABOUT_RULES: [&str; 38] = [
 ];
 
 /// What is among people.
-const AMONG_PEOPLE: [&str; 33] = [
+const AMONG_PEOPLE: [&str; 34] = [
     "plan new Saturday --want bread=1 --due 2d",
     "plan show Saturday",
+    "plan replan Saturday",
     "key new KEYS",
     "key show KEYS",
     "key enrol KEYS",

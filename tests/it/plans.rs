@@ -245,3 +245,73 @@ fn what_leaves_the_house_is_promised() {
     assert_eq!(promised, ["4 piece", "2 piece"], "{shown}");
     bakery.verify();
 }
+
+#[test]
+fn a_plan_is_made_again_when_reality_moves() {
+    let (bakery, [bread, _, flour]) = baking("plans-again");
+    bakery.stock(&flour, "sack", 100);
+    bakery.plan("Saturday", &["--want", "bread=20", "--due", "4d"]).ok();
+    let again = |more: &[&str]| bakery.run(&[&["plan", "replan", "Saturday"], more].concat()).ok().json();
+    assert_eq!(again(&[])["receipt"], Json::Null, "nothing has moved");
+    // Somebody promises to bake.
+    let added =
+        cli(&bakery.data.0, None, &["--json", "--network", "bakery", "--as", "Ada", "member", "add", "Bo"]);
+    let bo = added.ok().json()["agent"].as_str().map(str::to_owned);
+    let members = bakery.run(&["member", "list"]).ok().json();
+    let bo = bo.unwrap_or_else(|| {
+        let rows = members.as_array().expect("members");
+        rows.iter().find(|row| row["name"] == "Bo").expect("Bo")["agent"].as_str().expect("an id").to_owned()
+    });
+    let shown = || bakery.run(&["plan", "show", "Saturday"]).ok().json();
+    let stands = shown();
+    let bake = &stands["processes"][1];
+    let work =
+        bake["flows"].as_array().expect("flows").iter().find(|flow| flow["action"] == "work").expect("work");
+    let effort = json!({"hasNumericalValue": "4", "hasUnit": bakery.hour});
+    let promise = json!({"act": "commit", "fields": {"action": "work", "provider": bo, "receiver": bakery.ada,
+        "inputOf": bake["id"], "effortQuantity": effort, "satisfies": [work["id"]]}});
+    bakery.acts(&json!([promise])).ok();
+    assert_eq!(again(&[])["receipt"], Json::Null, "a promise moves nothing");
+    // Nobody has begun when it was time to: everything moves, and whoever has promised hears of it.
+    bakery.run(&["clock", "advance", "93h"]).ok();
+    let tried = again(&["--dry-run"]);
+    let moved: Vec<&str> = tried["changes"]["moved"]
+        .as_array()
+        .expect("moves")
+        .iter()
+        .map(|one| one["process"].as_str().expect("a name"))
+        .collect();
+    assert_eq!(moved, ["bake", "knead"], "{tried}");
+    assert_eq!(tried["changes"]["tell"][0]["who"], "Bo");
+    assert_eq!(tried["demands"][0]["late"], json!(3_600_000_000_i64 * 3 / 2), "{tried}");
+    assert_eq!(shown()["processes"][1]["begins"], bake["begins"], "a dry run changes nothing");
+    again(&[]);
+    let later = shown();
+    let us = |n: usize| later["processes"][n]["begins"].as_i64().expect("a time");
+    assert_eq!(us(1) - us(0), 3_600_000_000 * 3 / 2, "baked when it is kneaded");
+    assert!(us(1) > bake["begins"].as_i64().expect("a time"));
+    assert_eq!(again(&[])["receipt"], Json::Null, "it stands as it would be planned");
+    // What has begun stays, whatever else turns up; what has not makes way.
+    let knead = later["processes"][0]["id"].clone();
+    let take = json!({"act": "record", "event": {"action": "work", "provider": bakery.ada, "receiver": bakery.ada,
+        "inputOf": knead, "effortQuantity": {"hasNumericalValue": "1", "hasUnit": bakery.hour}}});
+    bakery.acts(&json!([take])).ok();
+    bakery.stock(&bread, "given loaves", 20);
+    let changes = again(&[])["plan"]["changes"].clone();
+    assert_eq!((&changes["dropped"], &changes["new"]), (&json!(["bake"]), &json!([])), "{changes}");
+    assert_eq!(changes["tell"][0]["who"], "Bo");
+    let last = shown();
+    let finished: Vec<(&str, bool)> = last["processes"]
+        .as_array()
+        .expect("processes")
+        .iter()
+        .map(|one| (one["process"].as_str().expect("a name"), one["finished"] == true))
+        .collect();
+    assert_eq!(finished, [("knead", false), ("bake", true)], "{last}");
+    let aside = last["others"].as_array().expect("flows").iter().filter(|flow| flow["finished"] == false);
+    assert_eq!(
+        aside.map(|flow| flow["what"].as_str().expect("a name")).collect::<Vec<_>>(),
+        ["given loaves"]
+    );
+    bakery.verify();
+}

@@ -15,6 +15,7 @@
 pub mod acts;
 mod explode;
 mod recipes;
+pub mod replan;
 pub(crate) mod reserve;
 mod supply;
 mod times;

@@ -2,13 +2,14 @@
 //! and it becomes acts that go down the lane like all others. Nothing is set aside before they are in the books: whoever comes
 //! first has it, and a plan on what is gone meanwhile is refused whole.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use governance::AnyAct;
 use ledger::Link;
-use ledger::planning::acts::{Writing, acts};
-use ledger::planning::{Demand, Draft, PlanError, Problem, Recipes, Supply, plan};
+use ledger::planning::acts::{Kept, Writing, acts};
+use ledger::planning::replan::{Changes, Standing};
+use ledger::planning::{Demand, Draft, PlanError, Problem, Recipes, Run, Supply, plan};
 use valueflows::{Class, Id, Prop, Quantity, Record};
 
 use crate::error::Rejection;
@@ -49,15 +50,20 @@ pub struct Planned {
 impl Planned {
     /// What something is called that it was made from.
     pub fn name(&self, id: Id) -> String {
-        let kind = |record: &Arc<Record>| self.records.get(&record.fields.id(Prop::ProcessConformsTo)?);
-        match self.records.get(&id) {
-            Some(record) if record.fields.text(Prop::Name).is_none() => {
-                kind(record).unwrap_or(record).title()
-            }
-            Some(record) => record.title(),
-            None => id.short(),
-        }
+        let title = || self.records.get(&id).map_or_else(|| id.short(), |record| record.title());
+        name_of(&self.records, id).unwrap_or_else(title)
     }
+}
+
+/// A plan that is made again, and not written down yet.
+#[derive(Debug, Clone)]
+pub struct Replanned {
+    /// What it comes to.
+    pub planned: Planned,
+    /// What stays, moves and makes way.
+    pub changes: Changes,
+    /// Who promised something for what changes.
+    pub told: Vec<(Id, Arc<Record>)>,
 }
 
 impl Reader {
@@ -68,29 +74,128 @@ impl Reader {
         demands: Vec<Demand>,
         choices: HashMap<Id, Id>,
     ) -> Result<Result<Planned, PlanError>, Rejection> {
-        let mut all: Vec<Arc<Record>> = Vec::new();
-        for class in CLASSES {
-            all.extend(self.every(class).await?);
-        }
-        let command = crate::node::command_id()?;
-        let records = || all.iter().map(|record| &**record);
-        let supply = Supply::of(records(), agent, &self.rules().compiled.own);
-        let recipes = match Recipes::of(records()) {
-            Ok(recipes) => recipes,
-            Err(error) => return Ok(Err(error)),
+        let records = self.planned_from().await?;
+        let drafted = self.drafted(&records, (agent, &demands), choices, &HashSet::new());
+        Ok(match drafted {
+            Ok(draft) => Ok(self.written((name, agent), demands, (draft, records), &Kept::default())?),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// Plans again what a plan is for, of what there is now: what has begun stays.
+    pub async fn replan(
+        &mut self,
+        plan: Arc<Record>,
+        agent: Id,
+        choices: HashMap<Id, Id>,
+    ) -> Result<Result<Replanned, PlanError>, Rejection> {
+        let stands = self.plan_stands(plan.clone()).await?;
+        let begun = self.begun(&stands.processes).await?;
+        let open = |record: &&Arc<Record>| record.is_open();
+        let free = |process: &&Arc<Record>| process.is_open() && !begun.contains(&process.id);
+        let standing = Standing {
+            processes: stands.processes.iter().filter(free).map(|process| &**process).collect(),
+            flows: stands.flows.iter().map(|one| &one.flow).filter(open).map(|flow| &**flow).collect(),
         };
-        let problem =
-            Problem { recipes: &recipes, supply, demands: demands.clone(), choices, now: self.time() };
-        let draft = match plan(problem) {
+        let done: HashMap<Id, i64> = stands
+            .flows
+            .iter()
+            .map(|one| (one.flow.id, one.done.map(|done| done.amount).unwrap_or_default()))
+            .collect();
+        let demands = standing.demands(&|flow: &Record| done.get(&flow.id).copied().unwrap_or_default());
+        if demands.is_empty() {
+            return Ok(Err(PlanError::Nothing));
+        }
+        let records = self.planned_from().await?;
+        // What the plan is for takes nothing from itself.
+        let unnamed = |flow: &Record| flow.fields.id(Prop::ResourceInventoriedAs).is_none();
+        let promises = standing.flows.iter().filter(|flow| flow.class == Class::Commitment && unnamed(flow));
+        let loose: HashSet<Id> =
+            standing.loose().into_iter().chain(promises.map(|promise| promise.id)).collect();
+        let draft = match self.drafted(&records, (agent, &demands), choices, &loose) {
             Ok(draft) => draft,
             Err(error) => return Ok(Err(error)),
         };
-        let by_id: HashMap<Id, &Record> = records().map(|record| (record.id, record)).collect();
-        let with = Writing { network: self.head().network, command, agent, name, records: &by_id };
-        let acts = acts(&draft, &demands, &with).into_iter().map(AnyAct::Economic).collect();
-        let records = all.iter().map(|record| (record.id, record.clone())).collect();
-        Ok(Ok(Planned { draft, demands, command, acts, records }))
+        let name = |run: &Run| name_of(&records, run.recipe);
+        let mut changes = standing.against(&draft, &demands, agent, &name);
+        changes.kept.plan = Some(plan.id);
+        let mut planned =
+            self.written((plan.title().as_str(), agent), demands, (draft, records), &changes.kept)?;
+        let moves = changes.acts.iter().cloned().map(AnyAct::Economic);
+        planned.acts = moves.chain(std::mem::take(&mut planned.acts)).collect();
+        let touched: HashSet<Id> = changes.touched.iter().copied().collect();
+        let promised = stands.flows.iter().filter(|one| touched.contains(&one.flow.id));
+        let told = promised
+            .flat_map(|one| one.promised.iter())
+            .filter(|promise| promise.is_open())
+            .filter_map(|promise| Some((promise.fields.id(Prop::Provider)?, promise.clone())))
+            .collect();
+        Ok(Ok(Replanned { planned, changes, told }))
     }
+
+    /// The processes in which something has happened already.
+    async fn begun(&mut self, processes: &[Arc<Record>]) -> Result<HashSet<Id>, Rejection> {
+        let mut begun = HashSet::new();
+        for some in processes.chunks(REPORT_ROWS) {
+            let links = some.iter().flat_map(|process| {
+                [Prop::InputOf, Prop::OutputOf].map(|prop| Link {
+                    class: Class::EconomicEvent,
+                    prop,
+                    target: process.id,
+                    open: false,
+                })
+            });
+            let found = self.linked_many(&links.collect::<Vec<_>>()).await?;
+            begun.extend(
+                found.into_iter().filter(|(_, events)| !events.is_empty()).map(|(link, _)| link.target),
+            );
+        }
+        Ok(begun)
+    }
+
+    /// Everything that a plan is made from.
+    async fn planned_from(&mut self) -> Result<HashMap<Id, Arc<Record>>, Rejection> {
+        let mut all = HashMap::new();
+        for class in CLASSES {
+            all.extend(self.every(class).await?.into_iter().map(|record| (record.id, record)));
+        }
+        Ok(all)
+    }
+
+    fn drafted(
+        &self,
+        records: &HashMap<Id, Arc<Record>>,
+        (agent, demands): (Id, &[Demand]),
+        choices: HashMap<Id, Id>,
+        without: &HashSet<Id>,
+    ) -> Result<Draft, PlanError> {
+        let all = || records.values().map(|record| &**record).filter(|record| !without.contains(&record.id));
+        let supply = Supply::of(all(), agent, &self.rules().compiled.own);
+        let recipes = Recipes::of(all())?;
+        plan(Problem { recipes: &recipes, supply, demands: demands.to_vec(), choices, now: self.time() })
+    }
+
+    fn written(
+        &self,
+        (name, agent): (&str, Id),
+        demands: Vec<Demand>,
+        (draft, records): (Draft, HashMap<Id, Arc<Record>>),
+        kept: &Kept,
+    ) -> Result<Planned, Rejection> {
+        let command = crate::node::command_id()?;
+        let by_id: HashMap<Id, &Record> = records.iter().map(|(id, record)| (*id, &**record)).collect();
+        let with = Writing { network: self.head().network, command, agent, name, records: &by_id };
+        let acts = acts(&draft, &demands, &with, kept).into_iter().map(AnyAct::Economic).collect();
+        Ok(Planned { draft, demands, command, acts, records })
+    }
+}
+
+/// What something is called; a recipe's process without a name is called after its kind.
+fn name_of(records: &HashMap<Id, Arc<Record>>, id: Id) -> Option<String> {
+    let record = records.get(&id)?;
+    let kind = || records.get(&record.fields.id(Prop::ProcessConformsTo)?);
+    let named = |record: &Arc<Record>| record.fields.text(Prop::Name).map(str::to_owned);
+    named(record).or_else(|| kind().and_then(named))
 }
 
 /// A planned flow, and what became of it.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant as Clock};
 
 use bench::numbers::machine;
-use ledger::planning::acts::{Writing, acts};
+use ledger::planning::acts::{Kept, Writing, acts};
 use ledger::planning::{Demand, Kind, Problem, Recipes, Supply, plan};
 use valueflows::{Action, Class, Fields, Id, Instant, OwnActions, Prop, Quantity, Record, Value};
 
@@ -126,7 +126,7 @@ fn row(what: &str, trees: &Trees, roots: impl Iterator<Item = usize> + Clone) {
     let by_id: HashMap<Id, &Record> = records.iter().map(|record| (record.id, record)).collect();
     let with = Writing { network: US, command: id(9, 0), agent: US, name: "bench", records: &by_id };
     let begun = Clock::now();
-    let written = acts(&draft, &demands, &with).len();
+    let written = acts(&draft, &demands, &with, &Kept::default()).len();
     let acted = begun.elapsed();
     println!(
         "{what}: {} recipes read in {}; {} demands are {} processes and {} flows in {} ({:.2} us a process), a bare walk {} \

@@ -1,13 +1,13 @@
 //! A draft as acts: the plan, its processes, what they take and make, what is promised to others, and what somebody has to be
 //! found for, which goes on the board. Each act is judged by itself; they stand or fall together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use valueflows::{
     Action, Class, Decimal, Fields, Id, Instant, Measure, NetworkId, Prop, Quantity, Record, Value,
 };
 
-use super::{Demand, Draft, Input, Kind, Needs, Source};
+use super::{Demand, Draft, Input, Kind, Needs, Run, Source};
 use crate::act::Act;
 use crate::limits::INTENTS_MAX;
 
@@ -42,72 +42,104 @@ impl Writing<'_> {
         Value::Measure(Measure { value: Decimal::new(quantity.amount, decimals), unit: quantity.unit })
     }
 
-    fn of_kind(&self, mut fields: Fields, kind: &Kind) -> Fields {
-        fields.set(Prop::ResourceConformsTo, Value::Ref(kind.spec));
-        if let Some(stage) = kind.stage {
-            fields.set(Prop::Stage, Value::Ref(stage));
+    /// Amounts as whoever asks for an act says them.
+    fn measured(&self, fields: &mut Fields) {
+        for prop in [Prop::ResourceQuantity, Prop::EffortQuantity] {
+            if let Some(quantity) = fields.quantity(prop) {
+                fields.set(prop, self.measure(quantity));
+            }
         }
-        if let Some(state) = &kind.state {
-            fields.set(Prop::State, Value::Text(state.clone()));
-        }
-        fields
     }
 }
 
-/// The acts that write a draft down, in order. What refers to a record of the same command comes after it, and nothing refers to
+fn of_kind(mut fields: Fields, kind: &Kind) -> Fields {
+    fields.set(Prop::ResourceConformsTo, Value::Ref(kind.spec));
+    if let Some(stage) = kind.stage {
+        fields.set(Prop::Stage, Value::Ref(stage));
+    }
+    if let Some(state) = &kind.state {
+        fields.set(Prop::State, Value::Text(state.clone()));
+    }
+    fields
+}
+
+/// What of a draft stands in the books already.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Kept {
+    /// The plan itself.
+    pub plan: Option<Id>,
+    /// The processes, by the numbers of their runs, with all their flows.
+    pub runs: HashMap<usize, Id>,
+    /// Inputs of demands, by their numbers.
+    pub inputs: HashSet<usize>,
+    /// Inputs of demands that are promised already, by their numbers.
+    pub promised: HashSet<usize>,
+}
+
+/// The acts that write a draft down, but for what stands already, in order. What refers to a record of the same command comes after it, and nothing refers to
 /// what comes after the first promise: rules may add records of their own from there on.
-pub fn acts(draft: &Draft, demands: &[Demand], with: &Writing) -> Vec<Act> {
+pub fn acts(draft: &Draft, demands: &[Demand], with: &Writing, kept: &Kept) -> Vec<Act> {
     let mut made = 0;
     let mut next = || {
         let id = Id::record(with.network, with.command, made);
         made += 1;
         id
     };
-    let due = demands.iter().map(|demand| demand.due).max().unwrap_or(Instant(0));
-    let fields = Fields::new()
-        .with(Prop::Name, Value::Text(with.name.to_owned()))
-        .with(Prop::Due, Value::Instant(due));
-    let plan = next();
-    let mut acts = vec![Act::Define { class: Class::Plan, fields }];
+    let mut acts = Vec::new();
+    let plan = kept.plan.unwrap_or_else(|| {
+        acts.push(Act::Define { class: Class::Plan, fields: of_plan(demands, with) });
+        next()
+    });
     let mut processes = Vec::with_capacity(draft.runs.len());
-    for run in &draft.runs {
-        processes.push(next());
-        acts.push(Act::Define { class: Class::Process, fields: process(run, plan, with) });
+    for (n, run) in draft.runs.iter().enumerate() {
+        processes.push(kept.runs.get(&n).copied().unwrap_or_else(|| {
+            acts.push(Act::Define { class: Class::Process, fields: process(run, plan, with) });
+            next()
+        }));
     }
-    let planned = |action: Action, due: Instant| {
-        Fields::new()
-            .with(Prop::Action, Value::Action(action))
-            .with(Prop::Due, Value::Instant(due))
-            .with(Prop::PlannedWithin, Value::Ref(plan))
+    let planned = |due: Instant| {
+        Fields::new().with(Prop::Due, Value::Instant(due)).with(Prop::PlannedWithin, Value::Ref(plan))
     };
-    for output in &draft.outputs {
+    for output in draft.outputs.iter().filter(|output| !kept.runs.contains_key(&output.of)) {
         let (Some(run), Some(id)) = (draft.runs.get(output.of), processes.get(output.of)) else { continue };
-        let fields = with
-            .of_kind(planned(output.action, run.ends()), &output.kind)
-            .with(Prop::ResourceQuantity, with.measure(output.quantity))
-            .with(Prop::OutputOf, Value::Ref(*id))
-            .with(Prop::Receiver, Value::Ref(with.agent));
+        let fields =
+            of_kind(planned(run.ends()).with(Prop::Action, Value::Action(output.action)), &output.kind)
+                .with(Prop::ResourceQuantity, with.measure(output.quantity))
+                .with(Prop::OutputOf, Value::Ref(*id))
+                .with(Prop::Receiver, Value::Ref(with.agent));
         acts.push(Act::Define { class: Class::Intent, fields });
     }
     let (mut promised, mut open) = (Vec::new(), Vec::new());
-    for input in &draft.inputs {
-        let begins = match input.by {
-            Needs::Run(run) => draft.runs.get(run).map_or(input.at, |run| run.begins()),
-            _ => input.at,
+    for (n, input) in draft.inputs.iter().enumerate() {
+        let (at, stands) = match input.by {
+            Needs::Run(run) => {
+                (draft.runs.get(run).map_or(input.at, Run::begins), kept.runs.contains_key(&run))
+            }
+            _ => (input.at, kept.inputs.contains(&n)),
         };
-        let fields = taken(planned(input.action, begins), input, &processes, with);
-        match (&input.source, input.by) {
-            (_, Needs::Demand(n)) if demands.get(n).is_some_and(|demand| demand.receiver.is_some()) => {
-                promised.extend(demands.get(n).map(|demand| promise(fields, demand, plan, with)));
-                if is_open(input) {
-                    open.push((input, wanted(planned(input.action, begins), input, &processes, with)));
-                }
-            }
-            _ if is_open(input) => {
-                open.push((input, wanted(planned(input.action, begins), input, &processes, with)));
-            }
+        if stands {
+            continue;
+        }
+        let mut fields = flow_of(input, with.agent);
+        fields.extend(planned(at));
+        with.measured(&mut fields);
+        if let Needs::Run(run) = input.by
+            && let Some(process) = processes.get(run)
+        {
+            fields.set(Prop::InputOf, Value::Ref(*process));
+        }
+        let demand = match input.by {
+            Needs::Demand(of) => demands.get(of).filter(|demand| demand.receiver.is_some()),
+            _ => None,
+        };
+        if let Some(demand) = demand.filter(|_| !kept.promised.contains(&n)) {
+            promised.push(promise(fields.clone(), demand, plan, with));
+        }
+        match (is_open(input), demand) {
+            (true, _) => open.push((input, fields)),
+            (false, Some(_)) if !kept.promised.contains(&n) => {}
             // What a demand gets is set aside, too: it is made for that and for nothing else.
-            _ => acts.push(Act::Define { class: Class::Intent, fields }),
+            (false, _) => acts.push(Act::Define { class: Class::Intent, fields }),
         }
     }
     acts.extend(promised.into_iter().map(|fields| Act::Commit { fields }));
@@ -115,11 +147,16 @@ pub fn acts(draft: &Draft, demands: &[Demand], with: &Writing) -> Vec<Act> {
     acts
 }
 
-fn is_open(input: &Input) -> bool {
+fn of_plan(demands: &[Demand], with: &Writing) -> Fields {
+    let due = demands.iter().map(|demand| demand.due).max().unwrap_or(Instant(0));
+    Fields::new().with(Prop::Name, Value::Text(with.name.to_owned())).with(Prop::Due, Value::Instant(due))
+}
+
+pub(super) fn is_open(input: &Input) -> bool {
     matches!(input.source, Source::Open | Source::Got(_))
 }
 
-fn process(run: &super::Run, plan: Id, with: &Writing) -> Fields {
+fn process(run: &Run, plan: Id, with: &Writing) -> Fields {
     let mut fields = Fields::new()
         .with(Prop::HasBeginning, Value::Instant(run.begins()))
         .with(Prop::HasEnd, Value::Instant(run.ends()))
@@ -136,40 +173,32 @@ fn process(run: &super::Run, plan: Id, with: &Writing) -> Fields {
     fields
 }
 
-/// The values of an input that is provided for.
-fn taken(fields: Fields, input: &Input, processes: &[Id], with: &Writing) -> Fields {
-    let mut fields = amounts(fields, input, processes, with).with(Prop::Provider, Value::Ref(with.agent));
+/// What an input is, whenever it is and whatever process it is of: what is provided for is the planner's to give, and what is
+/// not theirs to get.
+pub(super) fn flow_of(input: &Input, agent: Id) -> Fields {
+    let party = if is_open(input) { Prop::Receiver } else { Prop::Provider };
+    let mut fields =
+        Fields::new().with(Prop::Action, Value::Action(input.action)).with(party, Value::Ref(agent));
+    if let Some(kind) = &input.kind {
+        fields = of_kind(fields, kind);
+    }
+    for (prop, quantity) in [(Prop::ResourceQuantity, input.quantity), (Prop::EffortQuantity, input.effort)] {
+        if let Some(quantity) = quantity {
+            fields.set(prop, Value::Quantity(quantity));
+        }
+    }
     if let Source::Stock(resource) = input.source {
         fields.set(Prop::ResourceInventoriedAs, Value::Ref(resource));
     }
     fields
 }
 
-/// The values of an input that somebody has to be found for.
-fn wanted(fields: Fields, input: &Input, processes: &[Id], with: &Writing) -> Fields {
-    amounts(fields, input, processes, with).with(Prop::Receiver, Value::Ref(with.agent))
-}
-
-fn amounts(mut fields: Fields, input: &Input, processes: &[Id], with: &Writing) -> Fields {
-    if let Some(kind) = &input.kind {
-        fields = with.of_kind(fields, kind);
-    }
-    for (prop, quantity) in [(Prop::ResourceQuantity, input.quantity), (Prop::EffortQuantity, input.effort)] {
-        if let Some(quantity) = quantity {
-            fields.set(prop, with.measure(quantity));
-        }
-    }
-    if let Needs::Run(run) = input.by
-        && let Some(process) = processes.get(run)
-    {
-        fields.set(Prop::InputOf, Value::Ref(*process));
-    }
-    fields
-}
-
 fn promise(fields: Fields, demand: &Demand, plan: Id, with: &Writing) -> Fields {
     let receiver = demand.receiver.unwrap_or(with.agent);
-    fields.with(Prop::Receiver, Value::Ref(receiver)).with(Prop::IndependentDemandOf, Value::Ref(plan))
+    fields
+        .with(Prop::Provider, Value::Ref(with.agent))
+        .with(Prop::Receiver, Value::Ref(receiver))
+        .with(Prop::IndependentDemandOf, Value::Ref(plan))
 }
 
 /// What somebody has to be found for, one request for each kind and each action.

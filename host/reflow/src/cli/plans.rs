@@ -7,6 +7,17 @@ pub enum Plan {
     /// Plan what is wanted: what is there is set aside, what has to be made is planned back from when it is wanted, and what
     /// nobody provides goes on the board as a need.
     New(NewPlan),
+    /// Plan again what a plan is for, when reality has moved: what has begun stays, the rest moves or makes way.
+    Replan {
+        /// Its name.
+        name: String,
+        /// Which recipe, process or exchange makes something: `NAME=RECIPE`. May be said several times.
+        #[arg(long = "by", value_name = "CHOICE")]
+        choices: Vec<String>,
+        /// Only say what would change.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// How a plan stands: what is done when, with what, and what is late.
     Show {
         /// Its name.

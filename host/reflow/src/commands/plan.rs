@@ -11,6 +11,12 @@ use crate::output::{Failure, say};
 pub async fn run(cli: &Cli, plan: &Plan) -> Result<(), Failure> {
     match plan {
         Plan::New(new) => make(cli, new).await,
+        Plan::Replan { name, choices, dry_run } => {
+            let choices = choices.iter().map(|said| choice(said)).collect::<Result<_, _>>()?;
+            let (network, agent, of) = (network_name(cli)?, agent_name(cli)?, cli.in_name_of.clone());
+            let asked = PlanAsked::Again { network, agent, of, name: name.clone(), choices };
+            write(cli, asked, (name, *dry_run)).await
+        }
         Plan::Show { name } => {
             let network = network_name(cli)?;
             let asked = PlanAsked::Stands { network, agent: cli.agent.clone(), name: name.clone() };
@@ -30,20 +36,48 @@ async fn make(cli: &Cli, new: &NewPlan) -> Result<(), Failure> {
         wanted: new.wanted.iter().map(|said| wanted(said, new)).collect::<Result<_, _>>()?,
         choices: new.choices.iter().map(|said| choice(said)).collect::<Result<_, _>>()?,
     };
-    let (network, agent, of) = (planning.network.clone(), planning.agent.clone(), planning.of.clone());
-    let mut draft = ask(cli, Request::Plan(PlanAsked::New(planning))).await?;
+    write(cli, PlanAsked::New(planning), (&new.name, new.dry_run)).await
+}
+
+/// Has a draft made, and writes it down where it is not only looked at.
+async fn write(cli: &Cli, asked: PlanAsked, (name, dry_run): (&str, bool)) -> Result<(), Failure> {
+    let (network, agent, of) = (network_name(cli)?, agent_name(cli)?, cli.in_name_of.clone());
+    let mut draft = ask(cli, Request::Plan(asked)).await?;
     let acts = draft.as_object_mut().and_then(|draft| draft.remove("acts")).unwrap_or_default();
-    if new.dry_run {
-        say(cli.json, &draft, || format!("{}\nnothing is written down: that was a dry run", drafted(&draft)));
+    let acts = acts.as_array().cloned().unwrap_or_default();
+    if dry_run {
+        say(cli.json, &draft, || {
+            format!("{}\n{}nothing is written down: that was a dry run", drafted(&draft), changed(&draft))
+        });
         return Ok(());
     }
-    let acts = acts.as_array().cloned().unwrap_or_default();
+    if acts.is_empty() {
+        say(cli.json, &json!({"receipt": null, "plan": draft}), || "nothing changes".to_owned());
+        return Ok(());
+    }
     let id = text(&draft, "command").parse().ok();
     let receipt = key::act(cli, Acting { network, agent, of, acts, id, signed: None }).await?;
     say(cli.json, &json!({"receipt": receipt, "plan": draft}), || {
-        format!("{}\nnext: `reflow plan show \"{}\"`", drafted(&draft), new.name)
+        format!("{}\n{}next: `reflow plan show \"{name}\"`", drafted(&draft), changed(&draft))
     });
     Ok(())
+}
+
+/// What changes in a plan that is made again, in words; nothing of a new one.
+fn changed(draft: &Json) -> String {
+    let Some(changes) = draft.get("changes") else { return String::new() };
+    let of = |name: &str| rows(changes.get(name).unwrap_or(&Json::Null));
+    let moved = of("moved").iter().map(|one| {
+        let (from, to) = (moment(draft, one, "from"), moment(draft, one, "to"));
+        format!("moved: {} from {from} to {to}\n", text(one, "process"))
+    });
+    let named = |name: &'static str, word: &'static str| {
+        of(name).iter().filter_map(Json::as_str).map(move |process| format!("{word}: {process}\n"))
+    };
+    let tell = of("tell")
+        .iter()
+        .map(|one| format!("tell {}, who has promised {}\n", text(one, "who"), text(one, "what")));
+    moved.chain(named("dropped", "not done any more")).chain(named("new", "new")).chain(tell).collect()
 }
 
 /// `NAME:STAGE!STATE=AMOUNT@TIME`.

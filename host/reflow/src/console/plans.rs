@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ledger::Link;
 use ledger::planning::{Demand, Input, Kind, Needs, PlanError, Source};
-use pipeline::planning::Planned;
+use pipeline::planning::{Planned, Replanned};
 use pipeline::{Node, Reader};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -18,6 +18,8 @@ use crate::output::Failure;
 pub enum PlanAsked {
     /// What one would be, and the acts that write it down.
     New(Planning),
+    /// What one would be if it were made again, and the acts that change it.
+    Again { network: String, agent: String, of: Option<String>, name: String, choices: Vec<(String, String)> },
     /// How one stands.
     Stands { network: String, agent: Option<String>, name: String },
 }
@@ -76,6 +78,11 @@ impl Names {
 pub(super) async fn answer(node: &Arc<Node>, asked: PlanAsked) -> Result<Json, Failure> {
     match asked {
         PlanAsked::New(planning) => draft(node, planning).await,
+        PlanAsked::Again { network, agent, of, name, choices } => {
+            let planner = super::agent_named(node, &network, of.as_deref().unwrap_or(&agent)).await?;
+            let mut reader = super::reader(node, &network, Some(&agent)).await?;
+            again(&mut reader, (&name, planner), &choices).await
+        }
         PlanAsked::Stands { network, agent, name } => stands(node, &network, agent.as_deref(), &name).await,
     }
 }
@@ -102,16 +109,70 @@ async fn draft(node: &Arc<Node>, asked: Planning) -> Result<Json, Failure> {
             receiver,
         });
     }
-    let makers =
-        Names::of(&mut reader, &[Class::Recipe, Class::RecipeProcess, Class::RecipeExchange]).await?;
-    let mut choices = HashMap::new();
-    for (what, by) in &asked.choices {
-        choices.insert(specs.find(what, "kind of thing")?.id, makers.find(by, "recipe")?.id);
-    }
+    let choices = chosen(&mut reader, &asked.choices).await?;
     match reader.plan((&asked.name, agent), demands, choices).await? {
         Ok(planned) => told(&mut reader, planned).await,
         Err(error) => Err(no_plan(&mut reader, error).await?),
     }
+}
+
+/// Which recipe makes what, by their names.
+async fn chosen(reader: &mut Reader, said: &[(String, String)]) -> Result<HashMap<Id, Id>, Failure> {
+    let specs = Names::of(reader, &[Class::ResourceSpecification]).await?;
+    let makers = Names::of(reader, &[Class::Recipe, Class::RecipeProcess, Class::RecipeExchange]).await?;
+    let mut choices = HashMap::new();
+    for (what, by) in said {
+        choices.insert(specs.find(what, "kind of thing")?.id, makers.find(by, "recipe")?.id);
+    }
+    Ok(choices)
+}
+
+async fn plan_named(reader: &mut Reader, name: &str) -> Result<Arc<Record>, Failure> {
+    let found = reader.plan_named(name).await?;
+    found.ok_or_else(|| {
+        let sentence = format!("there is no plan called `{name}`");
+        Failure::refused("unknown-plan", sentence, "Look at how it is spelt.")
+    })
+}
+
+/// Drafts a plan again: what moves, what makes way, what is new, and who has to know.
+async fn again(
+    reader: &mut Reader,
+    (name, agent): (&str, Id),
+    choices: &[(String, String)],
+) -> Result<Json, Failure> {
+    let plan = plan_named(reader, name).await?;
+    let choices = chosen(reader, choices).await?;
+    let Replanned { planned, changes, told: promised } = match reader.replan(plan, agent, choices).await? {
+        Ok(replanned) => replanned,
+        Err(PlanError::Nothing) => {
+            let sentence = format!("nothing that `{name}` is for is left to do");
+            return Err(Failure::refused("plan-of-nothing", sentence, "See `reflow plan show`."));
+        }
+        Err(error) => return Err(no_plan(reader, error).await?),
+    };
+    let (mut moved, mut dropped, mut who) = (Vec::new(), Vec::new(), Vec::new());
+    for (process, from, to) in &changes.moved {
+        moved.push(json!({"process": reader.title(*process).await?, "from": from.0, "to": to.0}));
+    }
+    for process in &changes.dropped {
+        dropped.push(reader.title(*process).await?);
+    }
+    for (provider, promise) in &promised {
+        let what = match promise.fields.id(Prop::ResourceConformsTo) {
+            Some(what) => reader.title(what).await?,
+            None => promise.fields.action().map(|action| action.as_str().to_owned()).unwrap_or_default(),
+        };
+        who.push(json!({"who": reader.title(*provider).await?, "what": what, "promise": promise.id}));
+    }
+    let runs = changes.new.iter().filter_map(|n| planned.draft.runs.get(*n));
+    let new: Vec<String> = runs.map(|run| planned.name(run.recipe)).collect();
+    let changes = json!({"moved": moved, "dropped": dropped, "new": new, "tell": who});
+    let mut document = told(reader, planned).await?;
+    if let Json::Object(map) = &mut document {
+        map.insert("changes".to_owned(), changes);
+    }
+    Ok(document)
 }
 
 /// An amount, in the unit that is said with it (`8 wheel`), or in the one that the kind of thing is counted in.
@@ -237,13 +298,7 @@ fn zone(reader: &Reader) -> String {
 /// How a plan stands: its processes with what they take and make, and what of it was done.
 async fn stands(node: &Arc<Node>, network: &str, agent: Option<&str>, name: &str) -> Result<Json, Failure> {
     let mut reader = super::reader(node, network, agent).await?;
-    let plan = reader.plan_named(name).await?.ok_or_else(|| {
-        Failure::refused(
-            "unknown-plan",
-            format!("there is no plan called `{name}`"),
-            "Look at how it is spelt.",
-        )
-    })?;
+    let plan = plan_named(&mut reader, name).await?;
     let stands = reader.plan_stands(plan).await?;
     let now = reader.time();
     let (mut processes, mut others) = (Vec::new(), Vec::new());
