@@ -218,14 +218,27 @@ fn what_makes_no_plan_says_why() {
             "{args:?}: {said}"
         );
     }
+    // One command at the most: a plan stands or falls as a whole, however it comes in.
+    let many: Vec<String> =
+        (0..200).flat_map(|n| ["--want".to_owned(), format!("bread=1@{}d", n + 2)]).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let outcome = bakery.plan("Never", &many);
+    assert_eq!((outcome.status, &outcome.json()["code"]), (1, &json!("plan-too-large")), "{}", outcome.out);
+    let organisation = json!({"act": "define", "class": "Organization", "fields": {"name": "One more"}});
+    let outcome = bakery.acts(&json!(vec![organisation; 1_001]));
+    assert_eq!((outcome.status, &outcome.json()["code"]), (2, &json!("usage")), "{}", outcome.out);
     assert_eq!(bakery.run(&["export"]).ok().json(), before, "nothing is written");
     // What begins with what is there is a plan, whatever it goes round by.
     bakery.stock(&egg, "one egg", 1);
     bakery.plan("Hatching", &[&["--want", "hen=1"], &soon[..]].concat()).ok();
     // Too late is a plan, too: it says by how much.
     bakery.stock(&bread, "one loaf", 1);
-    let late = bakery.plan("Rush", &["--want", "bread=11", "--due", "1h", "--dry-run"]).ok().json();
+    let late = bakery.plan("Rush", &["--want", "bread=11", "--due", "1h"]).ok().json();
+    let late = &late["plan"];
     assert_eq!(late["demands"][0]["late"], json!(3_i64 * 3_600_000_000 + 1_800_000_000), "{late}");
+    // What it makes is its own, however late.
+    let after = bakery.plan("After", &["--want", "bread=11", "--due", "3d", "--dry-run"]).ok().json();
+    assert_eq!(after["processes"][0]["makes"][0]["amount"], "11 piece", "{after}");
     bakery.verify();
 }
 

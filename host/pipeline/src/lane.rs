@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use governance::limits::ACTS_MAX;
 use governance::{AmendAct, AnyAct, Command, GoverningAct};
 use journal::Digest;
 use ledger::Act;
@@ -167,6 +168,13 @@ impl Lane {
             }
             AnyAct::Governing(act) => act.is_composed(),
         };
+        // However it came in: an entry with more could not be read again.
+        if command.acts.is_empty() || command.acts.len() > ACTS_MAX {
+            let found = command.acts.len();
+            return Err(Rejection::Malformed(format!(
+                "a command has 1 to {ACTS_MAX} acts, and this one {found}"
+            )));
+        }
         let elsewhere = |act: &AnyAct| own::is_own(act) && self.network != own::KEY;
         match command.acts.iter().find(|act| nobodys(act) || elsewhere(act)) {
             Some(act) => Err(Rejection::Malformed(format!("`{}` cannot be sent here", act.name()))),

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use governance::AnyAct;
+use governance::limits::ACTS_MAX;
 use ledger::Link;
 use ledger::planning::acts::{Kept, Writing, acts};
 use ledger::planning::replan::{Changes, Standing};
@@ -76,10 +77,10 @@ impl Reader {
     ) -> Result<Result<Planned, PlanError>, Rejection> {
         let records = self.planned_from().await?;
         let drafted = self.drafted(&records, (agent, &demands), choices, &HashSet::new());
-        Ok(match drafted {
-            Ok(draft) => Ok(self.written((name, agent), demands, (draft, records), &Kept::default())?),
-            Err(error) => Err(error),
-        })
+        match drafted {
+            Ok(draft) => self.written((name, agent), demands, (draft, records), &Kept::default()).map(sized),
+            Err(error) => Ok(Err(error)),
+        }
     }
 
     /// Plans again what a plan is for, of what there is now: what has begun stays.
@@ -130,7 +131,7 @@ impl Reader {
             .filter(|promise| promise.is_open())
             .filter_map(|promise| Some((promise.fields.id(Prop::Provider)?, promise.clone())))
             .collect();
-        Ok(Ok(Replanned { planned, changes, told }))
+        Ok(sized(planned).map(|planned| Replanned { planned, changes, told }))
     }
 
     /// The processes in which something has happened already.
@@ -188,6 +189,11 @@ impl Reader {
         let acts = acts(&draft, &demands, &with, kept).into_iter().map(AnyAct::Economic).collect();
         Ok(Planned { draft, demands, command, acts, records })
     }
+}
+
+/// A plan is one command, and stands or falls as a whole.
+fn sized(planned: Planned) -> Result<Planned, PlanError> {
+    if planned.acts.len() > ACTS_MAX { Err(PlanError::TooLarge) } else { Ok(planned) }
 }
 
 /// What something is called; a recipe's process without a name is called after its kind.

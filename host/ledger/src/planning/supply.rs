@@ -147,14 +147,15 @@ impl Supply {
         let at = when(record, by_id).unwrap_or(Instant(i64::MAX));
         let plan = record.fields.id(Prop::PlannedWithin);
         let mut left = quantity.amount;
-        // What its own plan makes was made for it; what is there is only taken where it is named.
+        // What its own plan makes was made for it, late or not; what is there is only taken where it is named.
         for own in [true, false] {
             for n in self.by_spec.get(&spec).cloned().unwrap_or_default() {
                 let Some(lot) = self.lots.get_mut(n) else { continue };
                 let LotOf::Coming(id) = lot.of else { continue };
                 let of_plan = plan.is_some()
                     && by_id.get(&id).and_then(|one| one.fields.id(Prop::PlannedWithin)) == plan;
-                if of_plan == own && lot.unit == quantity.unit && lot.kind.serves(&kind) && lot.ready <= at {
+                let in_time = own || lot.ready <= at;
+                if of_plan == own && lot.unit == quantity.unit && lot.kind.serves(&kind) && in_time {
                     let taken = left.min(lot.free);
                     lot.free -= taken;
                     left -= taken;
