@@ -256,6 +256,13 @@ fn what_leaves_the_house_is_promised() {
         .map(|one| one["amount"].as_str().expect("an amount"))
         .collect();
     assert_eq!(promised, ["4 piece", "2 piece"], "{shown}");
+    // What is promised is wanted once, whoever has to be found for it, and stays promised when it is planned again.
+    bakery.spec("milk");
+    bakery.plan("Milk for Bo", &["--want", "milk=3", "--due", "2d", "--to", "Bo"]).ok();
+    for name in ["For Bo", "Milk for Bo"] {
+        let again = bakery.run(&["plan", "replan", name]).ok().json();
+        assert_eq!(again["receipt"], Json::Null, "{name}: {again}");
+    }
     bakery.verify();
 }
 

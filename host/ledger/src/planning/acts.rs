@@ -7,7 +7,7 @@ use valueflows::{
     Action, Class, Decimal, Fields, Id, Instant, Measure, NetworkId, Prop, Quantity, Record, Value,
 };
 
-use super::{Demand, Draft, Input, Kind, Needs, Run, Source};
+use super::{Demand, Draft, Input, Kind, Needs, Output, Run, Source};
 use crate::act::Act;
 use crate::limits::INTENTS_MAX;
 
@@ -63,6 +63,9 @@ fn of_kind(mut fields: Fields, kind: &Kind) -> Fields {
     fields
 }
 
+/// The classification of a flow by which a promise to somebody else is kept: what is wanted is said by the promise.
+pub(super) const PROMISED: &str = "promised";
+
 /// What of a draft stands in the books already.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Kept {
@@ -97,17 +100,11 @@ pub fn acts(draft: &Draft, demands: &[Demand], with: &Writing, kept: &Kept) -> V
             next()
         }));
     }
-    let planned = |due: Instant| {
-        Fields::new().with(Prop::Due, Value::Instant(due)).with(Prop::PlannedWithin, Value::Ref(plan))
-    };
     for output in draft.outputs.iter().filter(|output| !kept.runs.contains_key(&output.of)) {
-        let (Some(run), Some(id)) = (draft.runs.get(output.of), processes.get(output.of)) else { continue };
-        let fields =
-            of_kind(planned(run.ends()).with(Prop::Action, Value::Action(output.action)), &output.kind)
-                .with(Prop::ResourceQuantity, with.measure(output.quantity))
-                .with(Prop::OutputOf, Value::Ref(*id))
-                .with(Prop::Receiver, Value::Ref(with.agent));
-        acts.push(Act::Define { class: Class::Intent, fields });
+        if let (Some(run), Some(id)) = (draft.runs.get(output.of), processes.get(output.of)) {
+            let fields = made_by((run, *id), output, plan, with);
+            acts.push(Act::Define { class: Class::Intent, fields });
+        }
     }
     let (mut promised, mut open) = (Vec::new(), Vec::new());
     for (n, input) in draft.inputs.iter().enumerate() {
@@ -121,7 +118,7 @@ pub fn acts(draft: &Draft, demands: &[Demand], with: &Writing, kept: &Kept) -> V
             continue;
         }
         let mut fields = flow_of(input, with.agent);
-        fields.extend(planned(at));
+        fields.extend(planned(plan, at));
         with.measured(&mut fields);
         if let Needs::Run(run) = input.by
             && let Some(process) = processes.get(run)
@@ -132,8 +129,11 @@ pub fn acts(draft: &Draft, demands: &[Demand], with: &Writing, kept: &Kept) -> V
             Needs::Demand(of) => demands.get(of).filter(|demand| demand.receiver.is_some()),
             _ => None,
         };
-        if let Some(demand) = demand.filter(|_| !kept.promised.contains(&n)) {
-            promised.push(promise(fields.clone(), demand, plan, with));
+        if let Some(demand) = demand {
+            if !kept.promised.contains(&n) {
+                promised.push(promise(fields.clone(), demand, plan, with));
+            }
+            fields.set(Prop::ResourceClassifiedAs, Value::Texts(vec![PROMISED.to_owned()]));
         }
         match (is_open(input), demand) {
             (true, _) => open.push((input, fields)),
@@ -145,6 +145,17 @@ pub fn acts(draft: &Draft, demands: &[Demand], with: &Writing, kept: &Kept) -> V
     acts.extend(promised.into_iter().map(|fields| Act::Commit { fields }));
     acts.extend(requests(&open, with));
     acts
+}
+
+fn planned(plan: Id, due: Instant) -> Fields {
+    Fields::new().with(Prop::Due, Value::Instant(due)).with(Prop::PlannedWithin, Value::Ref(plan))
+}
+
+fn made_by((run, process): (&Run, Id), output: &Output, plan: Id, with: &Writing) -> Fields {
+    of_kind(planned(plan, run.ends()).with(Prop::Action, Value::Action(output.action)), &output.kind)
+        .with(Prop::ResourceQuantity, with.measure(output.quantity))
+        .with(Prop::OutputOf, Value::Ref(process))
+        .with(Prop::Receiver, Value::Ref(with.agent))
 }
 
 fn of_plan(demands: &[Demand], with: &Writing) -> Fields {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use valueflows::{Class, Fields, Id, Instant, Prop, Quantity, Record, Value};
 
-use super::acts::{Kept, flow_of};
+use super::acts::{Kept, PROMISED, flow_of};
 use super::{Demand, Draft, Kind, Needs, Run, Source};
 use crate::act::Act;
 
@@ -44,6 +44,13 @@ struct Sign {
     effort: Option<(i64, Id)>,
     resource: Option<Id>,
     given: bool,
+    /// Whether it is there to keep a promise.
+    promised: bool,
+}
+
+/// Whether a flow is there to keep a promise of the plan.
+fn keeps(fields: &Fields) -> bool {
+    fields.texts(Prop::ResourceClassifiedAs).iter().any(|class| class == PROMISED)
 }
 
 fn amount(fields: &Fields, prop: Prop) -> Option<(i64, Id)> {
@@ -63,6 +70,7 @@ fn sign(fields: &Fields) -> Sign {
         effort: amount(fields, Prop::EffortQuantity),
         resource: fields.id(Prop::ResourceInventoriedAs),
         given: fields.id(Prop::Provider).is_some(),
+        promised: keeps(fields),
     }
 }
 
@@ -98,7 +106,7 @@ impl<'a> Standing<'a> {
         for flow in self.of(None) {
             let fields = &flow.fields;
             let promised = flow.class == Class::Commitment;
-            if promised && fields.id(Prop::ResourceInventoriedAs).is_some() {
+            if promised && fields.id(Prop::ResourceInventoriedAs).is_some() || keeps(fields) {
                 continue;
             }
             let (Some(spec), Some(quantity), Some(due)) = (
@@ -188,7 +196,7 @@ impl<'a> Standing<'a> {
         for (n, input) in draft.inputs.iter().enumerate() {
             let Needs::Demand(demand) = input.by else { continue };
             let promised = demands.get(demand).is_some_and(|demand| demand.receiver.is_some());
-            let wanted = sign(&flow_of(input, agent));
+            let wanted = Sign { promised, ..sign(&flow_of(input, agent)) };
             let same = |flow: &&Record| {
                 sign(&flow.fields) == wanted && flow.fields.instant(Prop::Due) == Some(input.at)
             };
@@ -248,6 +256,7 @@ fn signs(draft: &Draft, by: Needs, agent: Id) -> Vec<Sign> {
         effort: None,
         resource: None,
         given: false,
+        promised: false,
     });
     sorted(inputs.chain(outputs))
 }

@@ -178,6 +178,7 @@ fn standing(plan: &Json) -> String {
     let is = |one: &Json, name: &str| one.get(name) == Some(&json!(true));
     for process in rows(plan.get("processes").unwrap_or(&Json::Null)) {
         let mark = match () {
+            () if is(process, "dropped") => "not ",
             () if is(process, "finished") => "done",
             () if is(process, "late") => "LATE",
             () => "    ",

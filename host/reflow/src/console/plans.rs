@@ -307,15 +307,18 @@ async fn stands(node: &Arc<Node>, network: &str, agent: Option<&str>, name: &str
         let (begins, ends) = (fields.instant(Prop::HasBeginning), fields.instant(Prop::HasEnd));
         let finished = fields.flag(Prop::Finished);
         let late = !finished && ends.is_some_and(|ends| ends < now);
-        let mut flows = Vec::new();
+        let (mut flows, mut touched) = (Vec::new(), false);
         for one in &stands.flows {
             let of_it = |prop| one.flow.fields.id(prop) == Some(process.id);
             if of_it(Prop::InputOf) || of_it(Prop::OutputOf) {
+                touched |= one.done.is_some_and(|done| done.amount > 0);
                 flows.push(flow(&mut reader, one, of_it(Prop::InputOf)).await?);
             }
         }
+        // What made way for something else was finished without being done.
+        let dropped = finished && !touched && !flows.is_empty();
         processes.push(json!({"id": process.id, "process": process.title(), "begins": begins.map(|at| at.0),
-                              "ends": ends.map(|at| at.0), "finished": finished, "late": late, "flows": flows}));
+                              "ends": ends.map(|at| at.0), "finished": finished, "dropped": dropped, "late": late, "flows": flows}));
     }
     for one in &stands.flows {
         if [Prop::InputOf, Prop::OutputOf].iter().all(|prop| one.flow.fields.id(*prop).is_none()) {
