@@ -335,3 +335,63 @@ fn a_plan_is_made_again_when_reality_moves() {
     );
     bakery.verify();
 }
+
+#[test]
+fn what_is_promised_or_done_for_a_plan_is_not_set_aside_twice() {
+    let (bakery, [bread, ..]) = baking("plans-kept");
+    let loaves = bakery.stock(&bread, "loaves", 6);
+    let added =
+        cli(&bakery.data.0, None, &["--json", "--network", "bakery", "--as", "Ada", "member", "add", "Bo"]);
+    added.ok();
+    let members = bakery.run(&["member", "list"]).ok().json();
+    let bo =
+        members.as_array().expect("members").iter().find(|row| row["name"] == "Bo").expect("Bo")["agent"]
+            .clone();
+    // Four of six are set aside; whoever promises those four takes no others.
+    bakery.plan("Four", &["--want", "bread=4", "--due", "2d"]).ok();
+    let four = bakery.run(&["plan", "show", "Four"]).ok().json();
+    let (plan, aside) = (&four["plan"], &four["others"][0]["id"]);
+    let promise = |n: i64, satisfies: Json| {
+        json!([{"act": "commit", "fields": {"action": "transfer", "provider": bakery.ada, "receiver": bo,
+            "resourceInventoriedAs": loaves, "resourceConformsTo": bread, "resourceQuantity": bakery.pieces(n),
+            "plannedWithin": plan, "satisfies": satisfies}}])
+    };
+    let free = || {
+        let draft = bakery.plan("Rest", &["--want", "bread=9", "--due", "3d", "--dry-run"]).ok().json();
+        let made =
+            draft["processes"].as_array().expect("processes").iter().find(|one| one["process"] == "bake");
+        let made = made.map(|one| one["makes"][0]["amount"].as_str().expect("an amount").to_owned());
+        9 - made.map_or(0, |made| made.trim_end_matches(" piece").parse::<i64>().expect("a number"))
+    };
+    assert_eq!(free(), 2);
+    assert_eq!(bakery.acts(&promise(3, json!([]))).json()["code"], "not-enough");
+    let promised = bakery.acts(&promise(4, json!([aside]))).ok().json();
+    assert_eq!(free(), 2, "promised is set aside, once");
+    let gives = json!([{"act": "record", "event": {"action": "transfer", "provider": bakery.ada, "receiver": bo,
+        "resourceInventoriedAs": loaves, "resourceQuantity": bakery.pieces(4), "fulfills": [promised["made"][0][1]]},
+        "newResource": {"name": "Bo's"}}]);
+    bakery.acts(&gives).ok();
+    assert_eq!(free(), 2, "given away, it is neither there nor set aside");
+    // What a plan makes is its own before and after it is made.
+    bakery.plan("Two more", &["--want", "bread=4", "--due", "2d"]).ok();
+    assert_eq!(free(), 0);
+    let stands = bakery.run(&["plan", "show", "Two more"]).ok().json();
+    let bake = stands["processes"]
+        .as_array()
+        .expect("processes")
+        .iter()
+        .find(|one| one["process"] == "bake")
+        .expect("bake");
+    let output = bake["flows"]
+        .as_array()
+        .expect("flows")
+        .iter()
+        .find(|flow| flow["input"] == false)
+        .expect("an output");
+    let makes = json!([{"act": "record", "event": {"action": "produce", "provider": bakery.ada, "receiver": bakery.ada,
+        "outputOf": bake["id"], "resourceConformsTo": bread, "resourceQuantity": bakery.pieces(2),
+        "satisfies": [output["id"]]}, "newResource": {"name": "fresh", "conformsTo": bread}}]);
+    bakery.acts(&makes).ok();
+    assert_eq!(free(), 0, "it has come, and was spoken for");
+    bakery.verify();
+}

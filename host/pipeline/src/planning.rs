@@ -56,6 +56,12 @@ impl Planned {
     }
 }
 
+/// What a plan is made from, and how much of each open flow is done.
+struct From {
+    records: HashMap<Id, Arc<Record>>,
+    done: HashMap<Id, i64>,
+}
+
 /// A plan that is made again, and not written down yet.
 #[derive(Debug, Clone)]
 pub struct Replanned {
@@ -75,10 +81,12 @@ impl Reader {
         demands: Vec<Demand>,
         choices: HashMap<Id, Id>,
     ) -> Result<Result<Planned, PlanError>, Rejection> {
-        let records = self.planned_from().await?;
-        let drafted = self.drafted(&records, (agent, &demands), choices, &HashSet::new());
+        let from = self.planned_from().await?;
+        let drafted = self.drafted(&from, (agent, &demands), choices, &HashSet::new());
         match drafted {
-            Ok(draft) => self.written((name, agent), demands, (draft, records), &Kept::default()).map(sized),
+            Ok(draft) => {
+                self.written((name, agent), demands, (draft, from.records), &Kept::default()).map(sized)
+            }
             Err(error) => Ok(Err(error)),
         }
     }
@@ -107,21 +115,21 @@ impl Reader {
         if demands.is_empty() {
             return Ok(Err(PlanError::Nothing));
         }
-        let records = self.planned_from().await?;
+        let from = self.planned_from().await?;
         // What the plan is for takes nothing from itself.
         let unnamed = |flow: &Record| flow.fields.id(Prop::ResourceInventoriedAs).is_none();
         let promises = standing.flows.iter().filter(|flow| flow.class == Class::Commitment && unnamed(flow));
         let loose: HashSet<Id> =
             standing.loose().into_iter().chain(promises.map(|promise| promise.id)).collect();
-        let draft = match self.drafted(&records, (agent, &demands), choices, &loose) {
+        let draft = match self.drafted(&from, (agent, &demands), choices, &loose) {
             Ok(draft) => draft,
             Err(error) => return Ok(Err(error)),
         };
-        let name = |run: &Run| name_of(&records, run.recipe);
+        let name = |run: &Run| name_of(&from.records, run.recipe);
         let mut changes = standing.against(&draft, &demands, agent, &name);
         changes.kept.plan = Some(plan.id);
         let mut planned =
-            self.written((plan.title().as_str(), agent), demands, (draft, records), &changes.kept)?;
+            self.written((plan.title().as_str(), agent), demands, (draft, from.records), &changes.kept)?;
         let moves = changes.acts.iter().cloned().map(AnyAct::Economic);
         planned.acts = moves.chain(std::mem::take(&mut planned.acts)).collect();
         let touched: HashSet<Id> = changes.touched.iter().copied().collect();
@@ -155,23 +163,42 @@ impl Reader {
     }
 
     /// Everything that a plan is made from.
-    async fn planned_from(&mut self) -> Result<HashMap<Id, Arc<Record>>, Rejection> {
-        let mut all = HashMap::new();
+    async fn planned_from(&mut self) -> Result<From, Rejection> {
+        let mut records = HashMap::new();
         for class in CLASSES {
-            all.extend(self.every(class).await?.into_iter().map(|record| (record.id, record)));
+            records.extend(self.every(class).await?.into_iter().map(|record| (record.id, record)));
         }
-        Ok(all)
+        let is_flow = |record: &&Arc<Record>| matches!(record.class, Class::Intent | Class::Commitment);
+        let flows: Vec<Arc<Record>> =
+            records.values().filter(is_flow).filter(|record| record.is_open()).cloned().collect();
+        let mut done = HashMap::new();
+        for some in flows.chunks(REPORT_ROWS) {
+            let by = |flow: &Record| {
+                let prop = if flow.class == Class::Intent { Prop::Satisfies } else { Prop::Fulfills };
+                Link { class: Class::EconomicEvent, prop, target: flow.id, open: false }
+            };
+            let links: Vec<Link> = some.iter().map(|flow| by(flow)).collect();
+            let found = self.linked_many(&links).await?;
+            for (flow, link) in some.iter().zip(&links) {
+                let events = found.get(link).into_iter().flatten().map(|event| &**event);
+                if let Some((_, sum)) = ledger::done(flow, events).filter(|(_, sum)| sum.amount > 0) {
+                    done.insert(flow.id, sum.amount);
+                }
+            }
+        }
+        Ok(From { records, done })
     }
 
     fn drafted(
         &self,
-        records: &HashMap<Id, Arc<Record>>,
+        from: &From,
         (agent, demands): (Id, &[Demand]),
         choices: HashMap<Id, Id>,
         without: &HashSet<Id>,
     ) -> Result<Draft, PlanError> {
-        let all = || records.values().map(|record| &**record).filter(|record| !without.contains(&record.id));
-        let supply = Supply::of(all(), agent, &self.rules().compiled.own);
+        let all =
+            || from.records.values().map(|record| &**record).filter(|record| !without.contains(&record.id));
+        let supply = Supply::of(all(), agent, &self.rules().compiled.own, &from.done);
         let recipes = Recipes::of(all())?;
         plan(Problem { recipes: &recipes, supply, demands: demands.to_vec(), choices, now: self.time() })
     }

@@ -112,7 +112,7 @@ fn row(what: &str, trees: &Trees, roots: impl Iterator<Item = usize> + Clone) {
         .collect();
     let problem = || Problem {
         recipes: &recipes,
-        supply: Supply::of(&records, US, &OwnActions::default()),
+        supply: Supply::of(&records, US, &OwnActions::default(), &HashMap::new()),
         demands: demands.clone(),
         choices: HashMap::new(),
         now: NOW,

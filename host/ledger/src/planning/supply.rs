@@ -56,27 +56,46 @@ impl Supply {
     }
 
     /// What an agent can plan with, among some records: what is there and theirs, and what comes to them from promises and
-    /// plans that are open; less what open promises and plans take.
-    pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>, agent: Id, actions: &OwnActions) -> Supply {
+    /// plans that are open; less what open promises and plans take. Of each of those so much may be done already, smallest parts.
+    pub fn of<'a>(
+        records: impl IntoIterator<Item = &'a Record>,
+        agent: Id,
+        actions: &OwnActions,
+        done: &HashMap<Id, i64>,
+    ) -> Supply {
         let mut all: Vec<&Record> = records.into_iter().collect();
         all.sort_by_key(|record| record.id);
         let by_id: HashMap<Id, &Record> = all.iter().map(|record| (record.id, *record)).collect();
+        let left = left(&all, done);
+        let over = |record: &&&Record| {
+            let process = record.fields.id(Prop::InputOf).or(record.fields.id(Prop::OutputOf));
+            process.and_then(|id| by_id.get(&id)).is_some_and(|process| !process.is_open())
+        };
+        let open: Vec<&Record> = all
+            .iter()
+            .filter(|record| matches!(record.class, Class::Commitment | Class::Intent) && record.is_open())
+            .filter(|record| !over(record))
+            .copied()
+            .collect();
         let mut supply = Supply::default();
-        for record in &all {
-            match record.class {
-                Class::EconomicResource => supply.stock(record, agent, &by_id),
-                Class::Commitment | Class::Intent if record.is_open() => {
-                    supply.coming(record, agent, &by_id, actions)
-                }
-                _ => {}
-            }
+        for record in all.iter().filter(|record| record.class == Class::EconomicResource) {
+            supply.stock(record, agent, &by_id);
         }
-        let takes = |record: &&&Record| takes(record, agent, actions);
-        let claims: Vec<&Record> = all.iter().filter(takes).copied().collect();
+        let amount = |record: &Record| {
+            amount(record).map(|quantity| Quantity {
+                amount: left.get(&record.id).copied().unwrap_or_default(),
+                ..quantity
+            })
+        };
+        for record in &open {
+            supply.coming(record, amount(record), (agent, &by_id, actions));
+        }
+        let claims: Vec<&Record> =
+            open.iter().filter(|record| takes(record, agent, actions)).copied().collect();
         // Whoever names a resource has it, whatever else there is.
         let (named, others): (Vec<&Record>, Vec<&Record>) =
             claims.into_iter().partition(|record| record.fields.id(Prop::ResourceInventoriedAs).is_some());
-        named.into_iter().chain(others).for_each(|record| supply.spoken_for(record, &by_id));
+        named.into_iter().chain(others).for_each(|record| supply.spoken_for(record, amount(record), &by_id));
         supply
     }
 
@@ -105,7 +124,12 @@ impl Supply {
         });
     }
 
-    fn coming(&mut self, record: &Record, agent: Id, by_id: &HashMap<Id, &Record>, actions: &OwnActions) {
+    fn coming(
+        &mut self,
+        record: &Record,
+        left: Option<Quantity>,
+        (agent, by_id, actions): (Id, &HashMap<Id, &Record>, &OwnActions),
+    ) {
         let fields = &record.fields;
         let gives = fields.id(Prop::OutputOf).is_some()
             || fields.id(Prop::Receiver) == Some(agent) && record.class == Class::Commitment;
@@ -114,7 +138,7 @@ impl Supply {
             .and_then(|action| actions.row(action).ok())
             .is_some_and(|row| !matches!(row.onhand, QuantityEffect::None | QuantityEffect::Decrement));
         let Some(spec) = fields.id(Prop::ResourceConformsTo).filter(|_| gives && increments) else { return };
-        let Some(quantity) = amount(record) else { return };
+        let Some(quantity) = left else { return };
         let Some(ready) = when(record, by_id) else { return };
         let (stage, state) = (fields.id(Prop::Stage), fields.text(Prop::State).map(str::to_owned));
         self.add(Lot {
@@ -128,8 +152,8 @@ impl Supply {
     }
 
     /// Takes off what an open promise or plan takes.
-    fn spoken_for(&mut self, record: &Record, by_id: &HashMap<Id, &Record>) {
-        let Some(quantity) = amount(record) else { return };
+    fn spoken_for(&mut self, record: &Record, left: Option<Quantity>, by_id: &HashMap<Id, &Record>) {
+        let Some(quantity) = left else { return };
         if let Some(resource) = record.fields.id(Prop::ResourceInventoriedAs) {
             if let Some(lot) =
                 self.lots.iter_mut().find(|lot| lot.of == LotOf::Stock(resource) && lot.unit == quantity.unit)
@@ -147,19 +171,29 @@ impl Supply {
         let at = when(record, by_id).unwrap_or(Instant(i64::MAX));
         let plan = record.fields.id(Prop::PlannedWithin);
         let mut left = quantity.amount;
-        // What its own plan makes was made for it, late or not; what is there is only taken where it is named.
-        for own in [true, false] {
-            for n in self.by_spec.get(&spec).cloned().unwrap_or_default() {
-                let Some(lot) = self.lots.get_mut(n) else { continue };
-                let LotOf::Coming(id) = lot.of else { continue };
-                let of_plan = plan.is_some()
-                    && by_id.get(&id).and_then(|one| one.fields.id(Prop::PlannedWithin)) == plan;
-                let in_time = own || lot.ready <= at;
-                if of_plan == own && lot.unit == quantity.unit && lot.kind.serves(&kind) && in_time {
-                    let taken = left.min(lot.free);
-                    lot.free -= taken;
-                    left -= taken;
+        // What its own plan makes was made for it, late or not; then what else is coming in time, then what is there: what was
+        // coming when it was planned may have come meanwhile.
+        let turn = |lot: &Lot| match lot.of {
+            LotOf::Coming(id) => {
+                let of = by_id.get(&id).and_then(|one| one.fields.id(Prop::PlannedWithin));
+                match plan.is_some() && of == plan {
+                    true => Some(0),
+                    false => Some(1).filter(|_| lot.ready <= at),
                 }
+            }
+            LotOf::Stock(_) => Some(2),
+            LotOf::Made(_) => None,
+        };
+        let serves = |lot: &&Lot| lot.unit == quantity.unit && lot.kind.serves(&kind);
+        let found = self.by_spec.get(&spec).into_iter().flatten();
+        let mut found: Vec<(u8, usize)> =
+            found.filter_map(|n| Some((turn(self.lots.get(*n).filter(serves)?)?, *n))).collect();
+        found.sort_unstable();
+        for (_, n) in found {
+            if let Some(lot) = self.lots.get_mut(n) {
+                let taken = left.min(lot.free);
+                lot.free -= taken;
+                left -= taken;
             }
         }
     }
@@ -192,7 +226,32 @@ impl Supply {
     }
 }
 
-/// What is still to come of something: of what an intent names, what is left of it.
+/// What is still to come of each flow: less what was done of it, and of an intent less what was promised for it.
+fn left(all: &[&Record], done: &HashMap<Id, i64>) -> HashMap<Id, i64> {
+    let mut kept: HashMap<Id, i64> = done.clone();
+    for promise in all.iter().filter(|record| record.class == Class::Commitment) {
+        for intent in promise.fields.ids(Prop::Satisfies) {
+            let sum = kept.entry(*intent).or_default();
+            *sum = sum.saturating_add(promised(promise));
+        }
+    }
+    let flows = all.iter().filter(|record| matches!(record.class, Class::Commitment | Class::Intent));
+    flows
+        .filter_map(|flow| {
+            let whole = amount(flow)?.amount;
+            Some((flow.id, whole.saturating_sub(kept.get(&flow.id).copied().unwrap_or_default()).max(0)))
+        })
+        .collect()
+}
+
+/// What a promise is good for: nothing where it was let off.
+pub(super) fn promised(promise: &Record) -> i64 {
+    let let_off =
+        promise.fields.text(Prop::State).is_some_and(|state| state == "waived" || state == "withdrawn");
+    promise.fields.quantity(Prop::ResourceQuantity).filter(|_| !let_off).map_or(0, |quantity| quantity.amount)
+}
+
+/// What something is about in all: of what an intent offers, what is left of it.
 pub(super) fn amount(record: &Record) -> Option<Quantity> {
     match record.class {
         Class::Intent => {

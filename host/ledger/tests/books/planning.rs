@@ -121,7 +121,7 @@ impl World {
     }
 
     fn supply(&self) -> Supply {
-        Supply::of(&self.records, US, &OwnActions::default())
+        Supply::of(&self.records, US, &OwnActions::default(), &HashMap::new())
     }
 
     fn plan(&mut self, wanted: &[(&str, i64, i64)], choices: &[(&str, &str)]) -> Result<Draft, PlanError> {
