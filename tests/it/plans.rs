@@ -94,6 +94,15 @@ impl Bakery {
         self.run(&[&["plan", "new", name], more].concat())
     }
 
+    /// Somebody else who belongs.
+    fn member(&self, name: &str) -> String {
+        self.run(&["member", "add", name]).ok();
+        let members = self.run(&["member", "list"]).ok().json();
+        let row =
+            members.as_array().expect("members").iter().find(|row| row["name"] == name).expect("they belong");
+        row["agent"].as_str().expect("an id").to_owned()
+    }
+
     fn verify(&self) {
         let verified = cli(&self.data.0, None, &["verify"]).ok();
         assert!(verified.out.contains(", 0 differences"), "{}", verified.out);
@@ -246,7 +255,7 @@ fn what_makes_no_plan_says_why() {
 fn what_leaves_the_house_is_promised() {
     let (bakery, [bread, ..]) = baking("plans-to");
     bakery.stock(&bread, "loaves", 4);
-    cli(&bakery.data.0, None, &["--network", "bakery", "--as", "Ada", "member", "add", "Bo"]).ok();
+    bakery.member("Bo");
     bakery.plan("For Bo", &["--want", "bread=6", "--due", "2d", "--to", "Bo"]).ok();
     let shown = bakery.run(&["plan", "show", "For Bo"]).ok().json();
     let promised: Vec<&str> = shown["others"]
@@ -274,14 +283,7 @@ fn a_plan_is_made_again_when_reality_moves() {
     let again = |more: &[&str]| bakery.run(&[&["plan", "replan", "Saturday"], more].concat()).ok().json();
     assert_eq!(again(&[])["receipt"], Json::Null, "nothing has moved");
     // Somebody promises to bake.
-    let added =
-        cli(&bakery.data.0, None, &["--json", "--network", "bakery", "--as", "Ada", "member", "add", "Bo"]);
-    let bo = added.ok().json()["agent"].as_str().map(str::to_owned);
-    let members = bakery.run(&["member", "list"]).ok().json();
-    let bo = bo.unwrap_or_else(|| {
-        let rows = members.as_array().expect("members");
-        rows.iter().find(|row| row["name"] == "Bo").expect("Bo")["agent"].as_str().expect("an id").to_owned()
-    });
+    let bo = bakery.member("Bo");
     let shown = || bakery.run(&["plan", "show", "Saturday"]).ok().json();
     let stands = shown();
     let bake = &stands["processes"][1];
@@ -311,6 +313,9 @@ fn a_plan_is_made_again_when_reality_moves() {
     assert_eq!(us(1) - us(0), 3_600_000_000 * 3 / 2, "baked when it is kneaded");
     assert!(us(1) > bake["begins"].as_i64().expect("a time"));
     assert_eq!(again(&[])["receipt"], Json::Null, "it stands as it would be planned");
+    // What is overdue is planned all the same.
+    bakery.run(&["clock", "advance", "9h"]).ok();
+    assert_eq!(again(&["--dry-run"])["changes"]["moved"].as_array().map(Vec::len), Some(2));
     // What has begun stays, whatever else turns up; what has not makes way.
     let knead = later["processes"][0]["id"].clone();
     let take = json!({"act": "record", "event": {"action": "work", "provider": bakery.ada, "receiver": bakery.ada,
@@ -340,13 +345,7 @@ fn a_plan_is_made_again_when_reality_moves() {
 fn what_is_promised_or_done_for_a_plan_is_not_set_aside_twice() {
     let (bakery, [bread, ..]) = baking("plans-kept");
     let loaves = bakery.stock(&bread, "loaves", 6);
-    let added =
-        cli(&bakery.data.0, None, &["--json", "--network", "bakery", "--as", "Ada", "member", "add", "Bo"]);
-    added.ok();
-    let members = bakery.run(&["member", "list"]).ok().json();
-    let bo =
-        members.as_array().expect("members").iter().find(|row| row["name"] == "Bo").expect("Bo")["agent"]
-            .clone();
+    let bo = bakery.member("Bo");
     // Four of six are set aside; whoever promises those four takes no others.
     bakery.plan("Four", &["--want", "bread=4", "--due", "2d"]).ok();
     let four = bakery.run(&["plan", "show", "Four"]).ok().json();

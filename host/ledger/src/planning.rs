@@ -80,6 +80,8 @@ pub struct Problem<'a> {
     pub choices: HashMap<Id, Id>,
     /// The books' time.
     pub now: Instant,
+    /// Whether what should have been there already is planned all the same: it was wanted before its time had passed.
+    pub overdue: bool,
 }
 
 /// Where something that is needed comes from.

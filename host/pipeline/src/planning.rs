@@ -82,7 +82,7 @@ impl Reader {
         choices: HashMap<Id, Id>,
     ) -> Result<Result<Planned, PlanError>, Rejection> {
         let from = self.planned_from().await?;
-        let drafted = self.drafted(&from, (agent, &demands), choices, &HashSet::new());
+        let drafted = self.drafted(&from, (agent, &demands), choices, None);
         match drafted {
             Ok(draft) => {
                 self.written((name, agent), demands, (draft, from.records), &Kept::default()).map(sized)
@@ -121,7 +121,7 @@ impl Reader {
         let promises = standing.flows.iter().filter(|flow| flow.class == Class::Commitment && unnamed(flow));
         let loose: HashSet<Id> =
             standing.loose().into_iter().chain(promises.map(|promise| promise.id)).collect();
-        let draft = match self.drafted(&from, (agent, &demands), choices, &loose) {
+        let draft = match self.drafted(&from, (agent, &demands), choices, Some(&loose)) {
             Ok(draft) => draft,
             Err(error) => return Ok(Err(error)),
         };
@@ -189,18 +189,20 @@ impl Reader {
         Ok(From { records, done })
     }
 
+    /// A draft of what is wanted; where a plan is made again, without what of it makes way.
     fn drafted(
         &self,
         from: &From,
         (agent, demands): (Id, &[Demand]),
         choices: HashMap<Id, Id>,
-        without: &HashSet<Id>,
+        again: Option<&HashSet<Id>>,
     ) -> Result<Draft, PlanError> {
-        let all =
-            || from.records.values().map(|record| &**record).filter(|record| !without.contains(&record.id));
+        let makes_way = |record: &&Record| again.is_some_and(|loose| loose.contains(&record.id));
+        let all = || from.records.values().map(|record| &**record).filter(|record| !makes_way(record));
         let supply = Supply::of(all(), agent, &self.rules().compiled.own, &from.done);
         let recipes = Recipes::of(all())?;
-        plan(Problem { recipes: &recipes, supply, demands: demands.to_vec(), choices, now: self.time() })
+        let (demands, now, overdue) = (demands.to_vec(), self.time(), again.is_some());
+        plan(Problem { recipes: &recipes, supply, demands, choices, now, overdue })
     }
 
     fn written(

@@ -116,6 +116,7 @@ fn row(what: &str, trees: &Trees, roots: impl Iterator<Item = usize> + Clone) {
         demands: demands.clone(),
         choices: HashMap::new(),
         now: NOW,
+        overdue: false,
     };
     let begun = Clock::now();
     let draft = plan(problem()).expect("a plan");

@@ -32,7 +32,7 @@ enum Step {
 
 /// Plans, or says why there is no plan.
 pub fn plan(problem: Problem) -> Result<Draft, PlanError> {
-    let Problem { recipes, supply, demands, choices, now } = problem;
+    let Problem { recipes, supply, demands, choices, now, overdue } = problem;
     if demands.is_empty() {
         return Err(PlanError::Nothing);
     }
@@ -50,7 +50,7 @@ pub fn plan(problem: Problem) -> Result<Draft, PlanError> {
         if demand.quantity.amount <= 0 {
             return Err(PlanError::NoAmount);
         }
-        if demand.due < now {
+        if demand.due < now && !overdue {
             return Err(PlanError::Past);
         }
         explosion.demand(n, demand)?;

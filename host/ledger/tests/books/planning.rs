@@ -136,7 +136,7 @@ impl World {
             })
             .collect();
         let choices = choices.iter().map(|(spec, by)| (self.id(spec), self.id(by))).collect();
-        plan(Problem { recipes: &recipes, supply: self.supply(), demands, choices, now: NOW })
+        plan(Problem { recipes: &recipes, supply: self.supply(), demands, choices, now: NOW, overdue: false })
     }
 
     fn name(&self, id: Id) -> String {
