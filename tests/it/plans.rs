@@ -236,6 +236,7 @@ fn what_makes_no_plan_says_why() {
     let organisation = json!({"act": "define", "class": "Organization", "fields": {"name": "One more"}});
     let outcome = bakery.acts(&json!(vec![organisation; 1_001]));
     assert_eq!((outcome.status, &outcome.json()["code"]), (2, &json!("usage")), "{}", outcome.out);
+    assert_eq!(bakery.acts(&json!([])).json()["code"], "usage");
     assert_eq!(bakery.run(&["export"]).ok().json(), before, "nothing is written");
     // What begins with what is there is a plan, whatever it goes round by.
     bakery.stock(&egg, "one egg", 1);

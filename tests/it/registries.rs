@@ -174,6 +174,23 @@ fn rule_sets_go_through_a_folder() {
     tests::copy(&shared.join("ours/0.10.0"), &shared.join("theirs"));
     let other = fetch("theirs@0.10.0");
     assert_eq!((other.status, &other.json()["code"]), (1, &json!("bad-package")), "{}", other.out);
+    // A version is of one kind.
+    std::fs::create_dir_all(shared.join("tool-library/1.0.0")).expect("a folder");
+    std::fs::write(shared.join("tool-library/1.0.0/plugin.wasm"), "a plugin").expect("a plugin");
+    let plugins = tests::plugins().display().to_string();
+    let args = [
+        "--plugins",
+        &*plugins,
+        "ruleset",
+        "publish",
+        "policies/tool-library",
+        "--version",
+        "1.0.0",
+        "--to",
+        &*place,
+    ];
+    let kinds = reflow(&work.0, &args);
+    assert!(kinds.status == 1 && kinds.out.contains("another kind"), "{}", kinds.out);
     let signed = shared.join("ours/0.9.0/rules.tar.gz");
     let newer = std::fs::read(shared.join("ours/0.10.0/rules.tar.gz")).expect("a newer one");
     std::fs::write(&signed, newer).expect("something else");

@@ -73,12 +73,7 @@ fn decimals_of(view: &View, prop: Prop, unit: Id) -> Result<u8, Stop> {
     if unit == NO_UNIT {
         return Ok(UNIT_DECIMALS_DEFAULT);
     }
-    let unit = of_class(view, prop, unit, Class::Unit)?;
-    Ok(unit
-        .fields
-        .integer(Prop::Decimals)
-        .and_then(|decimals| u8::try_from(decimals).ok())
-        .unwrap_or(UNIT_DECIMALS_DEFAULT))
+    Ok(of_class(view, prop, unit, Class::Unit)?.decimals())
 }
 
 /// Either one point in time, or a beginning and a later end; none of them ahead of the books.

@@ -17,8 +17,8 @@ pub const LINKED_MAX: usize = 1_000;
 /// The same for ballots, of which there is one for each voter of a town.
 pub const BALLOTS_MAX: usize = 20_000;
 
-/// Most processes and flows of one plan: ten thousand recipes over a thousand demands, of which each needs some.
-pub const PLAN_FLOWS_MAX: usize = 4_000_000;
+/// Most processes and inputs of one plan: ten thousand recipes over a thousand demands, of which each needs some.
+pub const PLAN_FLOWS_MAX: usize = 200_000;
 /// Of what somebody has given and got, the newest so many are answered: more than a year of a busy member, and a quick read.
 pub const RECENT_MAX: usize = 500;
 

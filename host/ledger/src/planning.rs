@@ -23,7 +23,9 @@ mod times;
 use std::collections::HashMap;
 
 use thiserror::Error;
-use valueflows::{Action, Id, Instant, Quantity};
+use valueflows::{Action, Class, Fields, Id, Instant, Prop, Quantity, Record};
+
+use crate::view::Link;
 
 pub use explode::plan;
 pub use recipes::{Exchange, Flow, Process, Recipes, span_us};
@@ -46,12 +48,36 @@ impl Kind {
         Kind { spec, stage: None, state: None }
     }
 
+    /// The kind that a flow is of.
+    pub fn in_flow(fields: &Fields) -> Option<Kind> {
+        fields.id(Prop::ResourceConformsTo).map(|spec| Kind::at(spec, fields))
+    }
+
+    /// A kind at the stage and in the state that some values name.
+    fn at(spec: Id, fields: &Fields) -> Kind {
+        Kind { spec, stage: fields.id(Prop::Stage), state: fields.text(Prop::State).map(str::to_owned) }
+    }
+
     /// Whether something of this kind is what is wanted: of a stage or state only where that is asked for.
     pub fn serves(&self, wanted: &Kind) -> bool {
         self.spec == wanted.spec
             && wanted.stage.is_none_or(|stage| self.stage == Some(stage))
             && (wanted.state.is_none() || self.state == wanted.state)
     }
+}
+
+/// What a planned thing is called: a recipe's process without a name is called after its kind.
+pub fn name_of<'a>(find: impl Fn(Id) -> Option<&'a Record>, id: Id) -> Option<String> {
+    let record = find(id)?;
+    let kind = || find(record.fields.id(Prop::ProcessConformsTo)?);
+    let named = |record: &Record| record.fields.text(Prop::Name).map(str::to_owned);
+    named(record).or_else(|| kind().and_then(named))
+}
+
+/// What of a class was done or promised for a planned flow: events that keep a promise, events and promises that satisfy an intent.
+pub fn for_flow(class: Class, flow: &Record) -> Link {
+    let prop = if flow.class == Class::Intent { Prop::Satisfies } else { Prop::Fulfills };
+    Link { class, prop, target: flow.id, open: false }
 }
 
 /// Something that is wanted at a time.

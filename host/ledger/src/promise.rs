@@ -13,6 +13,11 @@ pub(crate) fn keeping(commitment: Id) -> Link {
     Link { class: Class::EconomicEvent, prop: Prop::Fulfills, target: commitment, open: false }
 }
 
+/// Whether whoever promised was let off.
+pub(crate) fn is_let_off(promise: &Record) -> bool {
+    promise.fields.text(Prop::State).is_some_and(|state| state == "waived" || state == "withdrawn")
+}
+
 /// The promises that the event keeps, finished where nothing is left to do, and how it is shared among them.
 pub(crate) fn kept(
     view: &View,
@@ -40,7 +45,7 @@ pub(crate) fn kept(
     }
     let shared = shares::split(view, event, &promises, keeping, original)?;
     for (mut promise, share) in promises.into_iter().zip(&shared) {
-        let let_off = promise.fields.text(Prop::State).is_some_and(|s| s == "waived" || s == "withdrawn");
+        let let_off = is_let_off(&promise);
         let was_open = promise.is_open();
         match (was_open, share.is_kept()) {
             (true, kept) => {

@@ -10,7 +10,7 @@ use governance::limits::ACTS_MAX;
 use ledger::Link;
 use ledger::planning::acts::{Kept, Writing, acts};
 use ledger::planning::replan::{Changes, Standing};
-use ledger::planning::{Demand, Draft, PlanError, Problem, Recipes, Run, Supply, plan};
+use ledger::planning::{Demand, Draft, PlanError, Problem, Recipes, Run, Supply, for_flow, name_of, plan};
 use valueflows::{Class, Id, Prop, Quantity, Record};
 
 use crate::error::Rejection;
@@ -52,12 +52,12 @@ impl Planned {
     /// What something is called that it was made from.
     pub fn name(&self, id: Id) -> String {
         let title = || self.records.get(&id).map_or_else(|| id.short(), |record| record.title());
-        name_of(&self.records, id).unwrap_or_else(title)
+        name_in(&self.records, id).unwrap_or_else(title)
     }
 }
 
 /// What a plan is made from, and how much of each open flow is done.
-struct From {
+struct Ground {
     records: HashMap<Id, Arc<Record>>,
     done: HashMap<Id, i64>,
 }
@@ -125,7 +125,7 @@ impl Reader {
             Ok(draft) => draft,
             Err(error) => return Ok(Err(error)),
         };
-        let name = |run: &Run| name_of(&from.records, run.recipe);
+        let name = |run: &Run| name_in(&from.records, run.recipe);
         let mut changes = standing.against(&draft, &demands, agent, &name);
         changes.kept.plan = Some(plan.id);
         let mut planned =
@@ -163,7 +163,7 @@ impl Reader {
     }
 
     /// Everything that a plan is made from.
-    async fn planned_from(&mut self) -> Result<From, Rejection> {
+    async fn planned_from(&mut self) -> Result<Ground, Rejection> {
         let mut records = HashMap::new();
         for class in CLASSES {
             records.extend(self.every(class).await?.into_iter().map(|record| (record.id, record)));
@@ -171,28 +171,29 @@ impl Reader {
         let is_flow = |record: &&Arc<Record>| matches!(record.class, Class::Intent | Class::Commitment);
         let flows: Vec<Arc<Record>> =
             records.values().filter(is_flow).filter(|record| record.is_open()).cloned().collect();
-        let mut done = HashMap::new();
+        let events = self.for_flows(Class::EconomicEvent, &flows).await?;
+        let done = flows.iter().filter_map(|flow| Some((flow.id, done_of(flow, &events)?.amount))).collect();
+        Ok(Ground { records, done })
+    }
+
+    /// What of a class was done or promised for each flow.
+    async fn for_flows(
+        &mut self,
+        class: Class,
+        flows: &[Arc<Record>],
+    ) -> Result<HashMap<Id, Vec<Arc<Record>>>, Rejection> {
+        let mut all = HashMap::new();
         for some in flows.chunks(REPORT_ROWS) {
-            let by = |flow: &Record| {
-                let prop = if flow.class == Class::Intent { Prop::Satisfies } else { Prop::Fulfills };
-                Link { class: Class::EconomicEvent, prop, target: flow.id, open: false }
-            };
-            let links: Vec<Link> = some.iter().map(|flow| by(flow)).collect();
-            let found = self.linked_many(&links).await?;
-            for (flow, link) in some.iter().zip(&links) {
-                let events = found.get(link).into_iter().flatten().map(|event| &**event);
-                if let Some((_, sum)) = ledger::done(flow, events).filter(|(_, sum)| sum.amount > 0) {
-                    done.insert(flow.id, sum.amount);
-                }
-            }
+            let links: Vec<Link> = some.iter().map(|flow| for_flow(class, flow)).collect();
+            all.extend(self.linked_many(&links).await?.into_iter().map(|(link, found)| (link.target, found)));
         }
-        Ok(From { records, done })
+        Ok(all)
     }
 
     /// A draft of what is wanted; where a plan is made again, without what of it makes way.
     fn drafted(
         &self,
-        from: &From,
+        from: &Ground,
         (agent, demands): (Id, &[Demand]),
         choices: HashMap<Id, Id>,
         again: Option<&HashSet<Id>>,
@@ -225,12 +226,14 @@ fn sized(planned: Planned) -> Result<Planned, PlanError> {
     if planned.acts.len() > ACTS_MAX { Err(PlanError::TooLarge) } else { Ok(planned) }
 }
 
-/// What something is called; a recipe's process without a name is called after its kind.
-fn name_of(records: &HashMap<Id, Arc<Record>>, id: Id) -> Option<String> {
-    let record = records.get(&id)?;
-    let kind = || records.get(&record.fields.id(Prop::ProcessConformsTo)?);
-    let named = |record: &Arc<Record>| record.fields.text(Prop::Name).map(str::to_owned);
-    named(record).or_else(|| kind().and_then(named))
+/// How much of a flow was done.
+fn done_of(flow: &Record, events: &HashMap<Id, Vec<Arc<Record>>>) -> Option<Quantity> {
+    let events = events.get(&flow.id).into_iter().flatten();
+    ledger::done(flow, events.map(|event| &**event)).map(|(_, done)| done)
+}
+
+fn name_in(records: &HashMap<Id, Arc<Record>>, id: Id) -> Option<String> {
+    name_of(|id| records.get(&id).map(|record| &**record), id)
 }
 
 /// A planned flow, and what became of it.
@@ -270,27 +273,13 @@ impl Reader {
         processes.sort_by_key(|process| (process.fields.instant(Prop::HasBeginning), process.id));
         let mut flows = self.linked(within(Class::Intent)).await?;
         flows.extend(self.linked(within(Class::Commitment)).await?);
-        let by = |class, flow: &Record| {
-            let prop = if flow.class == Class::Intent { Prop::Satisfies } else { Prop::Fulfills };
-            Link { class, prop, target: flow.id, open: false }
-        };
-        let mut stands = Vec::with_capacity(flows.len());
-        for some in flows.chunks(REPORT_ROWS) {
-            let links: Vec<Link> = some
-                .iter()
-                .flat_map(|flow| [by(Class::EconomicEvent, flow), by(Class::Commitment, flow)])
-                .collect();
-            let mut found = self.linked_many(&links).await?;
-            for flow in some {
-                let promised = match flow.class {
-                    Class::Intent => found.remove(&by(Class::Commitment, flow)).unwrap_or_default(),
-                    _ => Vec::new(),
-                };
-                let events = found.remove(&by(Class::EconomicEvent, flow)).unwrap_or_default();
-                let done = ledger::done(flow, events.iter().map(|event| &**event)).map(|(_, done)| done);
-                stands.push(Stands { flow: flow.clone(), done, promised });
-            }
-        }
-        Ok(PlanStands { plan, processes, flows: stands })
+        let events = self.for_flows(Class::EconomicEvent, &flows).await?;
+        let mut promises = self.for_flows(Class::Commitment, &flows).await?;
+        let stands = flows.into_iter().map(|flow| {
+            let (done, promised) = (done_of(&flow, &events), promises.remove(&flow.id).unwrap_or_default());
+            Stands { flow, done, promised }
+        });
+        let flows = stands.collect();
+        Ok(PlanStands { plan, processes, flows })
     }
 }

@@ -153,9 +153,7 @@ impl Reader {
     /// The decimals of a unit. They are no secret, whatever the rules about seeing say: an amount read
     /// with others would be another amount.
     pub async fn decimals(&mut self, unit: Id) -> Result<u8, Rejection> {
-        let record = self.raw(unit).await?;
-        let decimals = record.and_then(|record| record.fields.integer(Prop::Decimals));
-        Ok(decimals.and_then(|n| u8::try_from(n).ok()).unwrap_or(UNIT_DECIMALS_DEFAULT))
+        Ok(self.raw(unit).await?.map_or(UNIT_DECIMALS_DEFAULT, |unit| unit.decimals()))
     }
 
     /// The reader's own membership, whatever the rules about seeing say: everybody may know who they are.

@@ -60,6 +60,12 @@ impl Record {
             .map_or_else(|| self.id.short(), str::to_owned)
     }
 
+    /// How many decimals amounts have in this unit.
+    pub fn decimals(&self) -> u8 {
+        let said = self.fields.integer(Prop::Decimals).and_then(|decimals| u8::try_from(decimals).ok());
+        said.unwrap_or(crate::limits::UNIT_DECIMALS_DEFAULT)
+    }
+
     /// Everything that any of its values points at: records, and the units of its amounts.
     pub fn points_at(&self) -> impl Iterator<Item = Id> + '_ {
         let terms = self.fields.terms().iter().map(|term| term.quantity.unit).filter(|unit| *unit != NO_UNIT);

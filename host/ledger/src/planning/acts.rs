@@ -3,11 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use valueflows::limits::UNIT_DECIMALS_DEFAULT;
 use valueflows::{
     Action, Class, Decimal, Fields, Id, Instant, Measure, NetworkId, Prop, Quantity, Record, Value,
 };
 
-use super::{Demand, Draft, Input, Kind, Needs, Output, Run, Source};
+use super::{Demand, Draft, Input, Kind, Needs, Output, Run, Source, name_of};
 use crate::act::Act;
 use crate::limits::INTENTS_MAX;
 
@@ -26,19 +27,12 @@ pub struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// What something is called; a recipe's process without a name is called after its kind.
-    pub fn name(&self, id: Id) -> Option<String> {
-        let record = self.records.get(&id)?;
-        let kind = || self.records.get(&record.fields.id(Prop::ProcessConformsTo)?);
-        let named = |record: &Record| record.fields.text(Prop::Name).map(str::to_owned);
-        named(record).or_else(|| kind().and_then(|kind| named(kind)))
+    fn name(&self, id: Id) -> Option<String> {
+        name_of(|id| self.records.get(&id).copied(), id)
     }
 
     fn measure(&self, quantity: Quantity) -> Value {
-        let unit = self.records.get(&quantity.unit);
-        let decimals =
-            unit.and_then(|unit| unit.fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
-        let decimals = decimals.unwrap_or(valueflows::limits::UNIT_DECIMALS_DEFAULT);
+        let decimals = self.records.get(&quantity.unit).map_or(UNIT_DECIMALS_DEFAULT, |unit| unit.decimals());
         Value::Measure(Measure { value: Decimal::new(quantity.amount, decimals), unit: quantity.unit })
     }
 

@@ -231,8 +231,11 @@ impl Explosion<'_> {
                 self.input(need, wanted, Source::Made(output));
             }
             let free = if is_it { amount.saturating_sub(wanted) } else { amount };
-            let (of, kind, ready) = (LotOf::Made(output), kind.clone(), need.at);
-            lots.push(Lot { of, kind, unit: quantity.unit, free, ready, good_until: None });
+            // A lot of nothing would only be looked through by everything that comes after.
+            if free > 0 {
+                let (of, kind, ready) = (LotOf::Made(output), kind.clone(), need.at);
+                lots.push(Lot { of, kind, unit: quantity.unit, free, ready, good_until: None });
+            }
         }
         self.on_path.insert(process.id);
         self.steps.push(Step::Leave(process.id, lots));

@@ -238,8 +238,7 @@ fn process(record: &Record, units: &HashMap<Id, &Record>) -> Result<Process, Pla
         None => 0,
         Some(quantity) => {
             let unit = units.get(&quantity.unit).ok_or(PlanError::NoTime(record.id))?;
-            let decimals = unit.fields.integer(Prop::Decimals).and_then(|n| u8::try_from(n).ok());
-            let decimals = decimals.unwrap_or(valueflows::limits::UNIT_DECIMALS_DEFAULT);
+            let decimals = unit.decimals();
             [Prop::OmUnitIdentifier, Prop::Label]
                 .into_iter()
                 .filter_map(|prop| unit.fields.text(prop))
@@ -252,14 +251,9 @@ fn process(record: &Record, units: &HashMap<Id, &Record>) -> Result<Process, Pla
 }
 
 fn flow(record: &Record) -> Option<Flow> {
-    let kind = record.fields.id(Prop::ResourceConformsTo).map(|spec| Kind {
-        spec,
-        stage: record.fields.id(Prop::Stage),
-        state: record.fields.text(Prop::State).map(str::to_owned),
-    });
     Some(Flow {
         action: record.fields.action()?,
-        kind,
+        kind: Kind::in_flow(&record.fields),
         quantity: record.fields.quantity(Prop::ResourceQuantity),
         effort: record.fields.quantity(Prop::EffortQuantity),
     })

@@ -61,11 +61,7 @@ fn sign(fields: &Fields) -> Sign {
     Sign {
         out: fields.id(Prop::OutputOf).is_some(),
         action: fields.action().map(|action| action.as_str().to_owned()).unwrap_or_default(),
-        kind: fields.id(Prop::ResourceConformsTo).map(|spec| Kind {
-            spec,
-            stage: fields.id(Prop::Stage),
-            state: fields.text(Prop::State).map(str::to_owned),
-        }),
+        kind: Kind::in_flow(fields),
         quantity: amount(fields, Prop::ResourceQuantity),
         effort: amount(fields, Prop::EffortQuantity),
         resource: fields.id(Prop::ResourceInventoriedAs),
@@ -109,15 +105,11 @@ impl<'a> Standing<'a> {
             if promised && fields.id(Prop::ResourceInventoriedAs).is_some() || keeps(fields) {
                 continue;
             }
-            let (Some(spec), Some(quantity), Some(due)) = (
-                fields.id(Prop::ResourceConformsTo),
-                fields.quantity(Prop::ResourceQuantity),
-                fields.instant(Prop::Due),
-            ) else {
+            let (Some(kind), Some(quantity), Some(due)) =
+                (Kind::in_flow(fields), fields.quantity(Prop::ResourceQuantity), fields.instant(Prop::Due))
+            else {
                 continue;
             };
-            let (stage, state) = (fields.id(Prop::Stage), fields.text(Prop::State).map(str::to_owned));
-            let kind = Kind { spec, stage, state };
             let left = quantity.amount.saturating_sub(done(flow));
             let receiver = fields.id(Prop::Receiver).filter(|_| promised);
             let same = |demand: &&mut Demand| {

@@ -2,6 +2,7 @@
 
 use valueflows::{Class, Fields, Id, Prop, Quantity, Record};
 
+use super::for_flow;
 use super::supply::{amount, promised, takes};
 use crate::check;
 use crate::decide::Circumstances;
@@ -44,14 +45,10 @@ fn spoken_for(
         flows.extend(view.linked(link)?.into_iter().filter(|flow| takes(flow, owner, &with.actions)));
     }
     flows.retain(|flow| !satisfied.contains(&flow.id));
-    let by = |class, flow: &Record| {
-        let prop = if flow.class == Class::Intent { Prop::Satisfies } else { Prop::Fulfills };
-        Link { class, prop, target: flow.id, open: false }
-    };
     let process = |flow: &Record| flow.fields.id(Prop::InputOf);
     let keys = flows.iter().flat_map(|flow| {
-        let promises = Some(by(Class::Commitment, flow)).filter(|_| flow.class == Class::Intent);
-        let links = [Some(by(Class::EconomicEvent, flow)), promises].into_iter().flatten();
+        let promises = Some(for_flow(Class::Commitment, flow)).filter(|_| flow.class == Class::Intent);
+        let links = [Some(for_flow(Class::EconomicEvent, flow)), promises].into_iter().flatten();
         links.map(Key::Linked).chain(process(flow).map(Key::Record)).collect::<Vec<_>>()
     });
     view.require(&keys.collect::<Vec<_>>())?;
@@ -62,10 +59,10 @@ fn spoken_for(
         {
             continue;
         }
-        let events = view.linked(by(Class::EconomicEvent, flow))?;
+        let events = view.linked(for_flow(Class::EconomicEvent, flow))?;
         let done = crate::done(flow, events.iter().map(|event| &**event)).map_or(0, |(_, done)| done.amount);
         let promises = match flow.class {
-            Class::Intent => view.linked(by(Class::Commitment, flow))?,
+            Class::Intent => view.linked(for_flow(Class::Commitment, flow))?,
             _ => Vec::new(),
         };
         let promised = promises.iter().map(|promise| promised(promise)).fold(0, i64::saturating_add);

@@ -6,6 +6,7 @@ use valueflows::action::QuantityEffect;
 use valueflows::{Class, Id, Instant, OwnActions, Prop, Quantity, Record};
 
 use super::Kind;
+use crate::promise::is_let_off;
 use crate::round::left_of;
 
 /// What a lot is.
@@ -112,11 +113,7 @@ impl Supply {
         let lot = fields.id(Prop::OfBatchLot).and_then(|id| by_id.get(&id));
         self.add(Lot {
             of: LotOf::Stock(record.id),
-            kind: Kind {
-                spec,
-                stage: fields.id(Prop::Stage),
-                state: fields.text(Prop::State).map(str::to_owned),
-            },
+            kind: Kind::at(spec, fields),
             unit: there.unit,
             free: there.amount.max(0),
             ready: Instant(i64::MIN),
@@ -137,13 +134,12 @@ impl Supply {
             .action()
             .and_then(|action| actions.row(action).ok())
             .is_some_and(|row| !matches!(row.onhand, QuantityEffect::None | QuantityEffect::Decrement));
-        let Some(spec) = fields.id(Prop::ResourceConformsTo).filter(|_| gives && increments) else { return };
+        let Some(kind) = Kind::in_flow(fields).filter(|_| gives && increments) else { return };
         let Some(quantity) = left else { return };
         let Some(ready) = when(record, by_id) else { return };
-        let (stage, state) = (fields.id(Prop::Stage), fields.text(Prop::State).map(str::to_owned));
         self.add(Lot {
             of: LotOf::Coming(record.id),
-            kind: Kind { spec, stage, state },
+            kind,
             unit: quantity.unit,
             free: quantity.amount.max(0),
             ready,
@@ -162,12 +158,7 @@ impl Supply {
             }
             return;
         }
-        let Some(spec) = record.fields.id(Prop::ResourceConformsTo) else { return };
-        let kind = Kind {
-            spec,
-            stage: record.fields.id(Prop::Stage),
-            state: record.fields.text(Prop::State).map(str::to_owned),
-        };
+        let Some(kind) = Kind::in_flow(&record.fields) else { return };
         let at = when(record, by_id).unwrap_or(Instant(i64::MAX));
         let plan = record.fields.id(Prop::PlannedWithin);
         let mut left = quantity.amount;
@@ -185,7 +176,7 @@ impl Supply {
             LotOf::Made(_) => None,
         };
         let serves = |lot: &&Lot| lot.unit == quantity.unit && lot.kind.serves(&kind);
-        let found = self.by_spec.get(&spec).into_iter().flatten();
+        let found = self.by_spec.get(&kind.spec).into_iter().flatten();
         let mut found: Vec<(u8, usize)> =
             found.filter_map(|n| Some((turn(self.lots.get(*n).filter(serves)?)?, *n))).collect();
         found.sort_unstable();
@@ -246,9 +237,8 @@ fn left(all: &[&Record], done: &HashMap<Id, i64>) -> HashMap<Id, i64> {
 
 /// What a promise is good for: nothing where it was let off.
 pub(super) fn promised(promise: &Record) -> i64 {
-    let let_off =
-        promise.fields.text(Prop::State).is_some_and(|state| state == "waived" || state == "withdrawn");
-    promise.fields.quantity(Prop::ResourceQuantity).filter(|_| !let_off).map_or(0, |quantity| quantity.amount)
+    let counts = !is_let_off(promise);
+    promise.fields.quantity(Prop::ResourceQuantity).filter(|_| counts).map_or(0, |quantity| quantity.amount)
 }
 
 /// What something is about in all: of what an intent offers, what is left of it.

@@ -2,192 +2,10 @@
 
 use std::collections::HashMap;
 
-use ledger::planning::{
-    Demand, Draft, Kind, LotOf, Needs, PlanError, Problem, Recipes, Source, Supply, plan,
-};
+use crate::bakery::*;
+use ledger::planning::{Draft, LotOf, Needs, PlanError, Source};
 use proptest::prelude::*;
-use valueflows::{Action, Class, Fields, Id, Instant, OwnActions, Prop, Quantity, Record, Value};
-
-/// What, how much of it, and in how many hours.
-type Wish = (&'static str, i64, i64);
-
-const PIECE: Id = Id([1; 16]);
-const HOUR: Id = Id([2; 16]);
-const US: Id = Id([3; 16]);
-const H: i64 = 3_600_000_000;
-const NOW: Instant = Instant(1_000 * 24 * H);
-
-/// Records by what they are called, in the order in which they are named.
-#[derive(Debug, Default)]
-struct World {
-    names: Vec<String>,
-    records: Vec<Record>,
-}
-
-impl World {
-    fn new() -> World {
-        let unit = |id, label: &str, decimals| {
-            let fields = Fields::new()
-                .with(Prop::Label, Value::Text(label.to_owned()))
-                .with(Prop::Decimals, Value::Integer(decimals));
-            Record::new(id, Class::Unit, fields)
-        };
-        World { names: Vec::new(), records: vec![unit(PIECE, "piece", 0), unit(HOUR, "hour", 2)] }
-    }
-
-    fn id(&mut self, name: &str) -> Id {
-        let at = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
-            self.names.push(name.to_owned());
-            self.names.len() - 1
-        });
-        let mut id = [16; 16];
-        id[..8].copy_from_slice(&(at as u64 + (16 << 56)).to_be_bytes());
-        Id(id)
-    }
-
-    fn add(&mut self, name: &str, class: Class, fields: Fields) -> Id {
-        let id = self.id(name);
-        self.records.push(Record::new(id, class, fields));
-        id
-    }
-
-    /// `bread 10 <- flour 4, salt 1; work baker 2h`: a process that takes so many hours, and its flows.
-    fn recipe(
-        &mut self,
-        name: &str,
-        hours: i64,
-        classes: &[&str],
-        made: &[(&str, i64)],
-        takes: &[(&str, i64)],
-    ) {
-        let duration = Value::Quantity(Quantity { amount: hours * 100, unit: HOUR });
-        let classes = classes.iter().map(|class| (*class).to_owned()).collect();
-        let fields = Fields::new()
-            .with(Prop::Name, Value::Text(name.to_owned()))
-            .with(Prop::HasDuration, duration)
-            .with(Prop::ProcessClassifiedAs, Value::Texts(classes));
-        let process = self.add(name, Class::RecipeProcess, fields);
-        for (prop, flows) in [(Prop::RecipeOutputOf, made), (Prop::RecipeInputOf, takes)] {
-            for (n, (what, amount)) in flows.iter().enumerate() {
-                let (action, what) = match (prop, what.split_once(' ')) {
-                    (_, Some((action, what))) => (Action::named(action).unwrap(), what),
-                    (Prop::RecipeOutputOf, None) => (Action::Produce, *what),
-                    (_, None) => (Action::Consume, *what),
-                };
-                let mut flow = self.flow(action, what, *amount);
-                flow.set(prop, Value::Ref(process));
-                self.add(&format!("{name} {prop:?} {n}"), Class::RecipeFlow, flow);
-            }
-        }
-    }
-
-    /// A flow of a kind: `gown:washed!pass` is one of a stage and in a state.
-    fn flow(&mut self, action: Action, what: &str, amount: i64) -> Fields {
-        let kind = self.kind(what);
-        let mut fields = Fields::new()
-            .with(Prop::Action, Value::Action(action))
-            .with(Prop::ResourceConformsTo, Value::Ref(kind.spec));
-        match action {
-            Action::Work => fields
-                .set(Prop::EffortQuantity, Value::Quantity(Quantity { amount: amount * 100, unit: HOUR })),
-            _ => fields.set(Prop::ResourceQuantity, Value::Quantity(Quantity { amount, unit: PIECE })),
-        }
-        if let Some(stage) = kind.stage {
-            fields.set(Prop::Stage, Value::Ref(stage));
-        }
-        if let Some(state) = kind.state {
-            fields.set(Prop::State, Value::Text(state));
-        }
-        fields
-    }
-
-    fn kind(&mut self, what: &str) -> Kind {
-        let (what, state) =
-            what.split_once('!').map_or((what, None), |(what, state)| (what, Some(state.to_owned())));
-        let (spec, stage) = what.split_once(':').map_or((what, None), |(spec, stage)| (spec, Some(stage)));
-        Kind { spec: self.id(spec), stage: stage.map(|stage| self.id(stage)), state }
-    }
-
-    fn stock(&mut self, name: &str, what: &str, amount: i64) -> Id {
-        let kind = self.kind(what);
-        let mut fields = Fields::new()
-            .with(Prop::ConformsTo, Value::Ref(kind.spec))
-            .with(Prop::PrimaryAccountable, Value::Ref(US))
-            .with(Prop::OnhandQuantity, Value::Quantity(Quantity { amount, unit: PIECE }));
-        if let Some(stage) = kind.stage {
-            fields.set(Prop::Stage, Value::Ref(stage));
-        }
-        self.add(name, Class::EconomicResource, fields)
-    }
-
-    fn supply(&self) -> Supply {
-        Supply::of(&self.records, US, &OwnActions::default(), &HashMap::new())
-    }
-
-    fn plan(&mut self, wanted: &[(&str, i64, i64)], choices: &[(&str, &str)]) -> Result<Draft, PlanError> {
-        let recipes = Recipes::of(&self.records)?;
-        let demands = wanted
-            .iter()
-            .map(|(what, amount, hours)| Demand {
-                kind: self.kind(what),
-                quantity: Quantity { amount: *amount, unit: PIECE },
-                due: NOW.plus_us(hours * H),
-                receiver: None,
-            })
-            .collect();
-        let choices = choices.iter().map(|(spec, by)| (self.id(spec), self.id(by))).collect();
-        plan(Problem { recipes: &recipes, supply: self.supply(), demands, choices, now: NOW, overdue: false })
-    }
-
-    fn name(&self, id: Id) -> String {
-        let at = u64::from_be_bytes(id.0[..8].try_into().unwrap()) - (16 << 56);
-        self.names[at as usize].clone()
-    }
-
-    /// A draft in words: each process with when it begins and ends, hours from now, and what it takes from where.
-    fn told(&self, draft: &Draft) -> Vec<String> {
-        let hours = |at: Instant| (at.0 - NOW.0) / H;
-        let inputs = |by: Needs| {
-            let of_it = draft.inputs.iter().filter(move |input| input.by == by);
-            let told = of_it.map(|input| {
-                let amount =
-                    input.quantity.or(input.effort).map(|quantity| quantity.amount).unwrap_or_default();
-                let what = input.kind.as_ref().map(|kind| self.name(kind.spec)).unwrap_or_default();
-                let from = match &input.source {
-                    Source::Stock(id) | Source::Coming(id) => self.name(*id),
-                    Source::Made(output) => self.name(draft.runs[draft.outputs[*output].of].recipe),
-                    Source::Got(deal) => self.name(draft.deals[*deal].recipe),
-                    Source::Open => "nobody".to_owned(),
-                };
-                format!("{amount} {what} of {from}")
-            });
-            told.collect::<Vec<_>>().join(", ")
-        };
-        let runs = draft.runs.iter().enumerate().map(|(n, run)| {
-            let (begins, ends) = (hours(run.begins()), hours(run.ends()));
-            let times = if run.times == 1 { String::new() } else { format!(" x{}", run.times) };
-            let critical = if run.critical { "*" } else { "" };
-            format!("{}{times} {begins}-{ends}{critical}: {}", self.name(run.recipe), inputs(Needs::Run(n)))
-        });
-        let met = draft.met.iter().enumerate().map(|(n, met)| {
-            let late = if met.late_us > 0 { format!(", {} late", met.late_us / H) } else { String::new() };
-            format!("wanted: {}{late}", inputs(Needs::Demand(n)))
-        });
-        let deals = draft
-            .deals
-            .iter()
-            .enumerate()
-            .map(|(n, deal)| format!("{}: for {}", self.name(deal.recipe), inputs(Needs::Deal(n))));
-        runs.chain(deals).chain(met).collect()
-    }
-}
-
-fn bakery() -> World {
-    let mut world = World::new();
-    world.recipe("bake", 3, &[], &[("bread", 10)], &[("dough", 5), ("work baker", 2)]);
-    world.recipe("knead", 1, &[], &[("dough", 1)], &[("flour", 2), ("salt", 1)]);
-    world
-}
+use valueflows::{Action, Class, Fields, Id, Prop, Quantity, Value};
 
 /// What there is beside the bakery, what is wanted, and what is planned.
 type Case = (fn(&mut World), &'static [Wish], &'static [&'static str]);
@@ -456,4 +274,91 @@ proptest! {
             prop_assert_eq!(met.late_us, (met.ready.0 - due.0).max(0));
         }
     }
+}
+
+const WHEN: i64 = 24;
+
+/// What of six loaves that are wanted in a day need not be baked.
+fn there(what: &str, make: impl Fn(&mut World), there: i64) {
+    let mut world = bakery();
+    make(&mut world);
+    let draft = world.plan(&[("bread", 6, WHEN)], &[]).unwrap();
+    let baked: i64 = draft.outputs.iter().take(1).map(|output| output.quantity.amount).sum();
+    assert_eq!(6 - baked, there, "{what}");
+}
+
+#[test]
+fn what_is_there_is_taken_if_it_is_good() {
+    let goes_off = |hours: i64| {
+        move |world: &mut World| {
+            let until = Value::Instant(NOW.plus_us(hours * H));
+            let lot =
+                world.add("lot", Class::BatchLotRecord, Fields::new().with(Prop::ExpirationDate, until));
+            world.stock("loaves", "bread", 2);
+            world.set("loaves", Prop::OfBatchLot, Value::Ref(lot));
+        }
+    };
+    there("nothing", |_| (), 0);
+    there("some that are good till then", goes_off(WHEN), 2);
+    there("some that are not", goes_off(WHEN - 1), 0);
+    let made_to_measure = |world: &mut World| {
+        world.stock("loaves", "bread", 2);
+        let fields = Fields::new().with(Prop::Substitutable, Value::Flag(false));
+        world.add("bread", Class::ResourceSpecification, fields);
+    };
+    there("some that are not as good as others", made_to_measure, 0);
+}
+
+#[test]
+fn what_comes_is_taken_if_it_comes() {
+    let comes = |world: &mut World, class, name: &str, finished: bool| {
+        let fields = Fields::new().with(Prop::Finished, Value::Flag(finished));
+        let oven = world.add("oven", Class::Process, fields);
+        let fields = world
+            .flow(Action::Produce, "bread", 3)
+            .with(Prop::Due, Value::Instant(NOW.plus_us(10 * H)))
+            .with(Prop::OutputOf, Value::Ref(oven));
+        world.add(name, class, fields)
+    };
+    there(
+        "some that come",
+        |world| {
+            comes(world, Class::Intent, "coming", false);
+        },
+        3,
+    );
+    there(
+        "some of a process that is over",
+        |world| {
+            comes(world, Class::Intent, "coming", true);
+        },
+        0,
+    );
+    let promised = |world: &mut World, state: &str| {
+        let coming = comes(world, Class::Intent, "coming", false);
+        comes(world, Class::Commitment, "promised", false);
+        world.set("promised", Prop::Satisfies, Value::Refs(vec![coming]));
+        world.set("promised", Prop::Finished, Value::Flag(true));
+        world.set("promised", Prop::State, Value::Text(state.to_owned()));
+    };
+    there("some that somebody promised and brought", |world| promised(world, "kept"), 0);
+    there("some that somebody was let off promising", |world| promised(world, "waived"), 3);
+}
+
+#[test]
+fn a_plan_has_an_end() {
+    let mut world = World::new();
+    // Each takes the next twice over.
+    for n in 0..20 {
+        let (made, part) = (format!("t{n}"), format!("t{}", n + 1));
+        world.recipe(&format!("p{n}"), 0, &[], &[(&made, 1)], &[(&part, 1), (&part, 1)]);
+    }
+    assert_eq!(world.plan(&[("t0", 1, 24)], &[]), Err(PlanError::TooLarge));
+    assert!(world.plan(&[("t10", 1, 24)], &[]).is_ok());
+    let mut world = bakery();
+    let made = world.id("bake RecipeOutputOf 0");
+    let record = world.records.iter_mut().find(|record| record.id == made).unwrap();
+    record.fields.set(Prop::ResourceQuantity, Value::Quantity(Quantity { amount: 10, unit: HOUR }));
+    let bread = world.id("bread");
+    assert_eq!(world.plan(&[("bread", 1, 24)], &[]), Err(PlanError::Unit(bread)));
 }

@@ -9,6 +9,7 @@ use pipeline::planning::{Planned, Replanned};
 use pipeline::{Node, Reader};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use valueflows::limits::UNIT_DECIMALS_DEFAULT;
 use valueflows::{Class, Decimal, Id, Instant, Part, Prop, Quantity, Record};
 
 use crate::output::Failure;
@@ -237,9 +238,7 @@ async fn told(reader: &mut Reader, planned: Planned) -> Result<Json, Failure> {
     let name = |id: &Id| planned.name(*id);
     let shown = |quantity: &Quantity| {
         let unit = planned.records.get(&quantity.unit);
-        let decimals =
-            unit.and_then(|unit| unit.fields.integer(Prop::Decimals)).and_then(|n| u8::try_from(n).ok());
-        let decimals = decimals.unwrap_or(valueflows::limits::UNIT_DECIMALS_DEFAULT);
+        let decimals = unit.map_or(UNIT_DECIMALS_DEFAULT, |unit| unit.decimals());
         format!("{} {}", plain(*quantity, decimals), unit.map(|unit| unit.title()).unwrap_or_default())
     };
     let Planned { draft, demands, command, acts, .. } = &planned;
