@@ -174,22 +174,31 @@ fn rule_sets_go_through_a_folder() {
     tests::copy(&shared.join("ours/0.10.0"), &shared.join("theirs"));
     let other = fetch("theirs@0.10.0");
     assert_eq!((other.status, &other.json()["code"]), (1, &json!("bad-package")), "{}", other.out);
+    // A rule set may be larger than any one of its components, but not as large as it likes.
+    let plugins = tests::plugins().display().to_string();
+    let with = |args: &[&str]| reflow(&work.0, &[&["--plugins", &*plugins, "ruleset"], args].concat());
+    let large = work.join("large").display().to_string();
+    with(&["new", &large, "--from", "policies/tool-library"]).ok();
+    let mut seed = 1_u64;
+    let noise = std::iter::repeat_with(|| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        format!("{seed:016x}\n")
+    });
+    std::fs::write(work.join("large/noise.md"), noise.take(700_000).collect::<String>())
+        .expect("a long text");
+    with(&["publish", &large, "--version", "1.0.0", "--to", &place]).ok();
+    let packed = std::fs::metadata(shared.join("large/1.0.0/rules.tar.gz")).expect("it lies there").len();
+    assert!(packed > 5 << 20, "{packed}");
+    fetch("large@1.0.0").ok();
+    std::fs::remove_file(work.join("fetched")).expect("it was fetched");
+    let file = std::fs::File::create(shared.join("large/1.0.0/rules.tar.gz")).expect("another file");
+    file.set_len((64 << 20) + 1).expect("a file with nothing in it");
+    let refused = fetch("large@1.0.0");
+    assert!(refused.status == 1 && refused.out.contains("more than 67108864 bytes"), "{}", refused.out);
     // A version is of one kind.
     std::fs::create_dir_all(shared.join("tool-library/1.0.0")).expect("a folder");
     std::fs::write(shared.join("tool-library/1.0.0/plugin.wasm"), "a plugin").expect("a plugin");
-    let plugins = tests::plugins().display().to_string();
-    let args = [
-        "--plugins",
-        &*plugins,
-        "ruleset",
-        "publish",
-        "policies/tool-library",
-        "--version",
-        "1.0.0",
-        "--to",
-        &*place,
-    ];
-    let kinds = reflow(&work.0, &args);
+    let kinds = with(&["publish", "policies/tool-library", "--version", "1.0.0", "--to", &place]);
     assert!(kinds.status == 1 && kinds.out.contains("another kind"), "{}", kinds.out);
     let signed = shared.join("ours/0.9.0/rules.tar.gz");
     let newer = std::fs::read(shared.join("ours/0.10.0/rules.tar.gz")).expect("a newer one");

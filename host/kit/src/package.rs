@@ -8,6 +8,7 @@
 //!                               signatures.json
 //! ```
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use journal::signature::{self, AgentKey};
@@ -16,6 +17,8 @@ use sandbox::package::{Signature, signed_text};
 
 use crate::{KitError, read};
 
+/// Longest packed rule set: two dozen interpreted components.
+const RULES_BYTES_MAX: usize = 64 << 20;
 const SIGNATURES: &str = "signatures.json";
 
 /// What a package holds.
@@ -32,6 +35,29 @@ impl Kind {
         match self {
             Kind::Plugin => "plugin.wasm",
             Kind::Rules => "rules.tar.gz",
+        }
+    }
+
+    /// How many bytes one of it has at the most.
+    pub fn bytes_max(self) -> usize {
+        match self {
+            Kind::Plugin => sandbox::limits::COMPONENT_BYTES_MAX,
+            Kind::Rules => RULES_BYTES_MAX,
+        }
+    }
+
+    /// Reads a file that is to hold one. Of one that is too large, no more is read than shows that.
+    pub fn read(self, path: &Path) -> Result<Vec<u8>, KitError> {
+        if self == Kind::Plugin {
+            return read(path);
+        }
+        let mut bytes = Vec::new();
+        let most = self.bytes_max();
+        let file = std::fs::File::open(path).map_err(|error| wrong(path, error))?;
+        file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|error| wrong(path, error))?;
+        match bytes.len() > most {
+            true => Err(wrong(path, format!("it has more than {most} bytes, and no {} does", self.noun()))),
+            false => Ok(bytes),
         }
     }
 
@@ -145,7 +171,7 @@ impl Package {
     }
 
     fn read(folder: &Path, label: Label) -> Result<Package, KitError> {
-        let bytes = read(&folder.join(label.kind.file()))?;
+        let bytes = label.kind.read(&folder.join(label.kind.file()))?;
         let digest = sandbox::admission::digest(&bytes);
         let signatures: Vec<Signature> = match std::fs::read(folder.join(SIGNATURES)) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| wrong(folder, error))?,

@@ -31,14 +31,6 @@ fn failed(error: EgressError) -> Failure {
     }
 }
 
-/// Longest thing of a kind.
-fn bytes_max(kind: Kind) -> usize {
-    match kind {
-        Kind::Plugin => sandbox::limits::COMPONENT_BYTES_MAX,
-        Kind::Rules => usize::try_from(pipeline::limits::BUNDLE_BYTES_MAX).unwrap_or(usize::MAX),
-    }
-}
-
 /// Puts a package into a registry, with its signatures and those that lie there already. A version stays what it is.
 pub async fn publish(cli: &Cli, package: Package, registry: &Path) -> Result<Package, Failure> {
     let Some(place) = images(registry) else { return Ok(package.publish(registry)?) };
@@ -134,7 +126,7 @@ async fn get(
         None => newest(there.tags().await.map_err(failed)?).ok_or_else(|| none(place, name))?,
     };
     let manifest = there.manifest(&version).await.map_err(failed)?.ok_or_else(|| none(place, name))?;
-    let bytes = there.blob(&oci::held(&manifest, kind)?, bytes_max(kind)).await.map_err(failed)?;
+    let bytes = there.blob(&oci::held(&manifest, kind)?, kind.bytes_max()).await.map_err(failed)?;
     let signatures = match signed(&there, &manifest).await? {
         Some(list) => {
             serde_json::from_slice(&list).map_err(|error| Failure::Unreachable(error.to_string()))?

@@ -37,12 +37,12 @@ pub async fn publish(cli: &Cli, from: &Path, version: &str, to: &Path) -> Result
 /// The one file of a rule set: packed here, where it is a folder.
 fn packed(cli: &Cli, from: &Path) -> Result<(Charter, Vec<u8>), Failure> {
     if from.is_file() {
-        return Ok((Opened::new(cli, from)?.charter()?, kit::read(from)?));
+        return Ok((Opened::new(cli, from)?.charter()?, Kind::Rules.read(from)?));
     }
     let file = scratch().with_extension("tar.gz");
     let _ = std::fs::remove_file(&file);
     let packed = bundle::pack(from, &cli.plugins, &file).map_err(Failure::from);
-    let bytes = packed.and_then(|charter| Ok((charter, kit::read(&file)?)));
+    let bytes = packed.and_then(|charter| Ok((charter, Kind::Rules.read(&file)?)));
     let _ = std::fs::remove_file(&file);
     bytes
 }
